@@ -1,0 +1,117 @@
+// What is durable? The command log of one tenant, its snapshots and its configuration versions.
+//
+// The store knows bytes and sequences and nothing of what they mean. Records are numbered from 1 without
+// a gap. append() stages records, sync() makes everything staged durable with one sync of the disk, so
+// that many commands share its cost. Only what sync() covered survives a crash, and all of it does; a
+// record that was staged and not synced is either gone or, as part of a whole prefix, still there.
+//
+// Every batch carries a checksum chained to the batch before it. Damage is reported with its sequence
+// and is never skipped. Opening takes ownership: it raises the epoch durably, and an append that names
+// any other epoch is Fenced.
+//
+// An error is final. After the first one from append, sync, save_snapshot, append_config_version or
+// trim_log_before the store writes nothing more, and each of them returns that same error: what the disk
+// holds is not known any more, so the owner stops the process, and a restart reads what is there.
+//
+// Not thread-safe. During recovery it belongs to the thread that recovers, then to the log writer's.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "router/store/result.h"
+
+namespace cordboard {
+
+// The largest record and the largest configuration text.
+inline constexpr uint64_t kMaxRecordBytes = 16ull << 20;
+// save_snapshot keeps this many and drops older ones: the newest, and one to fall back to.
+inline constexpr int kSnapshotsKept = 2;
+// append_config_version keeps this many and drops older ones.
+inline constexpr uint64_t kConfigVersionsKept = 1000;
+
+// One record as read back. `payload` lives until the visitor returns.
+struct LogRecord {
+  uint64_t sequence = 0;
+  std::string_view payload;
+};
+
+// The state after the records 1..sequence.
+struct Snapshot {
+  uint64_t sequence = 0;
+  std::string payload;
+};
+
+struct ConfigVersion {
+  uint64_t version = 0;  // from 1, gap-free
+  int64_t applied_at_us = 0;
+  std::string source;  // "file" or "rpc"
+  std::string text;
+};
+
+// Where to start a replay: from `snapshot`, or from the first record when there is none.
+struct RecoveryPoint {
+  std::optional<Snapshot> snapshot;
+  std::vector<std::string> warnings;  // one line for each damaged snapshot that was passed over
+};
+
+// Gets a run of records in order; returns false to stop reading.
+using LogVisitor = std::function<bool(std::span<const LogRecord>)>;
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Stages `payloads` as the records first_sequence, first_sequence + 1, ... Touches the disk only when
+  // much is staged, so a full disk may show here or at the sync.
+  // REQUIRES: first_sequence == last_sequence() + 1, otherwise OutOfSequence.
+  virtual Result<void> append(uint64_t first_sequence, std::span<const std::string_view> payloads,
+                              uint64_t epoch) = 0;
+
+  // Returns when everything staged is durable. Cheap when nothing is.
+  virtual Result<void> sync() = 0;
+
+  // Visits the durable records from `sequence` to the end in order, verifying the chain on the way.
+  // Records up to a damaged batch are visited before Damaged is returned. Starting after the end visits
+  // nothing; starting before first_sequence() is Trimmed. The visitor must not call the store.
+  virtual Result<void> read_from(uint64_t sequence, const LogVisitor& visit) = 0;
+
+  // The oldest record still in the log; last_sequence() + 1 when there is none.
+  virtual uint64_t first_sequence() const = 0;
+  // The newest record appended, staged ones included; 0 when there was never one.
+  virtual uint64_t last_sequence() const = 0;
+  // The newest record that is durable.
+  virtual uint64_t durable_sequence() const = 0;
+
+  // The epoch of this opening: one more than that of the opening before it.
+  virtual uint64_t open_epoch() const = 0;
+
+  // Durable on return, together with everything staged before.
+  // REQUIRES: sequence <= last_sequence() and above that of every earlier snapshot, otherwise OutOfSequence.
+  virtual Result<void> save_snapshot(uint64_t sequence, std::string_view payload) = 0;
+
+  // The newest snapshot that is whole and from which the log still leads on. Passes over damaged ones
+  // with a warning each. Damaged when the log was trimmed and no snapshot left reaches it.
+  virtual Result<RecoveryPoint> newest_valid_snapshot() = 0;
+
+  // Durable on return, together with everything staged before.
+  // REQUIRES: version is the last one's plus 1, otherwise OutOfSequence.
+  virtual Result<void> append_config_version(const ConfigVersion& version) = 0;
+
+  // Oldest first.
+  virtual Result<std::vector<ConfigVersion>> config_versions() = 0;
+
+  // Drops records before `sequence`, durably; may keep some of them, and keeps every record after the
+  // newest snapshot whatever is asked. To be able to fall back, trim before the older snapshot kept.
+  virtual Result<void> trim_log_before(uint64_t sequence) = 0;
+
+  // Bytes on the disk. Trimmed space is used again, not given back, so this does not shrink.
+  virtual uint64_t size_bytes() const = 0;
+};
+
+}  // namespace cordboard
