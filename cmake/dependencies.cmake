@@ -1,0 +1,15 @@
+# Everything comes from Debian 12 packages; ./dev installs them (cmake/packages.txt). Nothing is downloaded.
+
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(GTest REQUIRED)
+find_package(benchmark REQUIRED)
+find_package(Protobuf REQUIRED) # module mode: Debian ships no usable config file for it
+if(NOT CORDBOARD_WITHOUT_GRPC)
+  find_package(gRPC CONFIG REQUIRED) # after Protobuf
+  find_package(prometheus-cpp CONFIG REQUIRED)
+endif()

@@ -1,0 +1,145 @@
+// Everything that can change an Engine. A command is logged, and replaying the log repeats its effect.
+//
+// A command names things as clients do (strings), so that a log can be read without the state it was
+// applied to. `at` never goes back, and nothing may be due before it: whoever feeds the engine sends
+// AdvanceTime first (see Engine::apply).
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "router/core/config.h"
+#include "router/core/types.h"
+
+namespace cordboard {
+
+// ---- Contacts; from gateways unless said otherwise ----
+
+// A customer asks for service. The same `contact` with the same payload is answered as the first time.
+struct SubmitContact {
+  std::string contact;        // chosen by the client, 1..128 printable ASCII characters without spaces
+  std::string gateway;        // who submits and gets the contact's events; may be empty
+  std::string queue;
+  std::string channel;        // empty = the queue's
+  std::int32_t priority = 0;  // -1000..1000, added to the queue's
+  std::int32_t tier = 0;      // -1000..1000; a higher tier always goes first
+  std::string requirement;    // further to the queue's; may be empty
+  std::string customer;       // opaque, at most 128 bytes; may be empty
+  std::string attributes;     // opaque, at most limits.attributes_bytes; handed to the agent
+};
+
+// Changes a contact that is waiting or offered. It keeps its place; what is absent stays as it is.
+struct UpdateContact {
+  std::string contact;
+  std::optional<std::int32_t> priority;
+  std::optional<std::int32_t> tier;
+  std::optional<std::string> requirement;
+  std::optional<std::string> attributes;
+};
+
+// Withdraws a contact that nobody has answered: it ends as cancelled.
+struct CancelContact {
+  std::string contact;
+};
+
+// The customer or the agent hung up. Waiting or offered: ends as abandoned. Connected: wrap-up begins.
+struct EndContact {
+  std::string contact;
+  std::string agent;  // the agent who ends it, or empty: the gateway saw the customer leave
+};
+
+// Sends a connected contact on: to a queue, or to one agent. Exactly one of `queue` and `to_agent` is set.
+// The contact keeps its place (the time it has waited since it was created counts) unless `to_back`.
+struct TransferContact {
+  std::string contact;
+  std::string agent;     // the agent who hands it over
+  std::string queue;
+  std::string to_agent;  // waits for this agent; goes back to the queue if they decline, do not answer or leave
+  bool to_back = false;
+};
+
+// ---- Agents ----
+
+// Logs an agent in, connected. Repeated: reconnects, keeps the contacts in hand, and replaces the profile.
+struct Login {
+  std::string agent;
+  std::optional<AgentProfile> profile;  // absent: the configured one, or the last one
+  bool ready = false;                   // else not_ready with reason "login"
+};
+// Takes effect at once for new offers; contacts in hand are finished first (state logged_out, activity handling).
+struct Logout {
+  std::string agent;
+};
+struct SetReady {
+  std::string agent;
+};
+struct SetNotReady {
+  std::string agent;
+  std::string reason;  // free text, at most 64 bytes
+};
+struct AcceptOffer {
+  std::string agent;
+  OfferId offer;
+};
+struct DeclineOffer {
+  std::string agent;
+  OfferId offer;
+};
+struct FinishWrapUp {
+  std::string agent;
+  std::string contact;
+};
+
+// ---- Operators ----
+
+// Makes an agent free again whatever happened: rescinds offers, ends wrap-ups, forgets ring-no-answer.
+// Connected contacts stay connected unless `end_contacts`.
+struct ReleaseAgent {
+  std::string agent;
+  bool end_contacts = false;
+};
+
+// ---- The router itself ----
+
+// Heartbeats stopped or the stream closed: no more offers; logged out after disconnect_grace.
+struct AgentDisconnected {
+  std::string agent;
+};
+struct GatewayConnected {
+  std::string gateway;
+};
+// Its contacts end after gateway_grace unless it comes back: waiting ones cancelled, connected ones completed.
+struct GatewayDisconnected {
+  std::string gateway;
+};
+// First command after every start: nobody is connected, every offer is rescinded, contacts keep their places.
+struct RouterRestarted {};
+// Fires every deadline that is due at or before `at`, in (deadline, sequence) order.
+struct AdvanceTime {};
+// Replaces the configuration. Queues and agents are matched by name; all or nothing.
+struct ApplyConfig {
+  std::uint64_t version = 0;
+  TenantConfig config;
+};
+
+using CommandBody =
+    std::variant<SubmitContact, UpdateContact, CancelContact, EndContact, TransferContact, Login, Logout, SetReady,
+                 SetNotReady, AcceptOffer, DeclineOffer, FinishWrapUp, ReleaseAgent, AgentDisconnected,
+                 GatewayConnected, GatewayDisconnected, RouterRestarted, AdvanceTime, ApplyConfig>;
+
+struct Command {
+  Time at;
+  // Chosen by the client, at most 64 bytes. A repeated id is answered as the first time and changes nothing,
+  // as long as it is remembered (limits.request_ids). Empty: not remembered.
+  std::string request_id;
+  CommandBody body;
+};
+
+// snake_case name of the command, for logs and metric labels.
+std::string_view name_of(const CommandBody& body);
+
+}  // namespace cordboard

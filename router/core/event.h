@@ -1,0 +1,127 @@
+// What happened. Every change of an Engine's state that anybody outside may see is an event.
+//
+// Events of one command are in the order in which they happened and share its time. References are into
+// the Engine that produced them; resolve names (Engine::state()) before the next command is applied.
+
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <variant>
+
+#include "router/core/states.h"
+#include "router/core/types.h"
+
+namespace cordboard {
+
+// Why something happened that the subject did not ask for itself.
+enum class Cause : std::uint8_t {
+  None,
+  Arrived,         // submitted
+  Transferred,
+  OfferExpired,    // ring-no-answer
+  Declined,
+  AgentNotReady,   // the agent chose not_ready while the offer was pending
+  AgentLoggedOut,
+  AgentLost,       // disconnected for longer than the grace
+  AgentReleased,   // by an operator
+  CustomerLeft,
+  Cancelled,
+  AgentEnded,
+  GatewayLost,
+  RouterRestarted,
+  MaxWait,         // queue max_wait passed
+  MaxHandling,     // tenant max_handling passed
+  WrapUpTimeout,
+  ContactUpdated,  // the requirement changed and the agent no longer meets it
+  ConfigChanged,
+  ReturnedByItself, // not_responding_return passed
+  Chosen,          // by the agent
+};
+std::string_view to_string(Cause cause);
+
+// A segment begins: the contact is in the queue. Counts in O.
+struct ContactQueued {
+  ContactRef contact;
+  QueueRef queue;
+  std::uint32_t waiting;  // contacts in the queue that nobody has answered, this one included
+};
+// An offer ended without an answer; the contact waits again, at its original place.
+struct ContactRequeued {
+  ContactRef contact;
+  QueueRef queue;
+  Cause cause;
+};
+struct ContactUpdated {
+  ContactRef contact;
+};
+struct OfferCreated {
+  OfferId offer;
+  ContactRef contact;
+  AgentRef agent;
+  Time expires_at;
+};
+struct OfferEnded {
+  OfferId offer;
+  ContactRef contact;
+  AgentRef agent;
+  OfferState state;  // accepted, declined, expired or rescinded
+  Cause cause;
+};
+struct ContactConnected {
+  ContactRef contact;
+  QueueRef queue;
+  AgentRef agent;
+  OfferId offer;
+  Duration wait;  // since queued_at
+};
+// The customer is gone, the agent still works on the contact. Also for the agent who transferred it.
+struct WrapUpStarted {
+  ContactRef contact;
+  AgentRef agent;
+  Time until;
+};
+struct WrapUpEnded {
+  ContactRef contact;
+  AgentRef agent;
+  Cause cause;
+};
+// A segment ends because the contact goes elsewhere; ContactQueued for the next segment follows.
+struct ContactTransferred {
+  ContactRef contact;
+  QueueRef from_queue;
+  AgentRef from_agent;
+  QueueRef to_queue;
+  AgentRef to_agent;  // none() for a transfer to a queue
+};
+struct ContactEnded {
+  ContactRef contact;
+  QueueRef queue;     // of the last segment
+  AgentRef agent;     // who handled it last, or none()
+  ContactState state; // a final one
+  Cause cause;
+  Duration wait;      // since queued_at of the last segment, until answered or ended
+};
+struct AgentStateChanged {
+  AgentRef agent;
+  AgentState from;
+  AgentState to;
+};
+struct AgentActivityChanged {
+  AgentRef agent;
+  AgentActivity from;
+  AgentActivity to;
+  Cause cause;
+};
+struct AgentProfileChanged {
+  AgentRef agent;
+};
+struct ConfigApplied {
+  std::uint64_t version;
+};
+
+using Event = std::variant<ContactQueued, ContactRequeued, ContactUpdated, OfferCreated, OfferEnded,
+                           ContactConnected, WrapUpStarted, WrapUpEnded, ContactTransferred, ContactEnded,
+                           AgentStateChanged, AgentActivityChanged, AgentProfileChanged, ConfigApplied>;
+
+}  // namespace cordboard

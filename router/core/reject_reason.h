@@ -1,0 +1,57 @@
+// Why the engine refused a command. A refused command changed nothing.
+//
+// One table (router/grpc/status_map) gives each reason its gRPC code; docs/API.md prints that table.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace cordboard {
+
+enum class RejectReason : std::uint8_t {
+  // Something named in the request does not exist.
+  UnknownContact,
+  UnknownAgent,
+  UnknownQueue,
+  UnknownChannel,
+  UnknownOffer,          // never existed, or was offered to another agent
+  // The request is malformed.
+  InvalidId,             // empty, too long, or with characters outside the allowed set
+  InvalidRequirement,    // detail: position and what was expected
+  InvalidProfile,        // skill level or channel cost out of range, or a repeated skill
+  InvalidPriority,       // outside -1000..1000
+  AttributesTooLarge,
+  // Right in itself, not allowed now.
+  ContactExists,         // the same id was submitted with another payload
+  ContactFinished,       // the contact has ended already
+  ContactNotConnected,
+  ContactConnected,      // cancel and update are for waiting contacts; end it instead
+  ContactNotInWrapUp,
+  OfferFinished,         // accepted, declined, expired or rescinded already
+  NotYourContact,        // the agent does not handle this contact
+  AgentNotLoggedIn,
+  AgentNotDeclared,      // undeclared_agents is off and the configuration does not list the agent
+  QueueInUse,            // the new configuration removes a queue that has contacts
+  ChannelInUse,          // the new configuration removes a channel that has contacts
+  // A bound is reached.
+  QueueFull,             // max_waiting
+  TooManyContacts,       // limits.live_contacts
+  TooManyAgents,
+  TooManyGateways,
+  TooManyRequirements,   // limits.requirement_classes
+  TooManyProfiles,       // limits.profile_classes
+};
+inline constexpr std::size_t kRejectReasonCount =
+    static_cast<std::size_t>(RejectReason::TooManyProfiles) + 1;
+
+// snake_case, stable: used in metrics, logs and error details.
+std::string_view to_string(RejectReason reason);
+
+struct Rejection {
+  RejectReason reason;
+  std::string detail;  // for people: what, where, what to do; never caller data
+};
+
+}  // namespace cordboard

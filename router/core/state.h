@@ -1,0 +1,249 @@
+// Everything an Engine knows. Plain data: entities refer to each other by Ref, and each kind of entity is
+// changed only by the file that is named after it (contacts.cc, agents.cc, ...).
+//
+// What can be derived (who is eligible for what, who is available, what is due next) lives in indexes that
+// are rebuilt after a restore and are no part of the digest.
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "router/core/config.h"
+#include "router/core/deadline_queue.h"
+#include "router/core/match_index.h"
+#include "router/core/name_table.h"
+#include "router/core/request_memory.h"
+#include "router/core/rng.h"
+#include "router/core/slab.h"
+#include "router/core/states.h"
+#include "router/core/types.h"
+
+namespace cordboard {
+
+// Raw sums per queue since the tenant exists; every KPI is a formula over these (docs/METRICS.md). All
+// durations in microseconds.
+struct QueueCounters {
+  std::uint64_t offered = 0;            // O: segments that entered the queue
+  std::uint64_t answered = 0;           // A
+  std::uint64_t answered_within = 0;    // A_T
+  std::uint64_t abandoned = 0;          // B
+  std::uint64_t abandoned_within = 0;   // B_T
+  std::uint64_t abandoned_short = 0;    // B_s
+  std::uint64_t overflowed = 0;         // F = overflowed + expired
+  std::uint64_t expired = 0;
+  std::uint64_t cancelled = 0;          // X
+  std::uint64_t blocked = 0;            // refused by max_waiting; not in offered
+  std::uint64_t transferred_in = 0;     // part of offered
+  std::uint64_t transferred_out = 0;    // connected contacts sent on
+  std::uint64_t handled = 0;            // handling ended (customer gone or transferred)
+  std::uint64_t completed = 0;
+  std::uint64_t offers = 0;
+  std::uint64_t offers_accepted = 0;
+  std::uint64_t offers_declined = 0;
+  std::uint64_t offers_expired = 0;     // ring-no-answer
+  std::uint64_t offers_rescinded = 0;
+  std::uint64_t wait_answered_us = 0;   // sum of waits of answered segments, ringing included
+  std::uint64_t wait_abandoned_us = 0;
+  std::uint64_t connected_us = 0;       // talk time of handled segments
+  std::uint64_t wrap_up_us = 0;
+  std::uint64_t longest_wait_us = 0;    // of any segment that left the queue
+
+  static constexpr std::size_t kWaitBuckets = 16;
+  // Upper bounds in seconds of answered waits, the last is +infinity. The target's own T is answered_within.
+  static constexpr std::array<std::uint32_t, kWaitBuckets - 1> kWaitBoundsSeconds = {
+      1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1800};
+  std::array<std::uint64_t, kWaitBuckets> answered_waits{};   // not cumulative
+  std::array<std::uint64_t, kWaitBuckets> abandoned_waits{};
+};
+
+struct Queue {
+  QueueConfig config;
+  bool removed = false;          // no longer configured; kept because references to it stay valid
+  std::uint32_t waiting = 0;     // unanswered contacts: Waiting or Offered
+  std::uint32_t offered = 0;     // of those, Offered
+  std::uint32_t connected = 0;
+  std::uint32_t wrap_up = 0;     // agents in wrap-up for contacts of this queue
+  QueueCounters counters;
+};
+
+struct Contact {
+  std::string id;
+  GatewayRef gateway;
+  QueueRef queue;                 // of the current segment
+  ChannelRef channel;
+  ContactState state = ContactState::Waiting;
+  std::uint32_t segment = 0;      // 0 for the first queue, 1 after one transfer, ...
+  std::int32_t own_priority = 0;
+  std::int32_t tier = 0;
+  std::uint64_t sequence = 0;     // order of submission
+  std::uint64_t fingerprint = 0;  // of the submitted payload
+  Time created_at;
+  Time place_at;                  // what its rank counts from: queued_at of the first segment it kept its place from
+  Time queued_at;                 // of the current segment
+  Time answered_at;               // of the current segment; meaningful from Connected on
+  Time ended_at;                  // meaningful in a final state
+  AgentRef target;                // a transfer to one agent waits for this agent only
+  AgentRef agent;                 // handles it, or handled it last
+  AssignmentRef assignment;       // the live offer or connection
+  std::uint32_t assignments = 0;  // that still refer to it: the above and wrap-ups after transfers
+  std::string requirement;        // its own, canonical
+  DeadlineRef deadline;           // max_wait while unanswered
+  std::vector<CooldownRef> cooldowns;
+  // Customer data: not in the digest, not in logs.
+  std::string customer;
+  std::string attributes;
+
+  // Index of the waiting contact.
+  RequirementClass requirement_class;  // held while not final
+};
+
+enum class AssignmentPhase : std::uint8_t { Offered, Connected, WrapUp };
+
+// One contact's hold on one agent's capacity, from the offer to the end of the wrap-up.
+struct Assignment {
+  OfferId offer;
+  ContactRef contact;
+  AgentRef agent;
+  QueueRef queue;
+  ChannelRef channel;
+  AssignmentPhase phase = AssignmentPhase::Offered;
+  std::uint32_t units = 0;
+  Time since;                      // of the phase
+  Time expires_at;                 // of the phase
+  DeadlineRef deadline;            // offer timeout, max_handling or wrap_up_timeout, by phase
+  // The agent's place among the idle, given back when the offer is rescinded through no choice of theirs.
+  Time agent_idle_since;
+  std::uint64_t agent_idle_sequence = 0;
+};
+
+struct AgentCounters {
+  std::uint64_t offers = 0;
+  std::uint64_t accepted = 0;
+  std::uint64_t declined = 0;
+  std::uint64_t expired = 0;       // ring-no-answer
+  std::uint64_t rescinded = 0;
+  std::uint64_t handled = 0;
+  std::uint64_t logged_in_us = 0;  // up to activity_since
+  std::uint64_t ready_idle_us = 0; // ready, connected and without work; ringing is neither idle nor work
+  std::uint64_t busy_us = 0;       // with work (handling or wrap-up), wall clock
+  std::uint64_t not_ready_us = 0;  // chosen not_ready and without work
+};
+
+struct AgentChannel {
+  std::uint32_t units = 0;
+  std::uint32_t max_contacts = 0;  // 0: does not serve the channel
+  std::uint32_t contacts = 0;      // held now
+};
+
+struct Agent {
+  std::string id;
+  bool declared = false;           // listed in the configuration
+  AgentProfile profile;            // as given
+  AgentState state = AgentState::LoggedOut;
+  std::string not_ready_reason;
+  bool connected = false;          // somebody listens
+  bool not_responding = false;
+  AgentActivity activity = AgentActivity::Idle;
+  Time state_since;
+  Time activity_since;
+  Time logged_in_at;
+  std::uint32_t held_units = 0;
+  std::vector<AgentChannel> channels;       // by ChannelRef
+  std::vector<AssignmentRef> assignments;   // in order of the offers
+  DeadlineRef return_deadline;     // not_responding -> ready
+  DeadlineRef grace_deadline;      // disconnected -> logged out
+  std::vector<CooldownRef> cooldowns;
+  // Keys of the strategies.
+  Time idle_since;
+  std::uint64_t idle_sequence = 0;
+  std::uint64_t last_offer_sequence = 0;
+  std::uint64_t contacts_since_login = 0;
+  std::uint64_t busy_since_login_us = 0;
+  std::uint64_t logged_in_us_at_login = 0;  // counters.logged_in_us when they logged in
+  std::uint64_t random_draw = 0;
+  AgentCounters counters;
+
+  ProfileClass profile_class;
+  bool available = false;          // is in the match index
+};
+
+struct Gateway {
+  std::string id;
+  bool connected = false;
+  std::uint32_t live_contacts = 0;
+  DeadlineRef grace_deadline;
+};
+
+// After a decline: this agent is not offered this contact again until the deadline.
+struct Cooldown {
+  ContactRef contact;
+  AgentRef agent;
+  DeadlineRef deadline;
+};
+
+struct Channel {
+  ChannelConfig config;
+  bool removed = false;
+};
+
+struct State {
+  TenantConfig config;
+  std::uint64_t config_version = 0;
+  Time now;
+
+  std::vector<Queue> queues;        // by QueueRef, in order of first appearance
+  std::vector<Channel> channels;    // by ChannelRef
+  std::vector<Agent> agents;        // by AgentRef
+  std::vector<Gateway> gateways;    // by GatewayRef
+  Slab<Contact, ContactRef> contacts;
+  Slab<Assignment, AssignmentRef> assignments;
+  Slab<Cooldown, CooldownRef> cooldowns;
+  std::deque<ContactRef> ended;     // final contacts, oldest first, until they are forgotten
+  RequestMemory requests;
+  Rng rng;
+
+  std::uint64_t next_offer = 1;
+  std::uint64_t next_contact_sequence = 1;
+  std::uint64_t next_idle_sequence = 1;
+  std::uint64_t next_offer_sequence = 1;
+  std::uint32_t live_contacts = 0;
+
+  // Indexes.
+  NameTable queue_names;
+  NameTable channel_names;
+  NameTable agent_names;
+  NameTable gateway_names;
+  NameTable contact_ids;
+  DeadlineQueue deadlines;
+  MatchIndex match;
+
+  // none() when there is no such name.
+  QueueRef find_queue(std::string_view name) const;
+  ChannelRef find_channel(std::string_view name) const;
+  AgentRef find_agent(std::string_view id) const;
+  GatewayRef find_gateway(std::string_view id) const;
+  ContactRef find_contact(std::string_view id) const;
+
+  Queue& operator[](QueueRef ref) { return queues[ref.value]; }
+  const Queue& operator[](QueueRef ref) const { return queues[ref.value]; }
+  Channel& operator[](ChannelRef ref) { return channels[ref.value]; }
+  const Channel& operator[](ChannelRef ref) const { return channels[ref.value]; }
+  Agent& operator[](AgentRef ref) { return agents[ref.value]; }
+  const Agent& operator[](AgentRef ref) const { return agents[ref.value]; }
+  Gateway& operator[](GatewayRef ref) { return gateways[ref.value]; }
+  const Gateway& operator[](GatewayRef ref) const { return gateways[ref.value]; }
+  Contact& operator[](ContactRef ref) { return contacts[ref]; }
+  const Contact& operator[](ContactRef ref) const { return contacts[ref]; }
+  Assignment& operator[](AssignmentRef ref) { return assignments[ref]; }
+  const Assignment& operator[](AssignmentRef ref) const { return assignments[ref]; }
+  Cooldown& operator[](CooldownRef ref) { return cooldowns[ref]; }
+  const Cooldown& operator[](CooldownRef ref) const { return cooldowns[ref]; }
+};
+
+}  // namespace cordboard

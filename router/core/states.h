@@ -1,0 +1,108 @@
+// The states of contacts, offers and agents, and the only transitions between them.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace cordboard {
+
+//   Waiting <--> Offered --accept--> Connected --end--> WrapUp --> Completed
+//      |            |                    |
+//      |            |                    +--transfer--> Waiting (a new segment)
+//      +------------+--> Abandoned, Cancelled, Expired, Overflowed
+//
+// Connected goes to Completed directly when there is no wrap-up. The last five are final.
+enum class ContactState : std::uint8_t {
+  Waiting,
+  Offered,
+  Connected,
+  WrapUp,
+  Completed,
+  Abandoned,   // the customer left before an answer
+  Cancelled,   // withdrawn before an answer
+  Expired,     // waited longer than the queue allows
+  Overflowed,  // sent elsewhere before an answer
+};
+
+enum class ContactSignal : std::uint8_t {
+  Offer,
+  BackToWaiting,  // offer declined, expired or rescinded
+  Connect,
+  EndWithWrapUp,
+  Complete,
+  Transfer,
+  Abandon,
+  Cancel,
+  Expire,
+  Overflow,
+};
+
+constexpr bool is_final(ContactState state) { return state >= ContactState::Completed; }
+// In the queue and not answered: what `waiting` counts in every figure.
+constexpr bool is_unanswered(ContactState state) {
+  return state == ContactState::Waiting || state == ContactState::Offered;
+}
+
+// The state after `signal`, or nullopt when `from` does not allow it.
+constexpr std::optional<ContactState> next_state(ContactState from, ContactSignal signal) {
+  const bool unanswered = is_unanswered(from);
+  switch (signal) {
+    case ContactSignal::Offer:
+      if (from == ContactState::Waiting) return ContactState::Offered;
+      break;
+    case ContactSignal::BackToWaiting:
+      if (from == ContactState::Offered) return ContactState::Waiting;
+      break;
+    case ContactSignal::Connect:
+      if (from == ContactState::Offered) return ContactState::Connected;
+      break;
+    case ContactSignal::EndWithWrapUp:
+      if (from == ContactState::Connected) return ContactState::WrapUp;
+      break;
+    case ContactSignal::Complete:
+      if (from == ContactState::Connected || from == ContactState::WrapUp) return ContactState::Completed;
+      break;
+    case ContactSignal::Transfer:
+      if (from == ContactState::Connected) return ContactState::Waiting;
+      break;
+    case ContactSignal::Abandon:
+      if (unanswered) return ContactState::Abandoned;
+      break;
+    case ContactSignal::Cancel:
+      if (unanswered) return ContactState::Cancelled;
+      break;
+    case ContactSignal::Expire:
+      if (unanswered) return ContactState::Expired;
+      break;
+    case ContactSignal::Overflow:
+      if (unanswered) return ContactState::Overflowed;
+      break;
+  }
+  return std::nullopt;
+}
+
+// One attempt to hand one contact to one agent. A contact has at most one live offer.
+//
+//   Pending --accept----> Accepted      Pending --deadline--> Expired  (ring-no-answer)
+//   Pending --decline---> Declined      Pending --contact left, agent lost--> Rescinded
+//
+// Every state but Pending is final; the id of a finished offer is never used again. A late accept is a
+// normal race: the caller answers RejectReason::OfferFinished.
+enum class OfferState : std::uint8_t { Pending, Accepted, Declined, Expired, Rescinded };
+
+// What the agent chose.
+enum class AgentState : std::uint8_t { LoggedOut, NotReady, Ready };
+
+// What the agent is doing; derived, never set. The first that applies, in this order:
+// Disconnected (logged in, nobody listening), NotResponding (after ring-no-answer), Offered, Handling,
+// WrapUp, Idle.
+enum class AgentActivity : std::uint8_t { Idle, Offered, Handling, WrapUp, NotResponding, Disconnected };
+
+std::string_view to_string(ContactState state);
+std::string_view to_string(OfferState state);
+std::string_view to_string(AgentState state);
+std::string_view to_string(AgentActivity activity);
+
+}  // namespace cordboard
