@@ -1,0 +1,38 @@
+// The settings of one router process, whatever tenants it hosts: the `server:` block of the file.
+//
+// Flags of cordboard-router override them. None of them changes what an Engine decides, so they are not
+// part of the log.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "router/core/types.h"
+
+namespace cordboard {
+
+using namespace std::chrono_literals;
+
+// Names as spdlog knows them.
+enum class LogLevel : std::uint8_t { Trace, Debug, Info, Warn, Error, Critical, Off };
+
+struct ServerConfig {
+  // HOST:PORT with an IPv4 address, [IPv6 address] or host name; port 0 takes a free one.
+  std::string grpc_listen = "127.0.0.1:7070";
+  std::string http_listen = "127.0.0.1:7080";     // dashboard, JSON, health
+  std::string metrics_listen = "127.0.0.1:7090";  // Prometheus
+
+  Duration heartbeat_timeout = 30s;  // a session silent for longer counts as disconnected
+  Duration drain_timeout = 10s;      // after SIGTERM, requests in hand get this long
+  LogLevel log_level = LogLevel::Info;
+
+  std::uint64_t snapshot_every = 1'000'000;      // commands between snapshots
+  std::uint32_t inbox_limit = 65'536;            // commands waiting to be applied; beyond it: unavailable
+  std::uint32_t max_message_bytes = 1u << 20;    // of one incoming request or stream message
+  std::uint32_t max_streams = 10'000;            // open sessions and watches in all
+  std::uint32_t stream_buffer_bytes = 4u << 20;  // not yet sent to one reader; beyond it: closed
+  std::uint32_t watch_history = 100'000;         // deltas kept for a watch that resumes
+};
+
+}  // namespace cordboard
