@@ -1,0 +1,16 @@
+// cordboard-sim: plays contacts and agents against the routing engine.
+//
+// Each subcommand adds itself to the command line and leaves its exit status when it has run.
+
+#include <CLI/CLI.hpp>
+
+#include "agents-sim/virtual_command.h"
+
+int main(int argc, char** argv) {
+  CLI::App app("Simulates a contact center", "cordboard-sim");
+  app.require_subcommand(1);
+  int status = 0;
+  cordboard::sim::add_virtual_command(app, status);
+  CLI11_PARSE(app, argc, argv);
+  return status;
+}

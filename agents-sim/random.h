@@ -1,0 +1,37 @@
+// Random numbers that are the same on every machine: xoshiro256++, seeded by splitmix64.
+//
+// Every source of randomness (the arrivals of one stream, its handling times, its patience, ...) has a
+// RandomStream of its own, named by text. Changing one source therefore leaves the draws of all others as
+// they were, and two scenarios that differ in staffing see the same customers.
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace cordboard::sim {
+
+// One step of splitmix64: mixes `state` forward and returns the next value.
+std::uint64_t splitmix64(std::uint64_t& state);
+
+class RandomStream {
+ public:
+  explicit RandomStream(std::uint64_t seed);
+
+  // The stream of `source` (for example "contacts/sales/patience") in one replication of a seeded run.
+  RandomStream(std::uint64_t seed, std::uint64_t replication, std::string_view source);
+
+  std::uint64_t next();
+
+  // Uniform in (0, 1): the centre of one of 2^52 equal intervals, so that neither end ever comes.
+  double uniform();
+
+  // True with the given probability. Draws nothing when the answer is certain.
+  bool chance(double probability);
+
+ private:
+  std::array<std::uint64_t, 4> state_;
+};
+
+}  // namespace cordboard::sim
