@@ -25,6 +25,7 @@ enum class RejectReason : std::uint8_t {
   AttributesTooLarge,
   // Right in itself, not allowed now.
   ContactExists,         // the same id was submitted with another payload
+  RequestIdReused,       // the request id was used for another request
   ContactFinished,       // the contact has ended already
   ContactNotConnected,
   ContactConnected,      // cancel and update are for waiting contacts; end it instead

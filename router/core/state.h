@@ -16,9 +16,11 @@
 
 #include "router/core/config.h"
 #include "router/core/deadline_queue.h"
+#include "router/core/event.h"
 #include "router/core/match_index.h"
 #include "router/core/name_table.h"
 #include "router/core/request_memory.h"
+#include "router/core/requirement.h"
 #include "router/core/rng.h"
 #include "router/core/slab.h"
 #include "router/core/states.h"
@@ -38,7 +40,6 @@ struct QueueCounters {
   std::uint64_t overflowed = 0;         // F = overflowed + expired
   std::uint64_t expired = 0;
   std::uint64_t cancelled = 0;          // X
-  std::uint64_t blocked = 0;            // refused by max_waiting; not in offered
   std::uint64_t transferred_in = 0;     // part of offered
   std::uint64_t transferred_out = 0;    // connected contacts sent on
   std::uint64_t handled = 0;            // handling ended (customer gone or transferred)
@@ -70,6 +71,10 @@ struct Queue {
   std::uint32_t connected = 0;
   std::uint32_t wrap_up = 0;     // agents in wrap-up for contacts of this queue
   QueueCounters counters;
+  // Derived.
+  Requirement requirement;       // config.requirement, parsed
+  ContactRef oldest;             // the unanswered contacts by queued_at, linked through the contacts
+  ContactRef newest;
 };
 
 struct Contact {
@@ -92,6 +97,7 @@ struct Contact {
   AgentRef agent;                 // handles it, or handled it last
   AssignmentRef assignment;       // the live offer or connection
   std::uint32_t assignments = 0;  // that still refer to it: the above and wrap-ups after transfers
+  Cause end_cause = Cause::None;  // why the connection ended; meaningful from WrapUp on
   std::string requirement;        // its own, canonical
   DeadlineRef deadline;           // max_wait while unanswered
   std::vector<CooldownRef> cooldowns;
@@ -99,8 +105,10 @@ struct Contact {
   std::string customer;
   std::string attributes;
 
-  // Index of the waiting contact.
-  RequirementClass requirement_class;  // held while not final
+  // Derived while unanswered.
+  RequirementClass requirement_class;
+  ContactRef queue_before;  // neighbours in Queue::oldest .. newest
+  ContactRef queue_after;
 };
 
 enum class AssignmentPhase : std::uint8_t { Offered, Connected, WrapUp };
@@ -129,7 +137,7 @@ struct AgentCounters {
   std::uint64_t expired = 0;       // ring-no-answer
   std::uint64_t rescinded = 0;
   std::uint64_t handled = 0;
-  std::uint64_t logged_in_us = 0;  // up to activity_since
+  std::uint64_t logged_in_us = 0;
   std::uint64_t ready_idle_us = 0; // ready, connected and without work; ringing is neither idle nor work
   std::uint64_t busy_us = 0;       // with work (handling or wrap-up), wall clock
   std::uint64_t not_ready_us = 0;  // chosen not_ready and without work
@@ -168,8 +176,17 @@ struct Agent {
   std::uint64_t logged_in_us_at_login = 0;  // counters.logged_in_us when they logged in
   std::uint64_t random_draw = 0;
   AgentCounters counters;
-
-  ProfileClass profile_class;
+  Time accounted_at;               // the durations in `counters` are complete up to here
+  // The latest offers that ended, so that a late answer can be told from a foreign one.
+  static constexpr std::size_t kRecentOffers = 8;
+  struct RecentOffer {
+    OfferId offer;
+    OfferState state = OfferState::Pending;
+  };
+  std::array<RecentOffer, kRecentOffers> recent_offers{};
+  std::uint32_t next_recent_offer = 0;
+  // Derived.
+  ProfileClass profile_class;      // none() while logged out
   bool available = false;          // is in the match index
 };
 

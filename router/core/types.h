@@ -47,7 +47,6 @@ using ContactRef = Ref<struct ContactTag>;
 using AgentRef = Ref<struct AgentTag>;
 using QueueRef = Ref<struct QueueTag>;
 using GatewayRef = Ref<struct GatewayTag>;
-using SkillRef = Ref<struct SkillTag>;
 using AssignmentRef = Ref<struct AssignmentTag>;
 using CooldownRef = Ref<struct CooldownTag>;
 using ChannelRef = Ref<struct ChannelTag, std::uint8_t>;

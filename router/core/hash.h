@@ -1,0 +1,50 @@
+// A small 64-bit hash that is the same on every machine and compiler. For tables, fingerprints and
+// digests of our own data; not for security.
+
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace cordboard {
+
+// The finaliser of splitmix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014).
+constexpr std::uint64_t mix(std::uint64_t x) {
+  x ^= x >> 30;
+  x *= 0xbf58476d1ce4e5b9ULL;
+  x ^= x >> 27;
+  x *= 0x94d049bb133111ebULL;
+  return x ^ (x >> 31);
+}
+
+class Hasher {
+ public:
+  void add(std::uint64_t value) { state_ = mix(state_ ^ value) + 0x9e3779b97f4a7c15ULL; }
+
+  void add(std::string_view bytes) {
+    add(static_cast<std::uint64_t>(bytes.size()));
+    while (!bytes.empty()) {
+      std::uint64_t word = 0;
+      const std::size_t taken = bytes.size() < 8 ? bytes.size() : 8;
+      for (std::size_t i = 0; i < taken; ++i) {
+        word |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+      }
+      add(word);
+      bytes.remove_prefix(taken);
+    }
+  }
+
+  std::uint64_t result() const { return state_; }
+
+ private:
+  std::uint64_t state_ = 0x243f6a8885a308d3ULL;
+};
+
+inline std::uint64_t hash_bytes(std::string_view bytes) {
+  Hasher hasher;
+  hasher.add(bytes);
+  return hasher.result();
+}
+
+}  // namespace cordboard
