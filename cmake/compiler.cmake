@@ -1,4 +1,4 @@
-# Warnings, sanitizers and linker choices, the same for every target.
+# Warnings, hardening, sanitizers and the compiler cache, the same for every target.
 
 option(CORDBOARD_WERROR "Treat warnings as errors" ON)
 option(CORDBOARD_WITHOUT_GRPC "Build only the parts that do not link gRPC (for ThreadSanitizer)" OFF)
@@ -10,6 +10,7 @@ if(CCACHE_PROGRAM)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
 endif()
 
+# Linked by our own targets only, so that generated code is not held to our warnings.
 add_library(cordboard_options INTERFACE)
 target_compile_options(cordboard_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
                                                    -Woverloaded-virtual -Wimplicit-fallthrough)
@@ -17,7 +18,18 @@ if(CORDBOARD_WERROR)
   target_compile_options(cordboard_options INTERFACE -Werror)
 endif()
 
+# Paths from the repository root in messages and debug information: the same binary from any folder.
+add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+
+include(CheckPIESupported)
+check_pie_supported(LANGUAGES CXX)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
 if(CORDBOARD_SANITIZE)
+  # No _FORTIFY_SOURCE here: its checked functions bypass the sanitizers' interceptors.
   add_compile_options(-fsanitize=${CORDBOARD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${CORDBOARD_SANITIZE})
+elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection)
+  add_link_options(-Wl,-z,relro,-z,now)
 endif()
