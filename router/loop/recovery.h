@@ -1,0 +1,61 @@
+// What was the state when the last process ended? The newest valid snapshot, and the commands after it.
+//
+//   open the store -> recover() -> RouterLoop
+//
+// Then the router's own commands follow and are durable on return: AdvanceTime for what fell due while
+// nobody served, RouterRestarted, and ApplyConfig when the given configuration differs from the state's.
+// A log that is empty starts with the ApplyConfig. Events of all this are published to nobody: edges start
+// from the state.
+//
+// Runs on the caller's thread; the store is used by nobody else meanwhile.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "router/core/engine.h"
+#include "router/loop/clock.h"
+#include "router/store/store.h"
+
+namespace cordboard {
+
+// A configuration to run with, and the text it was read from (kept in the store as a version).
+struct StartConfig {
+  TenantConfig config;
+  std::string text;
+  std::string source = "file";
+};
+
+// Where a process starts from.
+struct Recovered {
+  Engine engine;
+  std::uint64_t last_sequence = 0;      // newest command in the log, durable
+  std::uint64_t snapshot_sequence = 0;  // newest snapshot in the store; 0 when there is none
+  // For the log line and the metrics.
+  std::uint64_t replayed = 0;  // commands read back
+  std::uint64_t config_version = 0;
+  bool config_applied = false;        // the given configuration was new
+  std::vector<std::string> warnings;  // damaged snapshots that were passed over
+};
+
+struct RecoveryError {
+  enum class Kind : std::uint8_t {
+    Store,           // see `store`; Damaged and NewerFormat among them
+    Damaged,         // the store gave back a record or snapshot that this release cannot follow
+    ConfigRejected,  // the log is fine, the given configuration does not fit the state
+  };
+  Kind kind = Kind::Store;
+  std::string message;         // what is wrong and where; one line, no customer data
+  std::uint64_t position = 0;  // Damaged: the record's sequence
+  std::optional<StoreError> store;
+};
+
+// `config` absent: go on with what the log says.
+std::variant<Recovered, RecoveryError> recover(Store& store, const Clock& clock,
+                                               const std::optional<StartConfig>& config);
+
+}  // namespace cordboard

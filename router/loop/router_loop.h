@@ -1,0 +1,127 @@
+// The only code that touches an Engine in the router: takes requests, applies them, makes them durable,
+// and only then lets anybody see what came of them.
+//
+//   edges --submit, query--> Inbox --> apply, encode, stage --> LogWriter (append, sync)
+//                                                                  |
+//   edges <--Reply, Release, Publisher::release-- EventGate <------+ durable up to sequence n
+//
+// Rules
+// - The requests of one submit are applied in their order; those of one thread in the order of its calls.
+// - Nothing derived from a command is visible before the command is durable. This includes rejections and
+//   query results: they tell something about the commands before them.
+// - One time stamp for each batch, never before the one before it. AdvanceTime goes first when it is due.
+// - Applying goes on while earlier commands are synced, until `unsynced_*_limit`; then the inbox is left to
+//   fill, and its producers are told Overloaded at once.
+// - An error of the store is final: nothing more is acknowledged, everything is refused as Unavailable,
+//   and `on_failure` lets main end the process. What was not acknowledged may or may not survive.
+//
+// One RouterLoop per tenant. All run on one io_context with one thread ("the loop's thread"); each has a
+// thread of its own for the log. The io_context, the clock and the publishers must outlive it.
+
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "router/core/engine.h"
+#include "router/loop/clock.h"
+#include "router/loop/publisher.h"
+#include "router/loop/recovery.h"
+#include "router/loop/request.h"
+#include "router/loop/stats.h"
+#include "router/store/store.h"
+
+namespace cordboard {
+
+struct RouterLoopOptions {
+  // Requests, queries and heartbeats taken and not yet applied. One more is Overloaded.
+  std::uint64_t inbox_limit = 65'536;
+  // Requests applied under one time stamp before the log writer gets them and other tenants get a turn. The
+  // requests of one submit are never split.
+  std::uint64_t batch_limit = 1'024;
+  // How far applying may run ahead of the disk; checked before each batch.
+  std::uint64_t unsynced_records_limit = 65'536;
+  std::uint64_t unsynced_bytes_limit = 64ull << 20;
+  // Commands between two snapshots; 0 = only when stopping. Replay of as many bounds the time of a start.
+  std::uint64_t snapshot_every = 1'000'000;
+  // Take a snapshot when stopping, so that the next start replays nothing.
+  bool snapshot_at_stop = true;
+  // Keep the whole log; otherwise what is older than the snapshot before the newest is trimmed.
+  bool keep_log = false;
+  // An agent that nothing is heard of for longer than this is disconnected. > 0.
+  Duration heartbeat_timeout = 30s;
+};
+
+// One stream of an agent, unique for the process; chosen by the edge. 0 for calls that come without one.
+using AgentSession = std::uint64_t;
+
+class RouterLoop {
+ public:
+  // What a query wants to send; empty when it has nothing to say. Same rules as Reply.
+  using Release = UniqueFunction<void()>;
+  // Looks at the engine. `revision` is the log sequence of the newest command in it.
+  using Query = UniqueFunction<Release(const Engine& engine, std::uint64_t revision)>;
+  // Called once, on the loop's thread.
+  using OnFailure = std::function<void(const StoreError&)>;
+  // Called once, on the loop's thread: without an error everything is durable.
+  using OnStopped = UniqueFunction<void(const std::optional<StoreError>&)>;
+
+  RouterLoop(boost::asio::io_context& io, Clock& clock, std::unique_ptr<Store> store, Recovered recovered,
+             RouterLoopOptions options, OnFailure on_failure);
+  // Without a stop() before: like a crash, what is not durable yet is dropped and its replies are destroyed.
+  // REQUIRES: on the loop's thread, or the io_context runs no more.
+  ~RouterLoop();
+  RouterLoop(const RouterLoop&) = delete;
+  RouterLoop& operator=(const RouterLoop&) = delete;
+
+  // ---- Before start(), or on the loop's thread (that is, from a query) ----
+
+  void add_publisher(Publisher& publisher);
+  void remove_publisher(Publisher& publisher);
+
+  // Begins to serve. Requests may be submitted before; they wait.
+  void start();
+
+  // On the loop's thread (from a query).
+  LoopStats stats() const;
+
+  // ---- From any thread ----
+
+  // All or none. Unless Admitted, `requests` is untouched, no reply will be called, and the caller answers.
+  Admission submit(std::vector<Request>&& requests);
+  Admission submit(Request&& request);
+
+  // Runs `query` on the loop's thread after everything submitted before; what it returns runs when
+  // everything applied until then is durable, before any later event is released. Unless Admitted, `query`
+  // is untouched.
+  Admission query(Query&& query);
+
+  // Liveness of agents. An accepted Login begins the watch, AgentDisconnected and Logout end it; heartbeats
+  // of agents that are not watched mean nothing. Heartbeats are not logged. See presence.h.
+  //
+  // Heard from: call it after submitting a Login and with every heartbeat. The newest session counts.
+  void agent_heard(std::string agent, AgentSession session);
+  // The stream closed. Ignored when a newer session of the agent was heard from.
+  void agent_lost(std::string agent, AgentSession session);
+
+  // Sessions of gateways: connected with the first, disconnected when the last is gone. The reply tells
+  // whether the gateway is accepted; call gateway_closed once for each session unless it was rejected.
+  Admission gateway_opened(std::string gateway, Reply&& reply);
+  void gateway_closed(std::string gateway);
+
+  LoopGauges gauges() const;
+
+  // Refuses what is new as Unavailable, applies what was taken, waits until it is durable, takes a snapshot
+  // and releases every reply; then calls `done`. A second call is ignored.
+  void stop(OnStopped done);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cordboard

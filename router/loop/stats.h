@@ -1,0 +1,70 @@
+// What a RouterLoop counts about itself, as plain numbers; router/metrics gives them names.
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <variant>
+
+#include "router/core/command.h"
+#include "router/core/reject_reason.h"
+
+namespace cordboard {
+
+// Counts values by size: bucket i counts those <= 2^i that are in no earlier one, the last has the rest.
+struct Log2Histogram {
+  static constexpr std::size_t kBuckets = 27;  // the last bound is 2^25: 33.5 s in microseconds
+  std::array<std::uint64_t, kBuckets> buckets{};
+  std::uint64_t count = 0;
+  std::uint64_t sum = 0;
+
+  static constexpr std::uint64_t upper_bound(std::size_t bucket) { return std::uint64_t{1} << bucket; }
+  void add(std::uint64_t value);
+};
+
+inline constexpr std::size_t kCommandCount = std::variant_size_v<CommandBody>;
+// name_of() the command that is alternative `index` of CommandBody. REQUIRES: index < kCommandCount.
+std::string_view command_name(std::size_t index);
+
+// What the log writer's thread counts.
+struct LogWriterStats {
+  Log2Histogram sync_us;       // from the first append to the end of the sync
+  Log2Histogram sync_records;  // records made durable by one sync
+  Log2Histogram snapshot_us;   // writing one, its sync and the trimming included
+  std::uint64_t records = 0;   // written since the start
+  std::uint64_t bytes = 0;     // of these records
+  std::uint64_t last_snapshot_bytes = 0;
+  std::uint64_t store_bytes = 0;  // the store's size, as of its last sync
+};
+
+// Everything since the start of the process.
+struct LoopStats {
+  std::array<std::uint64_t, kCommandCount> accepted{};         // by command, see command_name(); logged
+  std::array<std::uint64_t, kCommandCount> rejected{};         // by command
+  std::array<std::uint64_t, kCommandCount> repeated{};         // by command: answered as the first time
+  std::array<std::uint64_t, kRejectReasonCount> rejections{};  // by RejectReason
+  std::uint64_t events = 0;
+  std::uint64_t queries = 0;
+  Log2Histogram batch_commands;         // commands applied under one time stamp
+  Log2Histogram apply_us;               // one batch: applied, encoded and staged
+  Log2Histogram snapshot_us;            // engine.snapshot(): the loop stands still
+  std::uint64_t last_sequence = 0;      // newest command applied
+  std::uint64_t durable_sequence = 0;   // newest command released
+  std::uint64_t snapshot_sequence = 0;  // newest snapshot taken
+  LogWriterStats writer;
+};
+
+// A few numbers that can be read at any time from any thread, also while the disk hangs.
+struct LoopGauges {
+  std::uint64_t inbox_depth = 0;  // requests taken and not yet applied
+  std::uint64_t inbox_limit = 0;
+  std::uint64_t overloaded = 0;        // requests refused because the inbox was full
+  std::uint64_t unsynced_records = 0;  // applied and not yet durable
+  std::uint64_t unsynced_records_limit = 0;
+  std::uint64_t unsynced_bytes = 0;
+  std::uint64_t unsynced_bytes_limit = 0;
+  bool serving = false;  // started, not stopping, log not failed
+};
+
+}  // namespace cordboard
