@@ -19,7 +19,7 @@ struct SqliteStoreOptions {
   // How long to wait for a previous owner to go away before InUse. Zero does not wait.
   std::chrono::milliseconds lock_wait{0};
   // The name of a registered SQLite VFS; empty takes the default. Tests inject disk faults with it.
-  std::string vfs;
+  std::string vfs{};
 };
 
 // Opens or creates the store, verifies the whole log and takes ownership by raising the epoch. A torn

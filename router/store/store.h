@@ -9,9 +9,9 @@
 // and is never skipped. Opening takes ownership: it raises the epoch durably, and an append that names
 // any other epoch is Fenced.
 //
-// An error is final. After the first one from append, sync, save_snapshot, append_config_version or
-// trim_log_before the store writes nothing more, and each of them returns that same error: what the disk
-// holds is not known any more, so the owner stops the process, and a restart reads what is there.
+// An error is final. After the first one from a function that writes, the store writes nothing more, and
+// each such function returns that same error: what the disk holds is not known any more, so the owner
+// stops the process, and a restart reads what is there.
 //
 // Not thread-safe. During recovery it belongs to the thread that recovers, then to the log writer's.
 #pragma once
@@ -30,7 +30,7 @@ namespace cordboard {
 
 // The largest record and the largest configuration text.
 inline constexpr uint64_t kMaxRecordBytes = 16ull << 20;
-// save_snapshot keeps this many and drops older ones: the newest, and one to fall back to.
+// finish_snapshot keeps this many and drops older ones: the newest, and one to fall back to.
 inline constexpr int kSnapshotsKept = 2;
 // append_config_version keeps this many and drops older ones.
 inline constexpr uint64_t kConfigVersionsKept = 1000;
@@ -91,9 +91,17 @@ class Store {
   // The epoch of this opening: one more than that of the opening before it.
   virtual uint64_t open_epoch() const = 0;
 
-  // Durable on return, together with everything staged before.
+  // A snapshot is staged piece by piece, with appends and syncs in between, so that a large one does not
+  // hold up the log: each MiB makes the next sync about 10 ms longer. Until finish_snapshot() returns it
+  // does not exist; beginning another one, or a restart, drops it.
   // REQUIRES: sequence <= last_sequence() and above that of every earlier snapshot, otherwise OutOfSequence.
-  virtual Result<void> save_snapshot(uint64_t sequence, std::string_view payload) = 0;
+  virtual Result<void> begin_snapshot(uint64_t sequence) = 0;
+  // REQUIRES: begun and not finished, otherwise OutOfSequence; so does finish_snapshot().
+  virtual Result<void> add_to_snapshot(std::string_view bytes) = 0;
+  // Durable on return, together with everything staged before.
+  virtual Result<void> finish_snapshot() = 0;
+  // The three at once, for small ones and for tests.
+  Result<void> save_snapshot(uint64_t sequence, std::string_view payload);
 
   // The newest snapshot that is whole and from which the log still leads on. Passes over damaged ones
   // with a warning each. Damaged when the log was trimmed and no snapshot left reaches it.
@@ -106,9 +114,10 @@ class Store {
   // Oldest first.
   virtual Result<std::vector<ConfigVersion>> config_versions() = 0;
 
-  // Drops records before `sequence`, durably; may keep some of them, and keeps every record after the
-  // newest snapshot whatever is asked. To be able to fall back, trim before the older snapshot kept.
-  virtual Result<void> trim_log_before(uint64_t sequence) = 0;
+  // Drops records before `sequence`, about 1 MiB a call, durably; true while there may be more to drop, so
+  // that the caller can sync the log in between. May keep some of them, and keeps every record after the
+  // newest snapshot whatever is asked. To be able to fall back, trim up to the older of the snapshots kept.
+  virtual Result<bool> trim_log_before(uint64_t sequence) = 0;
 
   // Bytes on the disk. Trimmed space is used again, not given back, so this does not shrink.
   virtual uint64_t size_bytes() const = 0;

@@ -1,0 +1,21 @@
+// The table of configuration versions. Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "router/store/sqlite.h"
+#include "router/store/store.h"
+
+namespace cordboard::sqlite {
+
+// The newest version's number; 0 when there is none.
+Result<uint64_t> newest_config_version(const Database& database);
+
+// Adds one in the running transaction and drops those older than the newest kConfigVersionsKept.
+Result<void> insert_config_version(Database& database, const ConfigVersion& version);
+
+// Oldest first. Damaged names the first version whose checksum does not hold.
+Result<std::vector<ConfigVersion>> read_config_versions(const Database& database);
+
+}  // namespace cordboard::sqlite

@@ -1,0 +1,340 @@
+#include "router/store/sqlite_store.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "router/store/sqlite.h"
+#include "router/store/sqlite_config.h"
+#include "router/store/sqlite_log.h"
+#include "router/store/sqlite_schema.h"
+#include "router/store/sqlite_snapshots.h"
+#include "router/store/wal_check.h"
+
+namespace cordboard {
+namespace {
+
+using sqlite::Database;
+using sqlite::SqliteLog;
+using sqlite::SqliteSnapshots;
+
+// What is staged goes to SQLite as a row when it is as large as this, or at the sync.
+constexpr size_t kRowBytes = 256 << 10;
+
+std::filesystem::path wal_of(const std::filesystem::path& file) { return file.string() + "-wal"; }
+
+uint64_t file_bytes(const std::filesystem::path& file) {
+  std::error_code missing;
+  uint64_t size = std::filesystem::file_size(file, missing);
+  return missing ? 0 : size;
+}
+
+StoreError bug(const std::filesystem::path& file, const std::string& what, uint64_t position) {
+  return {StoreErrorKind::OutOfSequence, file.string() + ": " + what + "; this is a bug, please report it",
+          position};
+}
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(std::unique_ptr<Database> database, SqliteLog log, SqliteSnapshots snapshots,
+              uint64_t newest_config, uint64_t epoch)
+      : database_(std::move(database)),
+        log_(std::move(log)),
+        snapshots_(std::move(snapshots)),
+        newest_config_(newest_config),
+        epoch_(epoch),
+        durable_(log_.end().last_sequence) {}
+
+  Result<void> append(uint64_t first_sequence, std::span<const std::string_view> payloads,
+                      uint64_t epoch) override;
+  Result<void> sync() override;
+  Result<void> read_from(uint64_t sequence, const LogVisitor& visit) override;
+  uint64_t first_sequence() const override { return log_.trimmed().last_sequence + 1; }
+  uint64_t last_sequence() const override { return log_.end().last_sequence + staged_count_; }
+  uint64_t durable_sequence() const override { return durable_; }
+  uint64_t open_epoch() const override { return epoch_; }
+  Result<void> begin_snapshot(uint64_t sequence) override;
+  Result<void> add_to_snapshot(std::string_view bytes) override;
+  Result<void> finish_snapshot() override;
+  Result<RecoveryPoint> newest_valid_snapshot() override;
+  Result<void> append_config_version(const ConfigVersion& version) override;
+  Result<std::vector<ConfigVersion>> config_versions() override;
+  Result<bool> trim_log_before(uint64_t sequence) override;
+  uint64_t size_bytes() const override;
+
+ private:
+  Result<void> check_append(uint64_t first_sequence, std::span<const std::string_view> payloads,
+                            uint64_t epoch) const;
+  Result<void> begin();
+  Result<void> flush();
+  Result<void> commit();
+  // Remembers the first error: nothing is written after it.
+  Result<void> finish(Result<void> outcome);
+
+  std::unique_ptr<Database> database_;  // before what holds its statements
+  SqliteLog log_;
+  SqliteSnapshots snapshots_;
+  uint64_t newest_config_;
+  uint64_t epoch_;
+  uint64_t durable_;
+  std::optional<StoreError> failed_;
+  bool in_transaction_ = false;
+  std::string staged_;  // records that are not in SQLite yet
+  uint64_t staged_count_ = 0;
+};
+
+Result<void> SqliteStore::append(uint64_t first_sequence, std::span<const std::string_view> payloads,
+                                 uint64_t epoch) {
+  if (failed_) return *failed_;
+  if (auto allowed = check_append(first_sequence, payloads, epoch); !allowed.ok()) return finish(allowed);
+  for (std::string_view payload : payloads) {
+    add_record(staged_, payload);
+    ++staged_count_;
+    if (staged_.size() < kRowBytes) continue;
+    if (auto flushed = flush(); !flushed.ok()) return finish(flushed);
+  }
+  return {};
+}
+
+Result<void> SqliteStore::check_append(uint64_t first_sequence, std::span<const std::string_view> payloads,
+                                       uint64_t epoch) const {
+  if (epoch != epoch_) {
+    return StoreError{StoreErrorKind::Fenced,
+                      "cannot append to " + database_->file().string() + " in epoch " +
+                          std::to_string(epoch) + ": it belongs to epoch " + std::to_string(epoch_) +
+                          "; stop this owner",
+                      epoch_};
+  }
+  uint64_t expected = last_sequence() + 1;
+  if (first_sequence != expected) {
+    return bug(database_->file(),
+               "cannot append sequence " + std::to_string(first_sequence) + ": the next one is " +
+                   std::to_string(expected),
+               expected);
+  }
+  auto large = std::find_if(payloads.begin(), payloads.end(),
+                            [](std::string_view payload) { return payload.size() > kMaxRecordBytes; });
+  if (large == payloads.end()) return {};
+  return StoreError{StoreErrorKind::TooLarge,
+                    "cannot append a record of " + std::to_string(large->size()) + " bytes to " +
+                        database_->file().string() + ": the limit is " + std::to_string(kMaxRecordBytes),
+                    first_sequence + static_cast<uint64_t>(large - payloads.begin())};
+}
+
+Result<void> SqliteStore::sync() {
+  if (failed_) return *failed_;
+  return finish(commit());
+}
+
+Result<void> SqliteStore::read_from(uint64_t sequence, const LogVisitor& visit) {
+  if (sequence < first_sequence()) {
+    return StoreError{StoreErrorKind::Trimmed,
+                      "cannot read sequence " + std::to_string(sequence) + " from " +
+                          database_->file().string() + ": the log begins at " +
+                          std::to_string(first_sequence()) + "; start from a snapshot",
+                      first_sequence()};
+  }
+  return log_.read(sequence, durable_, visit);
+}
+
+Result<void> SqliteStore::begin_snapshot(uint64_t sequence) {
+  if (failed_) return *failed_;
+  if (sequence > last_sequence() || sequence <= snapshots_.newest()) {
+    return finish(bug(database_->file(),
+                      "cannot begin a snapshot at sequence " + std::to_string(sequence) +
+                          ": the newest is at " + std::to_string(snapshots_.newest()) + ", the log ends at " +
+                          std::to_string(last_sequence()),
+                      last_sequence()));
+  }
+  if (auto begun = begin(); !begun.ok()) return finish(begun);
+  return finish(snapshots_.begin(sequence));
+}
+
+Result<void> SqliteStore::add_to_snapshot(std::string_view bytes) {
+  if (failed_) return *failed_;
+  if (!snapshots_.begun())
+    return finish(bug(database_->file(), "cannot add to a snapshot: none was begun", 0));
+  if (auto begun = begin(); !begun.ok()) return finish(begun);
+  return finish(snapshots_.add(bytes));
+}
+
+Result<void> SqliteStore::finish_snapshot() {
+  if (failed_) return *failed_;
+  if (!snapshots_.begun())
+    return finish(bug(database_->file(), "cannot finish a snapshot: none was begun", 0));
+  if (auto begun = begin(); !begun.ok()) return finish(begun);
+  if (auto finished = snapshots_.finish(); !finished.ok()) return finish(finished);
+  return finish(commit());
+}
+
+Result<RecoveryPoint> SqliteStore::newest_valid_snapshot() {
+  return snapshots_.newest_valid(log_.trimmed().last_sequence);
+}
+
+Result<void> SqliteStore::append_config_version(const ConfigVersion& version) {
+  if (failed_) return *failed_;
+  if (version.version != newest_config_ + 1) {
+    return finish(bug(database_->file(),
+                      "cannot store configuration version " + std::to_string(version.version) +
+                          ": the next one is " + std::to_string(newest_config_ + 1),
+                      newest_config_ + 1));
+  }
+  if (version.text.size() > kMaxRecordBytes) {
+    return finish(StoreError{StoreErrorKind::TooLarge,
+                             "cannot store a configuration of " + std::to_string(version.text.size()) +
+                                 " bytes in " + database_->file().string() + ": the limit is " +
+                                 std::to_string(kMaxRecordBytes),
+                             version.version});
+  }
+  if (auto begun = begin(); !begun.ok()) return finish(begun);
+  if (auto inserted = sqlite::insert_config_version(*database_, version); !inserted.ok())
+    return finish(inserted);
+  newest_config_ = version.version;
+  return finish(commit());
+}
+
+Result<std::vector<ConfigVersion>> SqliteStore::config_versions() {
+  return sqlite::read_config_versions(*database_);
+}
+
+Result<bool> SqliteStore::trim_log_before(uint64_t sequence) {
+  if (failed_) return *failed_;
+  uint64_t before = std::min(sequence, snapshots_.newest() + 1);
+  if (before <= first_sequence()) return false;
+  // What is staged goes first: it may be the row that `before` ends at.
+  if (auto flushed = flush(); !flushed.ok()) return finish(flushed).error();
+  if (auto begun = begin(); !begun.ok()) return finish(begun).error();
+  Result<bool> more = log_.trim(before);
+  if (auto done = finish(more.ok() ? commit() : more.error()); !done.ok()) return done.error();
+  return more;
+}
+
+uint64_t SqliteStore::size_bytes() const {
+  return file_bytes(database_->file()) + file_bytes(wal_of(database_->file()));
+}
+
+Result<void> SqliteStore::begin() {
+  if (in_transaction_) return {};
+  if (auto begun = database_->execute("BEGIN IMMEDIATE"); !begun.ok()) return begun;
+  in_transaction_ = true;
+  return {};
+}
+
+// Moves what is staged into SQLite, as one row of the running transaction.
+Result<void> SqliteStore::flush() {
+  if (staged_count_ == 0) return {};
+  if (auto begun = begin(); !begun.ok()) return begun;
+  if (auto inserted = log_.insert(staged_count_, epoch_, staged_); !inserted.ok()) return inserted;
+  staged_.clear();
+  staged_count_ = 0;
+  return {};
+}
+
+Result<void> SqliteStore::commit() {
+  if (auto flushed = flush(); !flushed.ok()) return flushed;
+  if (!in_transaction_) return {};
+  if (auto committed = database_->execute("COMMIT"); !committed.ok()) return committed;
+  in_transaction_ = false;
+  durable_ = log_.end().last_sequence;
+  return {};
+}
+
+Result<void> SqliteStore::finish(Result<void> outcome) {
+  if (outcome.ok()) return outcome;
+  failed_ = outcome.error();
+  // Closing writes nothing either: after a failed sync nobody knows which pages the disk holds.
+  database_->checkpoint_on_close(false);
+  return outcome;
+}
+
+StoreError cannot_create(const std::filesystem::path& directory, const std::string& why) {
+  return {StoreErrorKind::Io,
+          "cannot create the data directory " + directory.string() + ": " + why +
+              "; check the path and its permissions",
+          0};
+}
+
+// A new directory is durable when its parent is synced; SQLite takes care of what is inside.
+Result<void> ensure_directory(const std::filesystem::path& directory) {
+  std::error_code error;
+  if (std::filesystem::is_directory(directory, error)) return {};
+  std::filesystem::create_directories(directory, error);
+  if (error) return cannot_create(directory, error.message());
+  std::filesystem::path parent = std::filesystem::absolute(directory / "..", error).lexically_normal();
+  int descriptor = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  int why = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!synced) return cannot_create(directory, std::generic_category().message(why));
+  return {};
+}
+
+// SQLite would take a lost database for a new one and delete the write-ahead log beside it.
+Result<void> check_not_orphaned(const std::filesystem::path& file) {
+  if (file_bytes(file) > 0 || file_bytes(wal_of(file)) == 0) return {};
+  return StoreError{StoreErrorKind::Damaged,
+                    file.string() +
+                        " is missing or empty, but its write-ahead log is there; restore the data " +
+                        "directory from a backup, or empty it to begin anew",
+                    0};
+}
+
+Result<void> check_agreement(const Database& database, const SqliteLog& log, const SqliteSnapshots& snapshots,
+                             uint64_t epoch, bool wal_whole) {
+  uint64_t next = log.end().last_sequence + 1;
+  std::string what;
+  if (!wal_whole) what = "its write-ahead log has a bad frame before its end";
+  if (snapshots.newest() >= next)
+    what = "there is a snapshot at sequence " + std::to_string(snapshots.newest());
+  if (log.end().epoch > epoch) what = "its epoch is behind that of the log";
+  if (what.empty()) return {};
+  return StoreError{StoreErrorKind::Damaged,
+                    database.file().string() + " is damaged: " + what +
+                        ", and the log ends before sequence " + std::to_string(next) +
+                        "; keep the files, check the disk, and restore the data directory from a backup",
+                    next};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& options) {
+  std::filesystem::path file = options.directory / "cordboard.db";
+  if (auto created = ensure_directory(options.directory); !created.ok()) return created.error();
+  if (auto there = check_not_orphaned(file); !there.ok()) return there.error();
+
+  Result<std::unique_ptr<Database>> database = Database::open(file, options.vfs, options.lock_wait);
+  if (!database.ok()) return database.error();
+  Database& open = **database;
+  Result<sqlite::FileState> state = sqlite::lock_and_identify(open);
+  if (!state.ok()) return state.error();
+  Result<bool> wal_whole = sqlite::wal_is_whole(wal_of(file));
+  if (!wal_whole.ok()) return wal_whole.error();
+  if (auto prepared = sqlite::prepare_schema(open, *state); !prepared.ok()) return prepared.error();
+
+  Result<SqliteLog> log = SqliteLog::open(open);
+  if (!log.ok()) return log.error();
+  if (auto structure = sqlite::check_structure(open); !structure.ok()) return structure.error();
+  Result<SqliteSnapshots> snapshots = SqliteSnapshots::open(open);
+  if (!snapshots.ok()) return snapshots.error();
+  Result<uint64_t> newest_config = sqlite::newest_config_version(open);
+  if (!newest_config.ok()) return newest_config.error();
+  Result<uint64_t> epoch = sqlite::stored_epoch(open);
+  if (!epoch.ok()) return epoch.error();
+  if (auto agreed = check_agreement(open, *log, *snapshots, *epoch, *wal_whole); !agreed.ok())
+    return agreed.error();
+
+  // From here on the store is ours and whole. Emptying the write-ahead log first removes what a torn
+  // transaction left in it, so that the next wal_is_whole() sees frames of this opening only.
+  if (auto emptied = open.execute("PRAGMA wal_checkpoint(TRUNCATE)"); !emptied.ok()) return emptied.error();
+  if (auto stored = sqlite::store_epoch(open, *epoch + 1); !stored.ok()) return stored.error();
+  open.checkpoint_on_close(true);
+  return std::unique_ptr<Store>(std::make_unique<SqliteStore>(
+      std::move(*database), std::move(*log), std::move(*snapshots), *newest_config, *epoch + 1));
+}
+
+}  // namespace cordboard
