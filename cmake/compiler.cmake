@@ -13,7 +13,7 @@ endif()
 # Linked by our own targets only, so that generated code is not held to our warnings.
 add_library(cordboard_options INTERFACE)
 target_compile_options(cordboard_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
-                                                   -Woverloaded-virtual -Wimplicit-fallthrough)
+                                                   -Woverloaded-virtual -Wimplicit-fallthrough -Wno-missing-field-initializers)
 if(CORDBOARD_WERROR)
   target_compile_options(cordboard_options INTERFACE -Werror)
 endif()
