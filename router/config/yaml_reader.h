@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "router/config/diagnostics.h"
@@ -54,6 +55,7 @@ class Reader {
 
   const std::string& path() const { return path_; }
   const YAML::Node& node() const { return node_; }
+  int line() const { return mark_.line + 1; }  // from 1
 
   // What is there, for people: `a list`, `a mapping`, `nothing`, `"abc"` (shortened).
   std::string found() const;
@@ -96,7 +98,9 @@ class Reader {
  private:
   YAML::NodeType::value kind() const;
   bool is_plain_scalar() const;
-  void report(Severity severity, int extra_columns, std::string message, std::string suggestion) const;
+  Reader child(const YAML::Node& node, std::string path) const;
+  std::string path_of(std::string_view key) const;
+  void report(Severity severity, int column, std::string message, std::string suggestion) const;
 
   YamlFile* file_;
   YAML::Node node_;
@@ -115,7 +119,7 @@ class YamlFile {
  public:
   // Parses `text`. A syntax error, a second document or too much text is a diagnostic, and root() is null.
   YamlFile(std::string text, std::string source_name);
-  // Reads and parses a file. A file that cannot be read is a diagnostic, and root() is null.
+  // Reads and parses a file. One that cannot be read is a diagnostic, and root() is null.
   static YamlFile load(const std::string& path);
 
   YamlFile(const YamlFile&) = delete;
@@ -126,12 +130,17 @@ class YamlFile {
   Diagnostics& diagnostics() { return diagnostics_; }
   const Diagnostics& diagnostics() const { return diagnostics_; }
 
-  // The byte of the text at a position from 0; '\0' outside it.
-  char at(int line, int column) const;
+  // One line of the text without its line break, counted from 0; empty when there is no such line.
+  std::string_view line(int number) const;
 
  private:
-  void parse();
-  void report(const YAML::Mark& mark, std::string message);
+  struct Unreadable {
+    std::string reason;
+  };
+  YamlFile(Unreadable unreadable, std::string source_name);
+
+  void parse(std::string text);
+  void report(const YAML::Mark& mark, std::string message, std::string suggestion = {});
 
   std::string source_;
   std::string text_;

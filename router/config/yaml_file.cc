@@ -1,0 +1,90 @@
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <string>
+
+#include "router/config/yaml_reader.h"
+
+namespace cordboard {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+std::vector<std::size_t> starts_of_lines(std::string_view text) {
+  std::vector<std::size_t> starts = {0};
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n') starts.push_back(i + 1);
+  }
+  return starts;
+}
+
+// At most one byte more than is allowed: the path may be a device without an end. A directory opens well
+// and fails at the first read, so both are checked.
+std::string read_file(const std::string& path, std::string& reason) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::string text;
+  std::array<char, 1u << 16> block;
+  while (file && text.size() <= kMaxYamlBytes) {
+    file.read(block.data(), block.size());
+    text.append(block.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  const int error = errno;
+  if (!file.is_open() || file.bad()) reason = std::strerror(error != 0 ? error : EIO);
+  return text;
+}
+
+}  // namespace
+
+YamlFile::YamlFile(std::string text, std::string source_name) : source_(std::move(source_name)) {
+  parse(std::move(text));
+}
+
+YamlFile::YamlFile(Unreadable unreadable, std::string source_name) : source_(std::move(source_name)) {
+  report(YAML::Mark::null_mark(), "cannot be read: " + unreadable.reason);
+}
+
+YamlFile YamlFile::load(const std::string& path) {
+  std::string reason;
+  std::string text = read_file(path, reason);
+  if (!reason.empty()) return {Unreadable{std::move(reason)}, path};
+  return {std::move(text), path};
+}
+
+void YamlFile::parse(std::string text) {
+  text_ = std::move(text);
+  if (text_.size() > kMaxYamlBytes) {
+    report(YAML::Mark::null_mark(),
+           "has more than the " + std::to_string(kMaxYamlBytes) + " bytes that are allowed");
+    return;
+  }
+  if (text_.starts_with(kByteOrderMark)) text_.erase(0, kByteOrderMark.size());
+  line_starts_ = starts_of_lines(text_);
+  try {
+    const std::vector<YAML::Node> documents = YAML::LoadAll(text_);
+    if (documents.size() > 1) {
+      report(documents[1].Mark(), "a second YAML document; only one is allowed", "remove the line with ---");
+    } else if (!documents.empty()) {
+      root_.reset(documents.front());
+    }
+  } catch (const YAML::Exception& error) {
+    report(error.mark, "YAML syntax: " + error.msg);
+  } catch (const std::exception& error) {
+    report(YAML::Mark::null_mark(), "YAML syntax: " + std::string(error.what()));
+  }
+}
+
+void YamlFile::report(const YAML::Mark& mark, std::string message, std::string suggestion) {
+  diagnostics_.add({Severity::Error, source_, mark.line + 1, mark.is_null() ? 0 : mark.column + 1, "",
+                    std::move(message), std::move(suggestion)});
+}
+
+std::string_view YamlFile::line(int number) const {
+  if (number < 0 || static_cast<std::size_t>(number) >= line_starts_.size()) return {};
+  const std::size_t begin = line_starts_[static_cast<std::size_t>(number)];
+  const std::size_t end = text_.find('\n', begin);
+  return std::string_view(text_).substr(begin, end == std::string::npos ? end : end - begin);
+}
+
+}  // namespace cordboard
