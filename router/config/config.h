@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "router/config/diagnostics.h"
+#include "router/config/key_doc.h"
 #include "router/config/server_config.h"
 #include "router/core/config.h"
 
@@ -60,18 +61,6 @@ std::string_view to_string(AgentStrategy strategy);
 std::string_view to_string(LogLevel level);
 
 // ---- What the file may contain, for documentation ----
-
-struct KeyDoc {
-  std::string name;
-  std::string type;      // "duration", "integer", "list of queues", ...
-  std::string fallback;  // what applies when the key is absent, as it would be written; empty: required
-  std::string limits;    // "1..100"; empty: none
-  std::string effect;
-};
-struct SectionDoc {
-  std::string path;  // "queues[]", "server"; empty: the document
-  std::vector<KeyDoc> keys;
-};
 
 // Generated from the same tables that read the file, so that it cannot say anything else.
 std::vector<SectionDoc> config_sections();

@@ -30,6 +30,10 @@ struct Diagnostic {
 // One line without the line break, as in the examples above.
 std::string to_string(const Diagnostic& diagnostic);
 
+// A text from a file as it can stand within a line of valid UTF-8: control characters and broken sequences
+// as "?", cut after 64 bytes.
+std::string printable(std::string_view text);
+
 inline constexpr std::size_t kMaxDiagnostics = 100;
 
 // Ordered by line and column, then as added. Not thread-safe.

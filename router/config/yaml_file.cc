@@ -69,9 +69,9 @@ void YamlFile::parse(std::string text) {
       root_.reset(documents.front());
     }
   } catch (const YAML::Exception& error) {
-    report(error.mark, "YAML syntax: " + error.msg);
+    report(error.mark, "YAML syntax: " + printable(error.msg));
   } catch (const std::exception& error) {
-    report(YAML::Mark::null_mark(), "YAML syntax: " + std::string(error.what()));
+    report(YAML::Mark::null_mark(), "YAML syntax: " + printable(error.what()));
   }
 }
 

@@ -9,21 +9,13 @@
 namespace cordboard {
 namespace {
 
-constexpr std::size_t kShownLength = 64;
+constexpr std::pair<std::string_view, std::int64_t> kByteUnits[] = {
+    {"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}};
 
 std::string join(const std::vector<std::string_view>& words) {
   std::string text;
   for (const std::string_view word : words) text += (text.empty() ? "" : ", ") + std::string(word);
   return text;
-}
-
-// Printable and short, so that a diagnostic stays one line. Bytes of UTF-8 letters pass.
-std::string printable(std::string_view text) {
-  std::string result;
-  for (const char c : text.substr(0, kShownLength)) {
-    result += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-  }
-  return result + (text.size() > kShownLength ? "..." : "");
 }
 
 // The whole text as a decimal number without superfluous zeros: 010 means 8 to some readers of YAML.
@@ -38,9 +30,7 @@ std::optional<std::int64_t> to_integer(std::string_view text) {
 }
 
 std::optional<std::int64_t> to_bytes(std::string_view text) {
-  static constexpr std::pair<std::string_view, std::int64_t> kUnits[] = {
-      {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}};
-  for (const auto& [unit, factor] : kUnits) {
+  for (const auto& [unit, factor] : kByteUnits) {
     if (!text.ends_with(unit)) continue;
     const auto count = to_integer(text.substr(0, text.size() - unit.size()));
     if (!count || *count < 0 || *count > std::numeric_limits<std::int64_t>::max() / factor)
@@ -76,6 +66,18 @@ std::string to_string(const DurationRange& range) {
   return range_text(range, Duration{-1}, kMaxDuration, format_duration);
 }
 
+std::string format_bytes(std::int64_t bytes) {
+  for (const auto& [unit, factor] : kByteUnits) {
+    if (bytes != 0 && bytes % factor == 0) return std::to_string(bytes / factor) + std::string(unit);
+  }
+  return std::to_string(bytes);
+}
+
+std::string format_bytes(const IntegerRange& range) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  return range_text(range, Limits::min(), Limits::max(), [](std::int64_t n) { return format_bytes(n); });
+}
+
 Reader::Reader(YamlFile& file, YAML::Node node, std::string path)
     : file_(&file), node_(std::move(node)), mark_(node_.Mark()), path_(std::move(path)) {}
 
@@ -92,6 +94,8 @@ Reader Reader::with_mark(const YAML::Mark& mark) const {
 std::string Reader::path_of(std::string_view key) const {
   return path_.empty() ? printable(key) : path_ + "." + printable(key);
 }
+
+const Diagnostics& Reader::diagnostics() const { return file_->diagnostics(); }
 
 YAML::NodeType::value Reader::kind() const { return node_.Type(); }
 
@@ -180,7 +184,7 @@ std::optional<std::uint32_t> Reader::percent() const {
 std::optional<std::int64_t> Reader::bytes(IntegerRange range) const {
   const auto value = is_plain_scalar() ? to_bytes(node_.Scalar()) : std::nullopt;
   if (value && range.contains(*value)) return value;
-  expected("a number of bytes (" + to_string(range) + ", or with KiB, MiB, GiB)");
+  expected("a number of bytes such as 4096 or 1MiB (" + format_bytes(range) + ")");
   return std::nullopt;
 }
 

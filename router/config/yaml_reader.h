@@ -48,6 +48,10 @@ using IntegerRange = Range<std::int64_t>;
 std::string to_string(const IntegerRange& range);
 std::string to_string(const DurationRange& range);
 
+// The shortest text that Reader::bytes reads back: "1MiB", "1000".
+std::string format_bytes(std::int64_t bytes);
+std::string format_bytes(const IntegerRange& range);
+
 class Reader {
  public:
   // A value of `file` at `path`, reported at the position of `node`.
@@ -56,6 +60,7 @@ class Reader {
   const std::string& path() const { return path_; }
   const YAML::Node& node() const { return node_; }
   int line() const { return mark_.line + 1; }  // from 1
+  const Diagnostics& diagnostics() const;      // those of the file
 
   // What is there, for people: `a list`, `a mapping`, `nothing`, `"abc"` (shortened).
   std::string found() const;

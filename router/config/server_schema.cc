@@ -1,0 +1,46 @@
+#include "router/config/server_schema.h"
+
+#include "router/config/config.h"
+#include "router/config/names.h"
+
+namespace cordboard {
+namespace {
+
+constexpr std::int64_t kMillion = 1'000'000;
+constexpr std::int64_t kKiB = 1 << 10;
+constexpr std::int64_t kMiB = 1 << 20;
+
+}  // namespace
+
+const Schema<ServerConfig>& server_schema() {
+  using T = ServerConfig;
+  using L = LogLevel;
+  static const Schema<T> schema({
+      text_key<T>("grpc_listen", &T::grpc_listen, listen_address_rule(),
+                  "Where gRPC clients connect. Port 0 takes a free one."),
+      text_key<T>("http_listen", &T::http_listen, listen_address_rule(),
+                  "Dashboard, JSON and health checks."),
+      text_key<T>("metrics_listen", &T::metrics_listen, listen_address_rule(), "`/metrics` for Prometheus."),
+      duration_key<T>("heartbeat_timeout", &T::heartbeat_timeout, {1s, 24h},
+                      "A session that is silent for longer counts as disconnected."),
+      duration_key<T>("drain_timeout", &T::drain_timeout, {0s, 1h},
+                      "After SIGTERM, requests in hand have this long to finish."),
+      choice_key<T, L>("log_level", &T::log_level,
+                       {L::Trace, L::Debug, L::Info, L::Warn, L::Error, L::Critical, L::Off},
+                       "What is logged: this level and the more serious ones."),
+      integer_key<T>("snapshot_every", &T::snapshot_every, {1'000, 1'000'000'000},
+                     "Commands between two snapshots; a restart replays at most about that many."),
+      integer_key<T>("inbox_limit", &T::inbox_limit, {64, 16 * kMillion},
+                     "Commands that wait to be applied; beyond it clients are told to come back later."),
+      bytes_key<T>("max_message_bytes", &T::max_message_bytes, {4 * kKiB, 64 * kMiB},
+                   "Size of one incoming request or stream message."),
+      integer_key<T>("max_streams", &T::max_streams, {1, kMillion}, "Open sessions and watches in all."),
+      bytes_key<T>("stream_buffer_bytes", &T::stream_buffer_bytes, {64 * kKiB, 1024 * kMiB},
+                   "What may wait to be sent to one reader; beyond it its stream is closed."),
+      integer_key<T>("watch_history", &T::watch_history, {0, 100 * kMillion},
+                     "State changes kept, so that a watch can resume where it stopped."),
+  });
+  return schema;
+}
+
+}  // namespace cordboard

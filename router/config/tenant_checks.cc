@@ -1,0 +1,143 @@
+#include "router/config/tenant_checks.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "router/config/names.h"
+
+namespace cordboard {
+namespace {
+
+// The readers of a list's items; empty when there is no such list. Never reports.
+std::vector<Reader> items_of(const Reader& root, std::string_view key) {
+  const auto list = root.find(key);
+  return list && list->is_list() ? list->items() : std::vector<Reader>{};
+}
+
+// A key of an item when it is there, else the item.
+Reader at_key(const Reader& item, std::string_view key) { return item.find(key).value_or(item); }
+
+const ChannelConfig* find_channel(const TenantConfig& tenant, std::string_view name) {
+  const auto found = std::find_if(tenant.channels.begin(), tenant.channels.end(),
+                                  [&](const ChannelConfig& channel) { return channel.name == name; });
+  return found == tenant.channels.end() ? nullptr : &*found;
+}
+
+void report_unknown_channel(const Reader& at, const std::string& name, const TenantConfig& tenant) {
+  std::vector<std::string_view> names;
+  std::string known;
+  for (const ChannelConfig& channel : tenant.channels) {
+    names.push_back(channel.name);
+    known += (known.empty() ? "" : ", ") + channel.name;
+  }
+  at.error("there is no channel " + printable(name) + " (known: " + known + ")", did_you_mean(name, names));
+}
+
+// ---- queues ----
+
+void check_queues(const Reader& root, const TenantDraft& tenant) {
+  const std::vector<Reader> items = items_of(root, "queues");
+  std::map<std::string, int> lines;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const QueueConfig& queue = tenant.queues[i];
+    if (find_channel(tenant, queue.channel) == nullptr) {
+      report_unknown_channel(at_key(items[i], "channel"), queue.channel, tenant);
+    }
+    const Reader name = at_key(items[i], "name");
+    if (queue.name.empty()) continue;
+    const auto [first, is_new] = lines.emplace(queue.name, name.line());
+    if (is_new) continue;
+    name.error("the queue " + queue.name + " is already defined in line " + std::to_string(first->second));
+  }
+}
+
+// ---- agents ----
+
+// Exactly one of id and id_prefix, and the keys that go with it.
+bool check_identity(const Reader& item, const AgentGroup& group) {
+  const auto id = item.find("id");
+  const auto prefix = item.find("id_prefix");
+  if (!id && !prefix) {
+    if (item.is_mapping()) item.error("one of the keys id and id_prefix is missing");
+    return false;
+  }
+  if (id && prefix) {
+    prefix->error("id and id_prefix exclude each other", "remove one of them");
+    return false;
+  }
+  if (prefix) return !group.id_prefix.empty();
+  for (const std::string_view key : {"count", "first"}) {
+    if (const auto value = item.find(key)) value->error("goes with id_prefix, not with id");
+  }
+  return !group.id.empty();
+}
+
+void resolve_costs(const Reader& item, const TenantConfig& tenant, AgentGroup& group) {
+  for (ChannelConfig& own : group.profile.channels) {
+    const ChannelConfig* const channel = find_channel(tenant, own.name);
+    if (channel == nullptr) {
+      report_unknown_channel(at_key(item, "channels"), own.name, tenant);
+      continue;
+    }
+    if (own.units == 0) own.units = channel->units;
+    if (own.max_contacts == 0) own.max_contacts = channel->max_contacts;
+  }
+}
+
+std::string id_of(const AgentGroup& group, std::uint32_t index) {
+  return group.id.empty() ? group.id_prefix + std::to_string(group.first + index) : group.id;
+}
+
+// Gives every agent of the groups an entry, each id once.
+class AgentExpansion {
+ public:
+  explicit AgentExpansion(TenantDraft& tenant) : tenant_(tenant) {}
+
+  // Reports the first id of the group that is taken or too long, then leaves the rest out.
+  void add(const Reader& item, const AgentGroup& group) {
+    const Reader at = at_key(item, group.id.empty() ? "id_prefix" : "id");
+    for (std::uint32_t i = 0; i < group.count; ++i) {
+      std::string id = id_of(group, i);
+      if (id.size() > kMaxNameLength) {
+        return at.error("the id " + id.substr(0, kMaxNameLength) + "... has more than " +
+                        std::to_string(kMaxNameLength) + " characters");
+      }
+      if (tenant_.agents.size() == kMaxDeclaredAgents) {
+        return at.error("more than " + std::to_string(kMaxDeclaredAgents) + " agents");
+      }
+      const auto [first, is_new] = lines_.emplace(id, item.line());
+      if (!is_new) {
+        return at.error("the agent " + id + " is already declared in line " + std::to_string(first->second));
+      }
+      tenant_.agents.push_back({std::move(id), group.profile});
+    }
+  }
+
+ private:
+  TenantDraft& tenant_;
+  std::map<std::string, int> lines_;
+};
+
+void resolve_agents(const Reader& root, TenantDraft& tenant) {
+  const std::vector<Reader> items = items_of(root, "agents");
+  AgentExpansion expansion(tenant);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    AgentGroup& group = tenant.groups[i];
+    resolve_costs(items[i], tenant, group);
+    if (check_identity(items[i], group)) expansion.add(items[i], group);
+  }
+  if (tenant.agents.size() <= tenant.limits.agents) return;
+  at_key(root, "agents")
+      .error(std::to_string(tenant.agents.size()) + " agents are declared, but limits.agents is " +
+             std::to_string(tenant.limits.agents));
+}
+
+}  // namespace
+
+void resolve_tenant(const Reader& root, TenantDraft& tenant) {
+  check_queues(root, tenant);
+  resolve_agents(root, tenant);
+}
+
+}  // namespace cordboard

@@ -1,0 +1,198 @@
+#include "router/config/tenant_schema.h"
+
+#include <variant>
+
+#include "router/config/config.h"
+#include "router/config/names.h"
+#include "router/core/requirement.h"
+
+namespace cordboard {
+namespace {
+
+constexpr Duration kWeek = 7 * 24h;
+constexpr std::int64_t kMillion = 1'000'000;
+
+// ---- queues ----
+
+// What people write for the key words and symbols of a requirement, and what to write.
+constexpr std::pair<std::string_view, std::string_view> kForeignSymbols[] = {
+    {"AND", "and"}, {"And", "and"}, {"&", "and"},   {",", "and"}, {"OR", "or"}, {"Or", "or"},
+    {"|", "or"},    {"NOT", "not"}, {"Not", "not"}, {"!", "not"}, {"=", "=="},  {":", ">="}};
+
+std::string symbol_suggestion(std::string_view rest) {
+  for (const auto& [foreign, own] : kForeignSymbols) {
+    if (rest.starts_with(foreign)) return "did you mean " + std::string(own) + "?";
+  }
+  return {};
+}
+
+void read_requirement(const Reader& reader, QueueConfig& queue) {
+  const auto text = reader.is_null() ? std::string{} : reader.text();
+  if (!text) return;
+  const auto parsed = parse_requirement(*text);
+  const auto* const error = std::get_if<RequirementError>(&parsed);
+  if (error == nullptr) {
+    queue.requirement = *text;
+    return;
+  }
+  const std::string rest = text->substr(std::min(error->position, text->size()));
+  const std::string found = rest.empty() ? "the end" : "\"" + printable(rest) + "\"";
+  reader.error_at(error->position,
+                  "character " + std::to_string(error->position + 1) + " of the requirement: expected " +
+                      error->expected + ", found " + found,
+                  symbol_suggestion(rest));
+}
+
+void read_queues(const Reader& reader, TenantDraft& tenant) {
+  for (const Reader& item : reader.items()) queue_schema().read(item, tenant.queues.emplace_back());
+}
+
+// ---- channels ----
+
+// A built-in channel keeps what is not said about it.
+ChannelConfig channel_to_start_from(const std::string& name) {
+  for (const ChannelConfig& built_in : TenantConfig{}.channels) {
+    if (built_in.name == name) return built_in;
+  }
+  return {name};
+}
+
+void read_channels(const Reader& reader, TenantDraft& tenant) {
+  tenant.channels.clear();
+  const std::vector<Field> fields = reader.fields();
+  if (reader.is_mapping() && fields.empty()) reader.error("at least one channel is needed");
+  for (const Field& field : fields) {
+    if (!check_key(field, name_rule())) continue;
+    ChannelConfig channel = channel_to_start_from(field.name);
+    if (!field.value.is_null()) channel_schema().read(field.value, channel);
+    tenant.channels.push_back(std::move(channel));
+  }
+}
+
+std::string default_channels() {
+  std::string names;
+  for (const ChannelConfig& channel : TenantConfig{}.channels) {
+    names += (names.empty() ? "" : ", ") + channel.name;
+  }
+  return names;
+}
+
+}  // namespace
+
+const Schema<TenantDraft>& tenant_schema() {
+  using T = TenantDraft;
+  static const Schema<T> schema({
+      custom_key<T>(
+          {"queues", "list of queues", "[]", "", "The queues, in the order in which reports show them."},
+          read_queues),
+      custom_key<T>({"agents", "list of agents", "[]", "", "The agents that the configuration declares."},
+                    [](const Reader& reader, T& tenant) {
+                      for (const Reader& item : reader.items()) {
+                        agent_schema().read(item, tenant.groups.emplace_back());
+                      }
+                    }),
+      custom_key<T>({"channels", "mapping of channels", default_channels(), "",
+                     "All channels there are; when given, it replaces the built-in ones."},
+                    read_channels),
+      duration_key<T>(
+          "priority_point", &T::priority_point, {0s, kWeek},
+          "The waiting time that one priority point is worth. With 0, priorities have no effect."),
+      bool_key<T>("undeclared_agents", &T::undeclared_agents,
+                  "Whether an agent that `agents` does not list may log in with a profile of its own."),
+      duration_key<T>("decline_cooldown", &T::decline_cooldown, {0s, kWeek},
+                      "A contact is not offered again to an agent that declined it for this long."),
+      duration_key<T>("not_responding_return", &T::not_responding_return, {0s, kWeek},
+                      "An agent that let an offer expire is back to work after this; 0: only by hand."),
+      duration_key<T>("disconnect_grace", &T::disconnect_grace, {0s, kWeek},
+                      "An agent whose connection is gone is logged out after this, unless it comes back."),
+      duration_key<T>("gateway_grace", &T::gateway_grace, {0s, kWeek},
+                      "The contacts of a gateway that is gone end after this, unless it comes back."),
+      duration_key<T>("max_handling", &T::max_handling, {1s, kMaxDuration},
+                      "A connected contact that nobody ended is ended after this."),
+      duration_key<T>("remember_ended", &T::remember_ended, {0s, kMaxDuration},
+                      "An ended contact can still be asked for, and its id not reused, for this long."),
+      integer_key<T, std::uint64_t>("random_seed", &T::random_seed, {0, highest_integer<std::uint64_t>()},
+                                    "Seed of the draws of the strategy `random`."),
+      custom_key<T>({"limits", "mapping", "see below", "", "Bounds of the tenant's memory."},
+                    [](const Reader& reader, T& tenant) { limits_schema().read(reader, tenant.limits); }),
+  });
+  return schema;
+}
+
+const Schema<QueueConfig>& queue_schema() {
+  using T = QueueConfig;
+  using S = AgentStrategy;
+  static const Schema<T> schema({
+      text_key<T>("name", &T::name, name_rule(), "Unique among the queues.").require(),
+      custom_key<T>({"requires", "requirement", "\"\"", "at most 1024 characters",
+                     "Which agents may serve. Empty: every agent."},
+                    read_requirement),
+      text_key<T>("channel", &T::channel, name_rule(), "The channel of contacts that name none."),
+      choice_key<T, S>("strategy", &T::strategy,
+                       {S::LongestIdle, S::MostSkilled, S::LeastSkilled, S::LeastOccupied, S::FewestContacts,
+                        S::RoundRobin, S::Random},
+                       "Which of the eligible free agents is chosen."),
+      integer_key<T>("priority", &T::priority, {-1000, 1000}, "Added to the priority of each contact."),
+      custom_key<T>(
+          {"service_level", "mapping", "see below", "", "The target that reports compare with."},
+          [](const Reader& reader, T& queue) { service_level_schema().read(reader, queue.service_level); }),
+      duration_key<T>("short_abandon", &T::short_abandon, {0s, kWeek},
+                      "A customer who leaves after at most this wait counts as a short abandon."),
+      integer_key<T>("max_waiting", &T::max_waiting, {0, 100 * kMillion},
+                     "Contacts waiting or offered at once; beyond it new ones are refused. 0: unlimited."),
+      duration_key<T>("offer_timeout", &T::offer_timeout, {1ms, kWeek},
+                      "An offer that is not answered in this time expires, and the next agent is tried."),
+      duration_key<T>("wrap_up_timeout", &T::wrap_up_timeout, {0s, kWeek},
+                      "The time for after-call work, unless the agent finishes earlier; 0: none."),
+      duration_key<T>("max_wait", &T::max_wait, {1ms, kMaxDuration},
+                      "A contact that waits longer ends as expired."),
+  });
+  return schema;
+}
+
+const Schema<ServiceLevelTarget>& service_level_schema() {
+  using T = ServiceLevelTarget;
+  static const Schema<T> schema({
+      custom_key<T>({"percent", "integer", std::to_string(T{}.percent), "1..100",
+                     "Share of contacts that should be answered in time."},
+                    [](const Reader& reader, T& target) {
+                      target.percent = reader.percent().value_or(target.percent);
+                    }),
+      duration_key<T>("within", &T::within, {0s, kWeek}, "What is in time, counted from entering the queue."),
+  });
+  return schema;
+}
+
+const Schema<ChannelConfig>& channel_schema() {
+  using T = ChannelConfig;
+  static const Schema<T> schema({
+      integer_key<T>("units", &T::units, {1, kAgentCapacityUnits},
+                     "What one contact takes of the 100 capacity units of an agent."),
+      integer_key<T>("max_contacts", &T::max_contacts, {1, kAgentCapacityUnits},
+                     "Contacts of this channel that one agent has at most at once."),
+  });
+  return schema;
+}
+
+const Schema<Limits>& limits_schema() {
+  using T = Limits;
+  static const Schema<T> schema({
+      integer_key<T>("live_contacts", &T::live_contacts, {1, 100 * kMillion},
+                     "Contacts that have not ended."),
+      integer_key<T>("agents", &T::agents, {1, 10 * kMillion}, "Agents known, logged in or not."),
+      integer_key<T>("gateways", &T::gateways, {1, kMillion}, "Gateways known, connected or not."),
+      integer_key<T>("requirement_classes", &T::requirement_classes, {1, kMillion},
+                     "Distinct combinations of requirement, queue and channel among live contacts."),
+      integer_key<T>("profile_classes", &T::profile_classes, {1, kMillion},
+                     "Distinct combinations of skills and channel costs among known agents."),
+      integer_key<T>("ended_contacts", &T::ended_contacts, {0, 100 * kMillion},
+                     "Ended contacts remembered; the oldest is forgotten first."),
+      integer_key<T>("request_ids", &T::request_ids, {0, 100 * kMillion},
+                     "Request ids remembered; the oldest is forgotten first."),
+      integer_key<T>("attributes_bytes", &T::attributes_bytes, {0, kMillion},
+                     "Length of the attributes of one contact, in bytes."),
+  });
+  return schema;
+}
+
+}  // namespace cordboard
