@@ -16,8 +16,8 @@ class Alarm {
  public:
   virtual ~Alarm() = default;
 
-  // Rings once, at `time` or soon after, at once when it has passed. Replaces what was set before; a ring
-  // that was on its way already still comes, so the function looks for itself at what is due.
+  // Rings once at `time`, at once when it has passed, never for kNever. Replaces what was set before. It may
+  // ring too early (a ring was on its way already, the time is far away): look at what is due, and set again.
   virtual void set(Time time) = 0;
   virtual void cancel() = 0;
 };

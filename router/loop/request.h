@@ -25,12 +25,17 @@ struct Answer {
 // durable. It must be quick and must not throw. Destroyed without a call when the log fails first.
 using Reply = UniqueFunction<void(const Answer&)>;
 
+// One stream of an agent: a later stream has a larger number, chosen by the edge, unique in the process.
+// 0 for calls that come without a stream.
+using AgentSession = std::uint64_t;
+
 struct Request {
   CommandBody body;
-  std::string request_id;  // see Command
-  Reply reply;             // may be empty
-  // With ApplyConfig: the text the configuration was read from, kept as a version in the store.
-  std::string config_text;
+  std::string request_id{};  // see Command
+  Reply reply{};             // may be empty
+  AgentSession session = 0;  // Login: the stream that watches over the agent from now on
+  // ApplyConfig: the text it was read from, kept as a version in the store. Its number is given by the loop.
+  std::string config_text{};
 };
 
 // Whether a RouterLoop took something.

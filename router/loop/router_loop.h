@@ -56,9 +56,6 @@ struct RouterLoopOptions {
   Duration heartbeat_timeout = 30s;
 };
 
-// One stream of an agent, unique for the process; chosen by the edge. 0 for calls that come without one.
-using AgentSession = std::uint64_t;
-
 class RouterLoop {
  public:
   // What a query wants to send; empty when it has nothing to say. Same rules as Reply.
@@ -100,12 +97,10 @@ class RouterLoop {
   // is untouched.
   Admission query(Query&& query);
 
-  // Liveness of agents. An accepted Login begins the watch, AgentDisconnected and Logout end it; heartbeats
-  // of agents that are not watched mean nothing. Heartbeats are not logged. See presence.h.
-  //
-  // Heard from: call it after submitting a Login and with every heartbeat. The newest session counts.
+  // Liveness of agents. An accepted Login begins the watch with Request::session, AgentDisconnected and
+  // Logout end it. Heartbeats are not logged; those of agents that are not watched mean nothing.
   void agent_heard(std::string agent, AgentSession session);
-  // The stream closed. Ignored when a newer session of the agent was heard from.
+  // The stream closed: disconnects the agent, unless a later stream watches over it by now.
   void agent_lost(std::string agent, AgentSession session);
 
   // Sessions of gateways: connected with the first, disconnected when the last is gone. The reply tells
@@ -116,12 +111,13 @@ class RouterLoop {
   LoopGauges gauges() const;
 
   // Refuses what is new as Unavailable, applies what was taken, waits until it is durable, takes a snapshot
-  // and releases every reply; then calls `done`. A second call is ignored.
+  // and releases every reply; then calls `done`, also when the log fails or has failed. Ignored when it is
+  // stopping already.
   void stop(OnStopped done);
 
  private:
   class Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;  // handlers on their way hold it weakly
 };
 
 }  // namespace cordboard

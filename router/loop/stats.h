@@ -14,7 +14,7 @@ namespace cordboard {
 
 // Counts values by size: bucket i counts those <= 2^i that are in no earlier one, the last has the rest.
 struct Log2Histogram {
-  static constexpr std::size_t kBuckets = 27;  // the last bound is 2^25: 33.5 s in microseconds
+  static constexpr std::size_t kBuckets = 27;  // the last but one reaches to 2^25: 33.5 s in microseconds
   std::array<std::uint64_t, kBuckets> buckets{};
   std::uint64_t count = 0;
   std::uint64_t sum = 0;

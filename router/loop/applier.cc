@@ -1,0 +1,106 @@
+#include "router/loop/applier.h"
+
+#include <algorithm>
+#include <cinttypes>
+#include <utility>
+
+#include "router/codec/storage_codec.h"
+#include "router/core/assert.h"
+#include "router/core/state.h"
+
+namespace cordboard {
+namespace {
+
+std::uint64_t us_since(std::chrono::steady_clock::time_point start) {
+  const auto elapsed = std::chrono::steady_clock::now() - start;
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(elapsed).count());
+}
+
+}  // namespace
+
+void Applier::begin(Time now) {
+  began_ = std::chrono::steady_clock::now();
+  at_ = std::max(now, engine_.now());
+  commands_ = 0;
+  batch_ = LogBatch{};
+  batch_.first_sequence = last_sequence_ + 1;
+  advance_if_due();
+}
+
+Applier::Applied Applier::apply(Request&& request) {
+  advance_if_due();  // a command of this batch may have made something that is due at once
+  command_ = Command{at_, std::move(request.request_id), std::move(request.body)};
+  if (auto* config = std::get_if<ApplyConfig>(&command_.body)) {
+    config->version = engine_.state().config_version + 1;
+  }
+  Outcome outcome = apply_command();
+  if (outcome.accepted() && !outcome.repeated) record(std::move(request.config_text));
+  if (request.reply) gate_.hold(Answer{outcome, last_sequence_, at_}, std::move(request.reply));
+  return {command_, std::move(outcome)};
+}
+
+void Applier::answer(Reply&& reply) {
+  if (reply) gate_.hold(Answer{Outcome{}, last_sequence_, at_}, std::move(reply));
+}
+
+void Applier::look(UniqueFunction<UniqueFunction<void()>(const Engine&, std::uint64_t)>& query) {
+  ++stats_.queries;
+  if (auto release = query(engine_, last_sequence_)) gate_.hold(last_sequence_, std::move(release));
+}
+
+LogBatch Applier::end() {
+  if (commands_ > 0) {
+    stats_.batch_commands.add(commands_);
+    stats_.apply_us.add(us_since(began_));
+  }
+  return std::move(batch_);
+}
+
+std::string Applier::snapshot() {
+  const auto start = std::chrono::steady_clock::now();
+  std::string bytes = engine_.snapshot();
+  stats_.snapshot_us.add(us_since(start));
+  return bytes;
+}
+
+void Applier::advance_if_due() {
+  if (engine_.next_deadline() > at_) return;
+  command_ = Command{at_, {}, AdvanceTime{}};
+  const Outcome outcome = apply_command();
+  CB_ASSERT(outcome.accepted(), "AdvanceTime after sequence %" PRIu64, last_sequence_);
+  CB_ASSERT(engine_.next_deadline() > at_, "still due after sequence %" PRIu64, last_sequence_);
+  record({});
+}
+
+Outcome Applier::apply_command() {
+  ++commands_;
+  events_.clear();
+  Outcome outcome = engine_.apply(command_, events_);
+  count(outcome);
+  return outcome;
+}
+
+void Applier::record(std::string&& config_text) {
+  ++last_sequence_;
+  encode_command(command_, batch_.bytes);
+  batch_.ends.push_back(batch_.bytes.size());
+  if (const auto* config = std::get_if<ApplyConfig>(&command_.body)) {
+    batch_.configs.push_back({config->version, to_us(at_), "rpc", std::move(config_text)});
+  }
+  gate_.stage(last_sequence_, at_, engine_.state(), events_);
+}
+
+void Applier::count(const Outcome& outcome) {
+  const std::size_t command = command_.body.index();
+  if (outcome.rejection) {
+    ++stats_.rejected[command];
+    ++stats_.rejections[static_cast<std::size_t>(outcome.rejection->reason)];
+  } else if (outcome.repeated) {
+    ++stats_.repeated[command];
+  } else {
+    ++stats_.accepted[command];
+    stats_.events += events_.size();
+  }
+}
+
+}  // namespace cordboard

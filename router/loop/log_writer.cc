@@ -1,0 +1,165 @@
+#include "router/loop/log_writer.h"
+
+#include <utility>
+
+namespace cordboard {
+namespace {
+
+std::uint64_t in_us(std::chrono::steady_clock::duration duration) {
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
+}
+
+}  // namespace
+
+LogWriter::LogWriter(std::unique_ptr<Store> store, Options options, std::function<void()> notify)
+    : notify_(std::move(notify)),
+      store_(std::move(store)),
+      saver_(*store_, options.snapshot_sequence, options.keep_log) {
+  progress_.durable = store_->durable_sequence();
+  stats_.store_bytes = store_->size_bytes();
+  thread_ = std::thread([this] { run(); });
+}
+
+LogWriter::~LogWriter() {
+  {
+    const std::lock_guard lock(mutex_);
+    abandoned_ = true;
+  }
+  work_or_end_.notify_one();
+  thread_.join();
+}
+
+void LogWriter::push(LogBatch&& batch) {
+  unsynced_records_.fetch_add(batch.ends.size(), std::memory_order_relaxed);
+  unsynced_bytes_.fetch_add(batch.bytes.size(), std::memory_order_relaxed);
+  if (batch.snapshot) saving_snapshot_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    queued_.push_back(std::move(batch));
+  }
+  work_or_end_.notify_one();
+}
+
+void LogWriter::finish() {
+  {
+    const std::lock_guard lock(mutex_);
+    finishing_ = true;
+  }
+  work_or_end_.notify_one();
+}
+
+LogWriter::Progress LogWriter::progress() {
+  const std::lock_guard lock(mutex_);
+  notified_ = false;
+  return progress_;
+}
+
+LogWriterStats LogWriter::stats() const {
+  const std::lock_guard lock(mutex_);
+  return stats_;
+}
+
+void LogWriter::run() {
+  Result<bool> more(true);
+  while (more.ok() && more.value()) more = work_once();
+  if (!more.ok()) return update([&](Progress& progress) { progress.error = more.error(); });
+  store_.reset();
+  update([](Progress& progress) { progress.finished = true; });
+}
+
+// False when nothing is left to do.
+Result<bool> LogWriter::work_once() {
+  if (!take_work()) return false;
+  if (!work_.empty()) {
+    if (auto written = write_work(); !written.ok()) return written.error();
+  }
+  if (!saver_.idle()) {
+    if (auto saved = save_piece(); !saved.ok()) return saved.error();
+  }
+  return true;
+}
+
+// Waits until there is something to do; false when it is time to end.
+bool LogWriter::take_work() {
+  work_.clear();
+  std::unique_lock lock(mutex_);
+  work_or_end_.wait(lock, [&] { return !queued_.empty() || !saver_.idle() || finishing_ || abandoned_; });
+  work_.swap(queued_);
+  return !abandoned_ && (!work_.empty() || !saver_.idle());
+}
+
+Result<void> LogWriter::write_work() {
+  const auto start = std::chrono::steady_clock::now();
+  for (const LogBatch& batch : work_) {
+    if (auto appended = append(batch); !appended.ok()) return appended;
+  }
+  if (auto synced = store_->sync(); !synced.ok()) return synced;
+  report(std::chrono::steady_clock::now() - start);
+  for (LogBatch& batch : work_) {
+    if (batch.snapshot) saver_.add(std::move(*batch.snapshot));
+  }
+  return {};
+}
+
+Result<void> LogWriter::append(const LogBatch& batch) {
+  if (batch.ends.empty()) return {};
+  views_.clear();
+  std::size_t begin = 0;
+  for (const std::size_t end : batch.ends) {
+    views_.push_back(std::string_view(batch.bytes).substr(begin, end - begin));
+    begin = end;
+  }
+  auto appended = store_->append(batch.first_sequence, views_, store_->open_epoch());
+  if (!appended.ok()) return appended;
+  for (const ConfigVersion& config : batch.configs) {
+    if (auto kept = store_->append_config_version(config); !kept.ok()) return kept;
+  }
+  return {};
+}
+
+Result<void> LogWriter::save_piece() {
+  const auto saved = saver_.step();
+  if (!saved.ok()) return saved.error();
+  saving_snapshot_ = !saver_.idle();
+  if (const auto& snapshot = saved.value()) {
+    const std::lock_guard lock(mutex_);
+    stats_.snapshot_us.add(in_us(snapshot->took));
+    stats_.last_snapshot_bytes = snapshot->bytes;
+  }
+  return {};
+}
+
+// The work is durable.
+void LogWriter::report(std::chrono::steady_clock::duration took) {
+  std::uint64_t records = 0;
+  std::uint64_t bytes = 0;
+  for (const LogBatch& batch : work_) {
+    records += batch.ends.size();
+    bytes += batch.bytes.size();
+  }
+  const std::uint64_t durable = store_->durable_sequence();
+  const std::uint64_t store_bytes = store_->size_bytes();
+  unsynced_records_.fetch_sub(records, std::memory_order_relaxed);
+  unsynced_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+  update([&](Progress& progress) {
+    progress.durable = durable;
+    stats_.records += records;
+    stats_.bytes += bytes;
+    stats_.store_bytes = store_bytes;
+    if (records == 0) return;
+    stats_.sync_us.add(in_us(took));
+    stats_.sync_records.add(records);
+  });
+}
+
+// Changes what the loop will look at, and tells it once.
+void LogWriter::update(const std::function<void(Progress&)>& change) {
+  {
+    const std::lock_guard lock(mutex_);
+    change(progress_);
+    if (std::exchange(notified_, true)) return;
+  }
+  notify_();
+}
+
+}  // namespace cordboard

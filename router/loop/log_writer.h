@@ -1,0 +1,112 @@
+// Makes what was applied durable, on a thread of its own, while the loop goes on applying.
+//
+// Everything that is pushed while one sync runs goes with the next one: the slower the disk, the larger
+// the groups. Batches are written in order and without a gap. Snapshots are saved piece by piece, one piece
+// after each sync, or without a pause while there is nothing else to write.
+//
+// An error of the store is final: nothing is written any more and durable() stays where it is.
+
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "router/loop/snapshot_saver.h"
+#include "router/loop/stats.h"
+#include "router/store/store.h"
+
+namespace cordboard {
+
+// Records in one buffer, and what belongs to the moment after them.
+struct LogBatch {
+  std::uint64_t first_sequence = 0;
+  std::string bytes;
+  std::vector<std::size_t> ends;       // of each record in `bytes`
+  std::vector<ConfigVersion> configs;  // durable in the same sync as the records
+  std::optional<Snapshot> snapshot;
+
+  bool empty() const { return ends.empty() && !snapshot; }
+};
+
+class LogWriter {
+ public:
+  struct Options {
+    std::uint64_t snapshot_sequence = 0;  // newest snapshot in the store
+    bool keep_log = false;
+  };
+  // `notify` is called on the writer's thread when there is progress to look at, and then not again until
+  // progress() was called.
+  LogWriter(std::unique_ptr<Store> store, Options options, std::function<void()> notify);
+  // Finishes the write it is at and drops the rest.
+  ~LogWriter();
+  LogWriter(const LogWriter&) = delete;
+  LogWriter& operator=(const LogWriter&) = delete;
+
+  // ---- The loop's thread ----
+
+  // REQUIRES: its records follow those pushed before; not after finish().
+  void push(LogBatch&& batch);
+  // Nothing more comes: write everything, close the store, report `finished`.
+  void finish();
+
+  struct Progress {
+    std::uint64_t durable = 0;
+    bool finished = false;
+    std::optional<StoreError> error;
+  };
+  Progress progress();
+
+  // ---- Any thread ----
+
+  // Pushed and not yet durable.
+  std::uint64_t unsynced_records() const { return unsynced_records_.load(std::memory_order_relaxed); }
+  std::uint64_t unsynced_bytes() const { return unsynced_bytes_.load(std::memory_order_relaxed); }
+  // A snapshot was pushed and is not saved yet.
+  bool saving_snapshot() const { return saving_snapshot_.load(std::memory_order_relaxed); }
+  LogWriterStats stats() const;
+
+ private:
+  void run();
+  Result<bool> work_once();
+  bool take_work();
+  Result<void> write_work();
+  Result<void> append(const LogBatch& batch);
+  Result<void> save_piece();
+  void report(std::chrono::steady_clock::duration took);
+  void update(const std::function<void(Progress&)>& change);
+
+  const std::function<void()> notify_;
+  // Used by the writer's thread alone.
+  std::unique_ptr<Store> store_;
+  SnapshotSaver saver_;
+  std::vector<LogBatch> work_;
+  std::vector<std::string_view> views_;  // kept for its memory
+
+  std::atomic<std::uint64_t> unsynced_records_{0};
+  std::atomic<std::uint64_t> unsynced_bytes_{0};
+  std::atomic<bool> saving_snapshot_{false};
+
+  mutable std::mutex mutex_;
+  std::condition_variable work_or_end_;
+  // Guarded by mutex_.
+  std::vector<LogBatch> queued_;
+  bool finishing_ = false;
+  bool abandoned_ = false;
+  bool notified_ = false;
+  Progress progress_;
+  LogWriterStats stats_;
+
+  std::thread thread_;  // last: starts when everything else is there
+};
+
+}  // namespace cordboard

@@ -1,0 +1,179 @@
+#include "router/loop/recovery.h"
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "router/codec/storage_codec.h"
+#include "router/core/state.h"
+
+namespace cordboard {
+namespace {
+
+using Failure = std::optional<RecoveryError>;
+
+RecoveryError store_failed(const StoreError& error) {
+  return {RecoveryError::Kind::Store, error.message, error.position, error};
+}
+
+RecoveryError damaged(std::uint64_t sequence, const std::string& what) {
+  return {RecoveryError::Kind::Damaged, "log record " + std::to_string(sequence) + ": " + what, sequence, {}};
+}
+
+// The configurations are compared as they are stored, so that no field is forgotten.
+bool same_config(const TenantConfig& left, const TenantConfig& right) {
+  const auto stored = [](const TenantConfig& config) {
+    std::string bytes;
+    encode_command({Time{}, {}, ApplyConfig{0, config}}, bytes);
+    return bytes;
+  };
+  return stored(left) == stored(right);
+}
+
+class Recovery {
+ public:
+  Recovery(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+
+  Failure restore_snapshot();
+  Failure replay_log();
+  Failure begin_again(const std::optional<StartConfig>& config);
+
+  Recovered take() { return std::move(recovered_); }
+
+ private:
+  Engine& engine() { return recovered_.engine; }
+  Failure replay(const LogRecord& record);
+  Failure check_time(const LogRecord& record, const Command& command);
+  Outcome apply(CommandBody body);
+  Failure apply_config(const StartConfig& config);
+  Failure write();
+
+  Store& store_;
+  const Clock& clock_;
+  Recovered recovered_;
+  Command command_;  // kept for its memory, as is the next
+  std::vector<Event> events_;
+  // What begin_again adds to the log.
+  Time at_;
+  std::vector<std::string> added_;
+  std::optional<ConfigVersion> added_config_;
+};
+
+Failure Recovery::restore_snapshot() {
+  auto found = store_.newest_valid_snapshot();
+  if (!found.ok()) return store_failed(found.error());
+  recovered_.warnings = std::move(found->warnings);
+  if (!found->snapshot) return std::nullopt;
+  const Snapshot& snapshot = *found->snapshot;
+  if (const auto error = engine().restore(snapshot.payload)) {
+    return RecoveryError{RecoveryError::Kind::Damaged,
+                         "snapshot at record " + std::to_string(snapshot.sequence) + ": " + *error,
+                         snapshot.sequence,
+                         {}};
+  }
+  recovered_.snapshot_sequence = recovered_.last_sequence = snapshot.sequence;
+  return std::nullopt;
+}
+
+Failure Recovery::replay_log() {
+  Failure failure;
+  const auto read = store_.read_from(recovered_.last_sequence + 1, [&](std::span<const LogRecord> records) {
+    for (const LogRecord& record : records) {
+      if ((failure = replay(record))) return false;
+    }
+    return true;
+  });
+  if (failure) return failure;
+  if (!read.ok()) return store_failed(read.error());
+  return std::nullopt;
+}
+
+Failure Recovery::replay(const LogRecord& record) {
+  if (const auto error = decode_command(record.payload, command_)) return damaged(record.sequence, *error);
+  if (auto failure = check_time(record, command_)) return failure;
+  events_.clear();
+  const Outcome outcome = engine().apply(command_, events_);
+  if (outcome.rejection) {
+    const std::string name(name_of(command_.body));
+    const std::string reason(to_string(outcome.rejection->reason));
+    return damaged(record.sequence, name + " was accepted once and is rejected now: " + reason);
+  }
+  if (outcome.repeated) return damaged(record.sequence, "the request was applied before");
+  recovered_.last_sequence = record.sequence;
+  ++recovered_.replayed;
+  return std::nullopt;
+}
+
+// What the engine requires of its caller.
+Failure Recovery::check_time(const LogRecord& record, const Command& command) {
+  if (command.at < engine().now()) return damaged(record.sequence, "its time is before the one before it");
+  if (engine().next_deadline() <= command.at && !std::holds_alternative<AdvanceTime>(command.body)) {
+    return damaged(record.sequence, "something was due before it");
+  }
+  return std::nullopt;
+}
+
+Failure Recovery::begin_again(const std::optional<StartConfig>& config) {
+  at_ = std::max(clock_.now(), engine().now());
+  const bool first_start = recovered_.last_sequence == 0;
+  if (engine().next_deadline() <= at_) apply(AdvanceTime{});
+  if (!first_start) apply(RouterRestarted{});
+  if (config && (first_start || !same_config(config->config, engine().state().config))) {
+    if (auto failure = apply_config(*config)) return failure;
+  }
+  recovered_.config_version = engine().state().config_version;
+  return write();
+}
+
+Outcome Recovery::apply(CommandBody body) {
+  command_ = Command{at_, {}, std::move(body)};
+  events_.clear();
+  Outcome outcome = engine().apply(command_, events_);
+  if (outcome.accepted()) encode_command(command_, added_.emplace_back());
+  return outcome;
+}
+
+Failure Recovery::apply_config(const StartConfig& config) {
+  const std::uint64_t version = engine().state().config_version + 1;
+  const Outcome outcome = apply(ApplyConfig{version, config.config});
+  if (outcome.rejection) {
+    const std::string reason(to_string(outcome.rejection->reason));
+    return RecoveryError{
+        RecoveryError::Kind::ConfigRejected,
+        "the configuration does not fit the running state: " + reason + ": " + outcome.rejection->detail,
+        0,
+        {}};
+  }
+  added_config_ = ConfigVersion{version, to_us(at_), config.source, config.text};
+  recovered_.config_applied = true;
+  return std::nullopt;
+}
+
+Failure Recovery::write() {
+  const std::vector<std::string_view> views(added_.begin(), added_.end());
+  if (!views.empty()) {
+    const auto appended = store_.append(recovered_.last_sequence + 1, views, store_.open_epoch());
+    if (!appended.ok()) return store_failed(appended.error());
+  }
+  if (added_config_) {
+    const auto kept = store_.append_config_version(*added_config_);
+    if (!kept.ok()) return store_failed(kept.error());
+  }
+  if (const auto synced = store_.sync(); !synced.ok()) return store_failed(synced.error());
+  recovered_.last_sequence += views.size();
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::variant<Recovered, RecoveryError> recover(Store& store, const Clock& clock,
+                                               const std::optional<StartConfig>& config) {
+  Recovery recovery(store, clock);
+  if (auto failure = recovery.restore_snapshot()) return std::move(*failure);
+  if (auto failure = recovery.replay_log()) return std::move(*failure);
+  if (auto failure = recovery.begin_again(config)) return std::move(*failure);
+  return recovery.take();
+}
+
+}  // namespace cordboard

@@ -1,0 +1,388 @@
+#include "router/loop/router_loop.h"
+
+#include <algorithm>
+#include <atomic>
+#include <boost/asio/post.hpp>
+#include <deque>
+#include <utility>
+#include <variant>
+
+#include "router/core/assert.h"
+#include "router/loop/applier.h"
+#include "router/loop/event_gate.h"
+#include "router/loop/inbox.h"
+#include "router/loop/log_writer.h"
+#include "router/loop/presence.h"
+
+namespace cordboard {
+namespace {
+
+struct AgentHeard {
+  std::string agent;
+  AgentSession session;
+};
+struct AgentLost {
+  std::string agent;
+  AgentSession session;
+};
+struct GatewayOpened {
+  std::string gateway;
+  Reply reply;
+};
+struct GatewayClosed {
+  std::string gateway;
+};
+
+using Mail = std::variant<std::vector<Request>, RouterLoop::Query, AgentHeard, AgentLost, GatewayOpened,
+                          GatewayClosed>;
+
+// Created -> Serving -> Stopping (applies the rest) -> Finishing (waits for the disk) -> Stopped; Failed from
+// any but the first and the last two.
+enum class Phase : std::uint8_t { Created, Serving, Stopping, Finishing, Stopped, Failed };
+
+}  // namespace
+
+// Handlers that are on their way to the loop's thread hold it weakly.
+class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
+ public:
+  Impl(boost::asio::io_context& io, Clock& clock, std::unique_ptr<Store> store, Recovered recovered,
+       RouterLoopOptions options, OnFailure on_failure);
+
+  void start();
+  void stop(OnStopped done);
+  void begin_stop(OnStopped done);
+  LoopStats stats() const;
+  LoopGauges gauges() const;
+  Admission send(Mail&& mail, std::uint64_t weight) { return inbox_.push(std::move(mail), weight); }
+  void send_always(Mail&& mail) { inbox_.push_always(std::move(mail), 1); }
+  void heartbeat(std::string agent, AgentSession session);
+  EventGate& gate() { return gate_; }
+
+ private:
+  void post(void (Impl::*handler)());
+  Time now() const { return clock_.now() + clock_offset_; }
+
+  void step();
+  void apply_pending();
+  void on_ring();
+  void on_progress();
+  bool backlogged() const;
+  void rearm();
+  void finish();
+  void fail(const StoreError& error);
+  void tell_stopped(const std::optional<StoreError>& error);
+
+  void handle(std::vector<Request>& requests);
+  void handle(Query& query) { applier_.look(query); }
+  void handle(AgentHeard& heard) { presence_.heard(heard.agent, heard.session, applier_.at()); }
+  void handle(AgentLost& lost);
+  void handle(GatewayOpened& opened);
+  void handle(GatewayClosed& closed);
+  void follow_presence(const Applier::Applied& applied, AgentSession session);
+  void disconnect_silent();
+  void hand_over(LogBatch&& batch, bool with_snapshot);
+
+  boost::asio::io_context& io_;
+  Clock& clock_;
+  const RouterLoopOptions options_;
+  const OnFailure on_failure_;
+
+  Inbox<Mail> inbox_;
+  std::atomic<bool> heartbeats_dropped_{false};
+  std::atomic<Phase> phase_{Phase::Created};  // written on the loop's thread
+
+  // The loop's thread.
+  std::deque<Inbox<Mail>::Item> pending_;  // drained, not yet applied
+  Duration clock_offset_{};                // the engine's time may be ahead of a clock that was set back
+  EventGate gate_;
+  Applier applier_;
+  Presence presence_;
+  std::uint64_t durable_;
+  std::uint64_t snapshot_sequence_;
+  bool stalled_ = false;  // mail waits for the disk
+  std::optional<StoreError> failure_;
+  OnStopped on_stopped_;
+  Time armed_at_ = kNever;
+  std::unique_ptr<Alarm> alarm_;
+  LogWriter writer_;  // last: its thread ends first
+};
+
+RouterLoop::Impl::Impl(boost::asio::io_context& io, Clock& clock, std::unique_ptr<Store> store,
+                       Recovered recovered, RouterLoopOptions options, OnFailure on_failure)
+    : io_(io),
+      clock_(clock),
+      options_(options),
+      on_failure_(std::move(on_failure)),
+      inbox_(options.inbox_limit, [this] { post(&Impl::step); }),
+      clock_offset_(std::max(Duration::zero(), recovered.engine.now() - clock.now())),
+      applier_(std::move(recovered.engine), recovered.last_sequence, gate_),
+      presence_(options.heartbeat_timeout),
+      durable_(recovered.last_sequence),
+      snapshot_sequence_(recovered.snapshot_sequence),
+      writer_(std::move(store), {recovered.snapshot_sequence, options.keep_log},
+              [this] { post(&Impl::on_progress); }) {}
+
+void RouterLoop::Impl::post(void (Impl::*handler)()) {
+  boost::asio::post(io_, [weak = weak_from_this(), handler] {
+    if (const auto self = weak.lock()) ((*self).*handler)();
+  });
+}
+
+void RouterLoop::Impl::start() {
+  CB_ASSERT(phase_ == Phase::Created, "started twice");
+  alarm_ = clock_.make_alarm(io_, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->on_ring();
+  });
+  phase_ = Phase::Serving;
+  post(&Impl::step);
+}
+
+// ---- From mail to the log ----
+
+void RouterLoop::Impl::step() {
+  if (phase_ != Phase::Serving && phase_ != Phase::Stopping) return;
+  stalled_ = backlogged();
+  if (stalled_) return;
+  inbox_.drain(pending_);
+  apply_pending();
+  if (!pending_.empty()) {
+    post(&Impl::step);  // other tenants first
+  } else if (phase_ == Phase::Stopping) {
+    finish();
+  }
+}
+
+void RouterLoop::Impl::apply_pending() {
+  applier_.begin(now());
+  for (std::uint64_t applied = 0; !pending_.empty() && applied < options_.batch_limit;) {
+    Inbox<Mail>::Item item = std::move(pending_.front());
+    pending_.pop_front();
+    std::visit([this](auto& mail) { handle(mail); }, item.mail);
+    inbox_.done(item.weight);
+    applied += item.weight;
+  }
+  if (pending_.empty()) disconnect_silent();
+  hand_over(applier_.end(), false);
+  gate_.release(durable_);
+  rearm();
+}
+
+void RouterLoop::Impl::handle(std::vector<Request>& requests) {
+  for (Request& request : requests) {
+    const AgentSession session = request.session;
+    follow_presence(applier_.apply(std::move(request)), session);
+  }
+}
+
+void RouterLoop::Impl::handle(AgentLost& lost) {
+  if (!presence_.lost(lost.agent, lost.session)) return;
+  applier_.apply({.body = AgentDisconnected{std::move(lost.agent)}});
+}
+
+void RouterLoop::Impl::handle(GatewayOpened& opened) {
+  if (!presence_.opened(opened.gateway)) return applier_.answer(std::move(opened.reply));
+  const auto applied =
+      applier_.apply({.body = GatewayConnected{opened.gateway}, .reply = std::move(opened.reply)});
+  if (!applied.outcome.accepted()) presence_.closed(opened.gateway);
+}
+
+void RouterLoop::Impl::handle(GatewayClosed& closed) {
+  if (!presence_.closed(closed.gateway)) return;
+  applier_.apply({.body = GatewayDisconnected{std::move(closed.gateway)}});
+}
+
+void RouterLoop::Impl::follow_presence(const Applier::Applied& applied, AgentSession session) {
+  if (!applied.outcome.accepted()) return;
+  const CommandBody& body = applied.command.body;
+  if (const auto* login = std::get_if<Login>(&body)) {
+    // A repeated login changed nothing: the agent may have been disconnected since.
+    if (applied.outcome.repeated) return presence_.heard(login->agent, session, applier_.at());
+    presence_.watch(login->agent, session, applier_.at());
+  } else if (const auto* logout = std::get_if<Logout>(&body)) {
+    if (!applied.outcome.repeated) presence_.forget(logout->agent);
+  } else if (const auto* disconnected = std::get_if<AgentDisconnected>(&body)) {
+    presence_.forget(disconnected->agent);
+  }
+}
+
+// REQUIRES: all mail has been looked at, so that a heartbeat that waited behind it counts.
+void RouterLoop::Impl::disconnect_silent() {
+  if (heartbeats_dropped_.exchange(false)) presence_.excuse_all(applier_.at());
+  while (auto agent = presence_.take_silent(applier_.at())) {
+    applier_.apply({.body = AgentDisconnected{std::move(*agent)}});
+  }
+}
+
+void RouterLoop::Impl::hand_over(LogBatch&& batch, bool with_snapshot) {
+  const std::uint64_t since_snapshot = applier_.last_sequence() - snapshot_sequence_;
+  const bool due = options_.snapshot_every > 0 && since_snapshot >= options_.snapshot_every;
+  if (due && !writer_.saving_snapshot()) with_snapshot = true;
+  if (with_snapshot && since_snapshot > 0) {
+    snapshot_sequence_ = applier_.last_sequence();
+    batch.snapshot = Snapshot{snapshot_sequence_, applier_.snapshot()};
+  }
+  if (!batch.empty()) writer_.push(std::move(batch));
+}
+
+bool RouterLoop::Impl::backlogged() const {
+  return writer_.unsynced_records() >= options_.unsynced_records_limit ||
+         writer_.unsynced_bytes() >= options_.unsynced_bytes_limit;
+}
+
+// ---- Time ----
+
+void RouterLoop::Impl::rearm() {
+  const Time due = std::min(applier_.engine().next_deadline(), presence_.next_deadline());
+  if (due >= armed_at_) return;  // an early ring costs less than setting it anew each time
+  armed_at_ = due;
+  alarm_->set(due - clock_offset_);
+}
+
+void RouterLoop::Impl::on_ring() {
+  armed_at_ = kNever;
+  step();
+}
+
+void RouterLoop::Impl::heartbeat(std::string agent, AgentSession session) {
+  const Admission admission = inbox_.push(AgentHeard{std::move(agent), session}, 1);
+  if (admission == Admission::Overloaded) heartbeats_dropped_ = true;
+}
+
+// ---- From the log to the world ----
+
+void RouterLoop::Impl::on_progress() {
+  if (phase_ == Phase::Failed) return;
+  const LogWriter::Progress progress = writer_.progress();
+  if (progress.error) return fail(*progress.error);
+  durable_ = progress.durable;
+  gate_.release(durable_);
+  if (progress.finished) {
+    phase_ = Phase::Stopped;
+    tell_stopped(std::nullopt);
+  } else if (stalled_) {
+    step();
+  }
+}
+
+void RouterLoop::Impl::fail(const StoreError& error) {
+  phase_ = Phase::Failed;
+  failure_ = error;
+  std::deque<Inbox<Mail>::Item> unanswered;
+  inbox_.close(unanswered);
+  pending_.clear();
+  gate_.drop();
+  alarm_->cancel();
+  if (on_failure_) on_failure_(error);
+  tell_stopped(failure_);
+}
+
+// ---- Stopping ----
+
+void RouterLoop::Impl::stop(OnStopped done) {
+  boost::asio::post(io_, [weak = weak_from_this(), done = std::move(done)]() mutable {
+    if (const auto self = weak.lock()) self->begin_stop(std::move(done));
+  });
+}
+
+void RouterLoop::Impl::begin_stop(OnStopped done) {
+  if (phase_ == Phase::Created) start();
+  if (phase_ == Phase::Failed) return done(failure_);
+  if (phase_ != Phase::Serving) return;
+  phase_ = Phase::Stopping;
+  on_stopped_ = std::move(done);
+  inbox_.close(pending_);
+  step();
+}
+
+// Everything was applied; the writer closes the store after the last sync.
+void RouterLoop::Impl::finish() {
+  phase_ = Phase::Finishing;
+  alarm_->cancel();
+  hand_over(LogBatch{}, options_.snapshot_at_stop);
+  writer_.finish();
+}
+
+void RouterLoop::Impl::tell_stopped(const std::optional<StoreError>& error) {
+  if (OnStopped done = std::move(on_stopped_)) done(error);
+}
+
+// ---- Figures ----
+
+LoopStats RouterLoop::Impl::stats() const {
+  LoopStats stats = applier_.stats();
+  stats.last_sequence = applier_.last_sequence();
+  stats.durable_sequence = durable_;
+  stats.snapshot_sequence = snapshot_sequence_;
+  stats.writer = writer_.stats();
+  return stats;
+}
+
+LoopGauges RouterLoop::Impl::gauges() const {
+  return {.inbox_depth = inbox_.depth(),
+          .inbox_limit = inbox_.limit(),
+          .overloaded = inbox_.overloaded(),
+          .unsynced_records = writer_.unsynced_records(),
+          .unsynced_records_limit = options_.unsynced_records_limit,
+          .unsynced_bytes = writer_.unsynced_bytes(),
+          .unsynced_bytes_limit = options_.unsynced_bytes_limit,
+          .serving = phase_ == Phase::Serving};
+}
+
+// ---- The public face ----
+
+RouterLoop::RouterLoop(boost::asio::io_context& io, Clock& clock, std::unique_ptr<Store> store,
+                       Recovered recovered, RouterLoopOptions options, OnFailure on_failure)
+    : impl_(std::make_shared<Impl>(io, clock, std::move(store), std::move(recovered), options,
+                                   std::move(on_failure))) {}
+RouterLoop::~RouterLoop() = default;
+
+void RouterLoop::add_publisher(Publisher& publisher) { impl_->gate().add_publisher(publisher); }
+void RouterLoop::remove_publisher(Publisher& publisher) { impl_->gate().remove_publisher(publisher); }
+void RouterLoop::start() { impl_->start(); }
+void RouterLoop::stop(OnStopped done) { impl_->stop(std::move(done)); }
+LoopStats RouterLoop::stats() const { return impl_->stats(); }
+LoopGauges RouterLoop::gauges() const { return impl_->gauges(); }
+
+Admission RouterLoop::submit(std::vector<Request>&& requests) {
+  const std::uint64_t weight = requests.size();
+  Mail mail(std::in_place_type<std::vector<Request>>, std::move(requests));
+  const Admission admission = impl_->send(std::move(mail), weight);
+  if (admission != Admission::Admitted) requests = std::move(std::get<std::vector<Request>>(mail));
+  return admission;
+}
+
+Admission RouterLoop::submit(Request&& request) {
+  std::vector<Request> requests;
+  requests.push_back(std::move(request));
+  const Admission admission = submit(std::move(requests));
+  if (admission != Admission::Admitted) request = std::move(requests.front());
+  return admission;
+}
+
+Admission RouterLoop::query(Query&& query) {
+  Mail mail(std::move(query));
+  const Admission admission = impl_->send(std::move(mail), 1);
+  if (admission != Admission::Admitted) query = std::move(std::get<Query>(mail));
+  return admission;
+}
+
+void RouterLoop::agent_heard(std::string agent, AgentSession session) {
+  impl_->heartbeat(std::move(agent), session);
+}
+
+void RouterLoop::agent_lost(std::string agent, AgentSession session) {
+  impl_->send_always(AgentLost{std::move(agent), session});
+}
+
+Admission RouterLoop::gateway_opened(std::string gateway, Reply&& reply) {
+  Mail mail(GatewayOpened{std::move(gateway), std::move(reply)});
+  const Admission admission = impl_->send(std::move(mail), 1);
+  if (admission != Admission::Admitted) reply = std::move(std::get<GatewayOpened>(mail).reply);
+  return admission;
+}
+
+void RouterLoop::gateway_closed(std::string gateway) {
+  impl_->send_always(GatewayClosed{std::move(gateway)});
+}
+
+}  // namespace cordboard

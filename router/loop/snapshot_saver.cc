@@ -1,0 +1,43 @@
+#include "router/loop/snapshot_saver.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace cordboard {
+
+Result<std::optional<SnapshotSaver::Saved>> SnapshotSaver::step() {
+  if (!waiting_.empty()) return save_piece(waiting_.front());
+  const auto more = store_.trim_log_before(trim_before_);
+  if (!more.ok()) return more.error();
+  if (!more.value()) trim_before_ = 0;
+  return std::optional<Saved>();
+}
+
+Result<std::optional<SnapshotSaver::Saved>> SnapshotSaver::save_piece(const Snapshot& snapshot) {
+  if (!begun_) {
+    began_at_ = std::chrono::steady_clock::now();
+    if (const auto begun = store_.begin_snapshot(snapshot.sequence); !begun.ok()) return begun.error();
+    begun_ = true;
+    saved_bytes_ = 0;
+  }
+  const auto piece = std::string_view(snapshot.payload).substr(saved_bytes_, kPieceBytes);
+  if (const auto added = store_.add_to_snapshot(piece); !added.ok()) return added.error();
+  saved_bytes_ += piece.size();
+  if (saved_bytes_ == snapshot.payload.size()) return finish(snapshot);
+  // The piece is paid for now, and not by the next commands.
+  if (const auto synced = store_.sync(); !synced.ok()) return synced.error();
+  return std::optional<Saved>();
+}
+
+Result<std::optional<SnapshotSaver::Saved>> SnapshotSaver::finish(const Snapshot& snapshot) {
+  if (const auto finished = store_.finish_snapshot(); !finished.ok()) return finished.error();
+  const Saved saved{snapshot.payload.size(), std::chrono::steady_clock::now() - began_at_};
+  const std::uint64_t previous = std::exchange(newest_, snapshot.sequence);
+  if (!keep_log_ && previous > 0) trim_before_ = previous + 1;
+  waiting_.pop_front();
+  begun_ = false;
+  return std::optional<Saved>(saved);
+}
+
+}  // namespace cordboard

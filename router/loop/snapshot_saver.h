@@ -1,0 +1,54 @@
+// Saves snapshots and trims the log behind them, a piece at a time, so that commands waiting for their sync
+// are held up by no more than one piece.
+//
+// A snapshot is saved, then the log before the previous one is trimmed: the newest and one to fall back to
+// stay usable. Snapshots are saved in the order in which they were added.
+//
+// Belongs to the log writer's thread, as the store does.
+
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+#include "router/store/store.h"
+
+namespace cordboard {
+
+class SnapshotSaver {
+ public:
+  // Each makes a sync about 3 ms longer.
+  static constexpr std::size_t kPieceBytes = 256u << 10;
+
+  // `newest`: the sequence of the newest snapshot in the store; 0 when there is none.
+  SnapshotSaver(Store& store, std::uint64_t newest, bool keep_log)
+      : store_(store), newest_(newest), keep_log_(keep_log) {}
+
+  void add(Snapshot&& snapshot) { waiting_.push_back(std::move(snapshot)); }
+  bool idle() const { return waiting_.empty() && trim_before_ == 0; }
+
+  struct Saved {
+    std::uint64_t bytes;
+    std::chrono::steady_clock::duration took;
+  };
+  // Does one piece of what there is to do. A value when that was the last one of a snapshot.
+  // REQUIRES: !idle(); everything up to the snapshot's sequence was appended.
+  Result<std::optional<Saved>> step();
+
+ private:
+  Result<std::optional<Saved>> save_piece(const Snapshot& snapshot);
+  Result<std::optional<Saved>> finish(const Snapshot& snapshot);
+
+  Store& store_;
+  std::uint64_t newest_;
+  const bool keep_log_;
+  std::deque<Snapshot> waiting_;  // the first is being saved
+  bool begun_ = false;
+  std::size_t saved_bytes_ = 0;  // of the first
+  std::chrono::steady_clock::time_point began_at_;
+  std::uint64_t trim_before_ = 0;  // 0: nothing to trim
+};
+
+}  // namespace cordboard
