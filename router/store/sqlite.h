@@ -61,7 +61,8 @@ class Statement {
 
 class Database {
  public:
-  // Opens or creates the file; closing it leaves the write-ahead log alone until checkpoint_on_close().
+  // Opens or creates the file. Commits move the write-ahead log into it from time to time; closing does
+  // so only after checkpoint_on_close(true).
   static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, const std::string& vfs,
                                                 std::chrono::milliseconds lock_wait);
 

@@ -54,7 +54,7 @@ Result<void> SqliteLog::prepare() {
 Result<void> SqliteLog::verify() {
   ChainLink link = trimmed_;
   // From the lowest key, not from where the log should begin: a row before it is damage too.
-  select_.bind(uint64_t{0}, kEnd);
+  select_.bind(std::numeric_limits<int64_t>::min(), kEnd);
   for (;;) {
     Result<bool> row = select_.step();
     if (!row.ok()) return at_row_behind(link, row.error());

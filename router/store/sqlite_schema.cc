@@ -25,12 +25,11 @@ PRAGMA application_id = 0x436f7264;
 COMMIT;
 )sql";
 
-// A page size counts only before the first table. A checkpoint every 4 MiB costs little per record and
-// holds up a sync for 3 ms; the size limit keeps a large transaction from leaving a large file behind.
+// A page size counts only before the first table. The size limit keeps a large transaction from leaving
+// a large write-ahead log behind.
 constexpr const char* kPageSize = "PRAGMA page_size = 8192";
 constexpr const char* kSettings = R"sql(
 PRAGMA synchronous = FULL;
-PRAGMA wal_autocheckpoint = 512;
 PRAGMA journal_size_limit = 16777216;
 PRAGMA cell_size_check = ON;
 )sql";
