@@ -9,6 +9,7 @@ namespace {
 
 constexpr IntegerRange kLevels{1, 100};
 constexpr IntegerRange kNumbers{0, 1'000'000};
+constexpr std::size_t kMaxSkills = 100;
 
 // [english, billing]: has them, and nothing is said about how well.
 void read_skill_list(const Reader& reader, std::vector<SkillLevel>& skills) {
@@ -42,6 +43,9 @@ void read_skills(const Reader& reader, AgentGroup& group) {
     read_skill_levels(reader, group.profile.skills);
   } else {
     reader.expected("a mapping such as {english: 80}, or a list such as [english, billing]");
+  }
+  if (group.profile.skills.size() > kMaxSkills) {
+    reader.error("more than " + std::to_string(kMaxSkills) + " skills");
   }
   std::sort(group.profile.skills.begin(), group.profile.skills.end());
 }
@@ -103,7 +107,7 @@ const Schema<AgentGroup>& agent_schema() {
           "one of `id` and `id_prefix`"),
       integer_key<T>("count", &T::count, {1, kNumbers.max}, "With `id_prefix`: how many agents."),
       integer_key<T>("first", &T::first, kNumbers, "With `id_prefix`: the number of the first one."),
-      custom_key<T>({"skills", "mapping or list", "{}", "levels 1..100",
+      custom_key<T>({"skills", "mapping or list", "{}", "levels 1..100, at most 100 skills",
                      "`{english: 80, billing: 40}`. A list, `[english, billing]`, means level 1 of each."},
                     read_skills),
       custom_key<T>({"channels", "list or mapping", "every channel", "names from `channels`",

@@ -4,15 +4,16 @@
 #include <cstdint>
 
 #include "router/config/config.h"
+#include "router/core/ids.h"
 #include "router/core/requirement.h"
 
 namespace cordboard {
 namespace {
 
-constexpr std::string_view kNameLimits = "1 to 64 letters, digits, `_`, `.` or `-`";
-constexpr std::string_view kAgentIdLimits = "1 to 64 letters, digits, `_`, `.`, `@` or `-`";
+constexpr std::string_view kNameLimits = "1..64 of A-Z a-z 0-9 _ . -";
+constexpr std::string_view kAgentIdLimits = "1..64 of A-Z a-z 0-9 _ . @ -";
 constexpr std::string_view kSkillLimits =
-    "a letter or `_`, then letters, digits, `_`, `.` or `-`, at most 64; not and, or, not, any";
+    "1..64 of A-Z a-z 0-9 _ . -, first a letter or _; not and, or, not, any";
 constexpr std::string_view kListenLimits = "HOST:PORT";
 
 constexpr bool is_letter_or_digit(char c) {
@@ -29,22 +30,27 @@ std::string repaired(std::string_view text, std::string_view extra) {
   return result.size() <= kMaxNameLength && result != "_" ? result : std::string{};
 }
 
-TextProblem check_characters(const std::string& text, std::string_view extra, std::string_view limits) {
+TextProblem check_id(const std::string& text, bool valid, std::string_view extra, std::string_view limits) {
+  if (valid) return {};
   if (text.empty()) return {"must not be empty", {}};
   const std::string fixed = repaired(text, extra);
-  if (fixed == text) return {};
-  return {"allowed are " + std::string(limits), fixed.empty() ? "" : "did you mean " + fixed + "?"};
+  const bool helps = !fixed.empty() && fixed != text;
+  return {"allowed: " + std::string(limits), helps ? "did you mean " + fixed + "?" : ""};
 }
 
-TextProblem check_name(const std::string& text) { return check_characters(text, "_.-", kNameLimits); }
-TextProblem check_agent_id(const std::string& text) { return check_characters(text, "_.@-", kAgentIdLimits); }
+TextProblem check_name(const std::string& text) {
+  return check_id(text, is_config_name(text), "_.-", kNameLimits);
+}
+TextProblem check_agent_id(const std::string& text) {
+  return check_id(text, is_client_id(text), "_.@-", kAgentIdLimits);
+}
 TextProblem accept_any(const std::string&) { return {}; }
 
 TextProblem check_skill(const std::string& text) {
   if (is_skill_name(text)) return {};
   const std::string fixed = repaired(text, "_.-");
   const bool helps = fixed != text && is_skill_name(fixed);
-  return {"allowed is " + std::string(kSkillLimits), helps ? "did you mean " + fixed + "?" : ""};
+  return {"allowed: " + std::string(kSkillLimits), helps ? "did you mean " + fixed + "?" : ""};
 }
 
 TextProblem check_listen_address(const std::string& text) {

@@ -92,30 +92,40 @@ std::string id_of(const AgentGroup& group, std::uint32_t index) {
 // Gives every agent of the groups an entry, each id once.
 class AgentExpansion {
  public:
-  explicit AgentExpansion(TenantDraft& tenant) : tenant_(tenant) {}
+  explicit AgentExpansion(TenantDraft& tenant)
+      : tenant_(tenant), most_(std::min<std::size_t>(tenant.limits.agents, kMaxDeclaredAgents)) {}
 
   // Reports the first id of the group that is taken or too long, then leaves the rest out.
   void add(const Reader& item, const AgentGroup& group) {
+    declared_ += group.count;
+    if (declared_ > most_) return;
     const Reader at = at_key(item, group.id.empty() ? "id_prefix" : "id");
     for (std::uint32_t i = 0; i < group.count; ++i) {
       std::string id = id_of(group, i);
       if (id.size() > kMaxNameLength) {
-        return at.error("the id " + id.substr(0, kMaxNameLength) + "... has more than " +
-                        std::to_string(kMaxNameLength) + " characters");
-      }
-      if (tenant_.agents.size() == kMaxDeclaredAgents) {
-        return at.error("more than " + std::to_string(kMaxDeclaredAgents) + " agents");
+        at.error("the id " + id + " has more than " + std::to_string(kMaxNameLength) + " characters");
+        return;
       }
       const auto [first, is_new] = lines_.emplace(id, item.line());
       if (!is_new) {
-        return at.error("the agent " + id + " is already declared in line " + std::to_string(first->second));
+        at.error("the agent " + id + " is already declared in line " + std::to_string(first->second));
+        return;
       }
       tenant_.agents.push_back({std::move(id), group.profile});
     }
   }
 
+  void check_total(const Reader& root) const {
+    if (declared_ <= most_) return;
+    at_key(root, "agents")
+        .error(std::to_string(declared_) + " agents are declared, but limits.agents allows " +
+               std::to_string(most_));
+  }
+
  private:
   TenantDraft& tenant_;
+  std::size_t most_;
+  std::size_t declared_ = 0;
   std::map<std::string, int> lines_;
 };
 
@@ -127,10 +137,7 @@ void resolve_agents(const Reader& root, TenantDraft& tenant) {
     resolve_costs(items[i], tenant, group);
     if (check_identity(items[i], group)) expansion.add(items[i], group);
   }
-  if (tenant.agents.size() <= tenant.limits.agents) return;
-  at_key(root, "agents")
-      .error(std::to_string(tenant.agents.size()) + " agents are declared, but limits.agents is " +
-             std::to_string(tenant.limits.agents));
+  expansion.check_total(root);
 }
 
 }  // namespace

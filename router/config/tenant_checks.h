@@ -15,7 +15,7 @@ void resolve_tenant(const Reader& root, TenantDraft& tenant);
 // REQUIRES: the draft was resolved without an error.
 void warn_about_tenant(const Reader& root, const TenantDraft& tenant);
 
-// More agents than this are never generated, whatever the limits say.
+// More agents than this are never generated, whatever `limits.agents` says.
 inline constexpr std::size_t kMaxDeclaredAgents = 1'000'000;
 
 }  // namespace cordboard

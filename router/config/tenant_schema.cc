@@ -4,6 +4,7 @@
 
 #include "router/config/config.h"
 #include "router/config/names.h"
+#include "router/core/match_index.h"
 #include "router/core/requirement.h"
 
 namespace cordboard {
@@ -61,6 +62,8 @@ void read_channels(const Reader& reader, TenantDraft& tenant) {
   tenant.channels.clear();
   const std::vector<Field> fields = reader.fields();
   if (reader.is_mapping() && fields.empty()) reader.error("at least one channel is needed");
+  if (fields.size() > MatchIndex::kMaxChannels)
+    reader.error("more than " + std::to_string(MatchIndex::kMaxChannels) + " channels");
   for (const Field& field : fields) {
     if (!check_key(field, name_rule())) continue;
     ChannelConfig channel = channel_to_start_from(field.name);
@@ -91,7 +94,8 @@ const Schema<TenantDraft>& tenant_schema() {
                         agent_schema().read(item, tenant.groups.emplace_back());
                       }
                     }),
-      custom_key<T>({"channels", "mapping of channels", default_channels(), "",
+      custom_key<T>({"channels", "mapping of channels", default_channels(),
+                     "at most " + std::to_string(MatchIndex::kMaxChannels),
                      "All channels there are; when given, it replaces the built-in ones."},
                     read_channels),
       duration_key<T>(
