@@ -9,12 +9,12 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define CB_ASSERT(condition, ...)                                                               \
-  do {                                                                                          \
-    if (!(condition)) [[unlikely]] {                                                            \
-      std::fprintf(stderr, "%s:%d: assertion failed: %s: ", __FILE__, __LINE__, #condition);    \
-      std::fprintf(stderr, __VA_ARGS__);                                                        \
-      std::fputc('\n', stderr);                                                                 \
-      std::abort();                                                                             \
-    }                                                                                           \
+#define CB_ASSERT(condition, ...)                                                            \
+  do {                                                                                       \
+    if (!(condition)) [[unlikely]] {                                                         \
+      std::fprintf(stderr, "%s:%d: assertion failed: %s: ", __FILE__, __LINE__, #condition); \
+      std::fprintf(stderr, __VA_ARGS__);                                                     \
+      std::fputc('\n', stderr);                                                              \
+      std::abort();                                                                          \
+    }                                                                                        \
   } while (false)

@@ -21,8 +21,8 @@ namespace cordboard {
 
 // A customer asks for service. The same `contact` with the same payload is answered as the first time.
 struct SubmitContact {
-  std::string contact;        // chosen by the client, 1..128 printable ASCII characters without spaces
-  std::string gateway;        // who submits and gets the contact's events; may be empty
+  std::string contact;  // chosen by the client, 1..128 printable ASCII characters without spaces
+  std::string gateway;  // who submits and gets the contact's events; may be empty
   std::string queue;
   std::string channel;        // empty = the queue's
   std::int32_t priority = 0;  // -1000..1000, added to the queue's
@@ -56,9 +56,10 @@ struct EndContact {
 // The contact keeps its place (the time it has waited since it was created counts) unless `to_back`.
 struct TransferContact {
   std::string contact;
-  std::string agent;     // the agent who hands it over
+  std::string agent;  // the agent who hands it over
   std::string queue;
-  std::string to_agent;  // waits for this agent; goes back to the queue if they decline, do not answer or leave
+  std::string
+      to_agent;  // waits for this agent; goes back to the queue if they decline, do not answer or leave
   bool to_back = false;
 };
 
@@ -70,7 +71,8 @@ struct Login {
   std::optional<AgentProfile> profile;  // absent: the configured one, or the last one
   bool ready = false;                   // else not_ready with reason "login"
 };
-// Takes effect at once for new offers; contacts in hand are finished first (state logged_out, activity handling).
+// Takes effect at once for new offers; contacts in hand are finished first (state logged_out, activity
+// handling).
 struct Logout {
   std::string agent;
 };
@@ -96,8 +98,9 @@ struct FinishWrapUp {
 
 // ---- Operators ----
 
-// Makes an agent free again whatever happened: rescinds offers, ends wrap-ups, forgets ring-no-answer.
-// Connected contacts stay connected unless `end_contacts`.
+// Makes an agent free again whatever happened: rescinds offers, ends wrap-ups, forgets ring-no-answer. A
+// ready agent becomes not_ready with reason "released", so that the next offer comes when somebody is there
+// to take it. Connected contacts stay connected unless `end_contacts`.
 struct ReleaseAgent {
   std::string agent;
   bool end_contacts = false;
@@ -112,7 +115,8 @@ struct AgentDisconnected {
 struct GatewayConnected {
   std::string gateway;
 };
-// Its contacts end after gateway_grace unless it comes back: waiting ones cancelled, connected ones completed.
+// Its contacts end after gateway_grace unless it comes back: waiting ones cancelled, connected ones
+// completed.
 struct GatewayDisconnected {
   std::string gateway;
 };
@@ -126,10 +130,10 @@ struct ApplyConfig {
   TenantConfig config;
 };
 
-using CommandBody =
-    std::variant<SubmitContact, UpdateContact, CancelContact, EndContact, TransferContact, Login, Logout, SetReady,
-                 SetNotReady, AcceptOffer, DeclineOffer, FinishWrapUp, ReleaseAgent, AgentDisconnected,
-                 GatewayConnected, GatewayDisconnected, RouterRestarted, AdvanceTime, ApplyConfig>;
+using CommandBody = std::variant<SubmitContact, UpdateContact, CancelContact, EndContact, TransferContact,
+                                 Login, Logout, SetReady, SetNotReady, AcceptOffer, DeclineOffer,
+                                 FinishWrapUp, ReleaseAgent, AgentDisconnected, GatewayConnected,
+                                 GatewayDisconnected, RouterRestarted, AdvanceTime, ApplyConfig>;
 
 struct Command {
   Time at;

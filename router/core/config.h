@@ -18,13 +18,13 @@ using namespace std::chrono_literals;
 // How a queue chooses among eligible agents with capacity. Every order ends in "waiting longest for
 // work, then first to become available", so that it is total. docs/CONFIGURATION.md has an example of each.
 enum class AgentStrategy : std::uint8_t {
-  LongestIdle,    // idle_since, earliest first
-  MostSkilled,    // sum of the agent's levels over the skills the requirement names, highest first
-  LeastSkilled,   // the same sum, lowest first; then fewest skills in all: keeps scarce skills free
-  LeastOccupied,  // share of logged-in time with work, as of when the agent became available, lowest first
-  FewestContacts, // contacts connected since login, fewest first
-  RoundRobin,     // last offer, longest ago first
-  Random,         // a draw from the tenant's seeded generator whenever an agent becomes available
+  LongestIdle,     // idle_since, earliest first
+  MostSkilled,     // sum of the agent's levels over the skills the requirement names, highest first
+  LeastSkilled,    // the same sum, lowest first; then fewest skills in all: keeps scarce skills free
+  LeastOccupied,   // share of logged-in time with work, as of when the agent became available, lowest first
+  FewestContacts,  // contacts connected since login, fewest first
+  RoundRobin,      // last offer, longest ago first
+  Random,          // a draw from the tenant's seeded generator whenever an agent becomes available
 };
 
 struct ServiceLevelTarget {
@@ -33,24 +33,24 @@ struct ServiceLevelTarget {
 };
 
 struct QueueConfig {
-  std::string name;                 // [A-Za-z0-9_.-]{1,64}
-  std::string requirement;          // see requirement.h; empty accepts every agent
-  std::string channel = "voice";    // the channel of contacts that name none
+  std::string name;               // [A-Za-z0-9_.-]{1,64}
+  std::string requirement;        // see requirement.h; empty accepts every agent
+  std::string channel = "voice";  // the channel of contacts that name none
   AgentStrategy strategy = AgentStrategy::LongestIdle;
-  std::int32_t priority = 0;        // added to each contact's own priority
+  std::int32_t priority = 0;  // added to each contact's own priority
   ServiceLevelTarget service_level;
-  Duration short_abandon = 5s;      // abandons after at most this wait count as short (B_s)
-  std::uint32_t max_waiting = 0;    // contacts waiting or offered at once; 0 = unlimited
-  Duration offer_timeout = 15s;     // > 0
-  Duration wrap_up_timeout = 30s;   // 0 = no wrap-up: the contact completes when it ends
-  Duration max_wait = 24h;          // a contact waiting longer ends as expired; > 0
+  Duration short_abandon = 5s;     // abandons after at most this wait count as short (B_s)
+  std::uint32_t max_waiting = 0;   // contacts waiting or offered at once; 0 = unlimited
+  Duration offer_timeout = 15s;    // > 0
+  Duration wrap_up_timeout = 30s;  // 0 = no wrap-up: the contact completes when it ends
+  Duration max_wait = 24h;         // a contact waiting longer ends as expired; > 0
 };
 
 // What one contact of a channel costs an agent. An agent has 100 units in all.
 struct ChannelConfig {
   std::string name;
-  std::uint32_t units = 100;        // 1..100 held per contact
-  std::uint32_t max_contacts = 1;   // >= 1, at once per agent
+  std::uint32_t units = 100;       // 1..100 held per contact
+  std::uint32_t max_contacts = 1;  // >= 1, at once per agent
 };
 inline constexpr std::uint32_t kAgentCapacityUnits = 100;
 
@@ -73,30 +73,30 @@ struct AgentConfig {
 
 // Every bound has a name; reaching it is a typed rejection and a gauge shows how near it is.
 struct Limits {
-  std::uint32_t live_contacts = 1'000'000;     // not yet ended
-  std::uint32_t agents = 100'000;              // known, logged in or not
+  std::uint32_t live_contacts = 1'000'000;  // not yet ended
+  std::uint32_t agents = 100'000;           // known, logged in or not
   std::uint32_t gateways = 1'000;
-  std::uint32_t requirement_classes = 4'096;   // distinct (queue, requirement, channel) with live contacts
-  std::uint32_t profile_classes = 65'536;      // distinct skill sets and channel costs of known agents
-  std::uint32_t ended_contacts = 200'000;      // remembered after their end (repeated submits, GetContact)
-  std::uint32_t request_ids = 200'000;         // remembered for repeated requests, oldest forgotten first
-  std::uint32_t attributes_bytes = 4'096;      // per contact
+  std::uint32_t requirement_classes = 4'096;  // distinct (queue, requirement, channel) with live contacts
+  std::uint32_t profile_classes = 65'536;     // distinct skill sets and channel costs of known agents
+  std::uint32_t ended_contacts = 200'000;     // remembered after their end (repeated submits, GetContact)
+  std::uint32_t request_ids = 200'000;        // remembered for repeated requests, oldest forgotten first
+  std::uint32_t attributes_bytes = 4'096;     // per contact
 };
 
 struct TenantConfig {
   std::vector<QueueConfig> queues;
   std::vector<AgentConfig> agents;
-  std::vector<ChannelConfig> channels = {{"voice", 100, 1}, {"chat", 20, 4}, {"email", 25, 4},
-                                         {"callback", 100, 1}, {"task", 25, 4}};
-  Duration priority_point = 10s;            // waiting time that one priority point is worth; >= 0
-  bool undeclared_agents = true;            // may an agent that `agents` does not list log in with its own profile?
-  Duration decline_cooldown = 30s;          // the same contact is not offered to an agent that declined it
-  Duration not_responding_return = 60s;     // after ring-no-answer, back to work by itself; 0 = by hand only
-  Duration disconnect_grace = 60s;          // a disconnected agent is logged out after this
-  Duration gateway_grace = 60s;             // the contacts of a gateway that is gone end after this
-  Duration max_handling = 12h;              // a connected contact that nobody ended is ended after this
-  Duration remember_ended = 1h;             // an ended contact is remembered this long
-  std::uint64_t random_seed = 1;            // of AgentStrategy::Random
+  std::vector<ChannelConfig> channels = {
+      {"voice", 100, 1}, {"chat", 20, 4}, {"email", 25, 4}, {"callback", 100, 1}, {"task", 25, 4}};
+  Duration priority_point = 10s;    // waiting time that one priority point is worth; >= 0
+  bool undeclared_agents = true;    // may an agent that `agents` does not list log in with its own profile?
+  Duration decline_cooldown = 30s;  // the same contact is not offered to an agent that declined it
+  Duration not_responding_return = 60s;  // after ring-no-answer, back to work by itself; 0 = by hand only
+  Duration disconnect_grace = 60s;       // a disconnected agent is logged out after this
+  Duration gateway_grace = 60s;          // the contacts of a gateway that is gone end after this
+  Duration max_handling = 12h;           // a connected contact that nobody ended is ended after this
+  Duration remember_ended = 1h;          // an ended contact is remembered this long
+  std::uint64_t random_seed = 1;         // of AgentStrategy::Random
   Limits limits;
 };
 

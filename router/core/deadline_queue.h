@@ -17,10 +17,10 @@ namespace cordboard {
 using DeadlineRef = Ref<struct DeadlineTag>;
 
 enum class DeadlineKind : std::uint8_t {
-  Assignment,     // offer timeout, max_handling or wrap_up_timeout, by the phase of the assignment
+  Assignment,  // offer timeout, max_handling or wrap_up_timeout, by the phase of the assignment
   ContactMaxWait,
-  AgentReturn,    // not_responding_return
-  AgentGrace,     // disconnect_grace
+  AgentReturn,  // not_responding_return
+  AgentGrace,   // disconnect_grace
   GatewayGrace,
   CooldownEnd,
 };
@@ -33,6 +33,15 @@ struct Deadline {
 };
 
 class DeadlineQueue {
+  struct Node {
+    Deadline deadline;
+    std::uint32_t position = kNotInHeap;
+  };
+
+  auto positions() {
+    return [this](std::uint32_t item) -> std::uint32_t& { return deadlines_[DeadlineRef{item}].position; };
+  }
+
  public:
   DeadlineRef schedule(Time due, DeadlineKind kind, std::uint32_t owner) {
     return insert({due, next_sequence_++, kind, owner});
@@ -49,10 +58,21 @@ class DeadlineQueue {
   bool empty() const { return heap_.empty(); }
   std::size_t size() const { return heap_.size(); }
   Time next_due() const { return heap_.empty() ? kNever : std::get<0>(heap_.top().key); }
-  // REQUIRES: not empty.
-  const Deadline& next() const { return deadlines_[DeadlineRef{heap_.top().item}].deadline; }
+  // Removes the next deadline; its owner forgets its reference. REQUIRES: not empty.
+  Deadline take_next() {
+    DeadlineRef ref{heap_.top().item};
+    const Deadline deadline = deadlines_[ref].deadline;
+    cancel(ref);
+    return deadline;
+  }
   const Deadline& operator[](DeadlineRef ref) const { return deadlines_[ref].deadline; }
   bool contains(DeadlineRef ref) const { return deadlines_.contains(ref); }
+
+  // In no particular order.
+  template <class Function>
+  void for_each(Function&& function) const {
+    deadlines_.for_each([&](DeadlineRef, const Node& node) { function(node.deadline); });
+  }
 
   // For snapshots: the sequence of the next schedule, and a deadline with a sequence of its own.
   std::uint64_t next_sequence() const { return next_sequence_; }
@@ -64,15 +84,6 @@ class DeadlineQueue {
   }
 
  private:
-  struct Node {
-    Deadline deadline;
-    std::uint32_t position = kNotInHeap;
-  };
-
-  auto positions() {
-    return [this](std::uint32_t item) -> std::uint32_t& { return deadlines_[DeadlineRef{item}].position; };
-  }
-
   Slab<Node, DeadlineRef> deadlines_;
   IndexedHeap<std::tuple<Time, std::uint64_t>> heap_;
   std::uint64_t next_sequence_ = 1;

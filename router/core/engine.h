@@ -29,8 +29,8 @@ struct State;
 // The answer to one command.
 struct Outcome {
   std::optional<Rejection> rejection;  // absent: accepted
-  bool repeated = false;   // answered before; this time nothing changed (and nothing needs to be logged)
-  OfferId offer{};         // AcceptOffer, DeclineOffer: the offer
+  bool repeated = false;  // answered before; this time nothing changed (and nothing needs to be logged)
+  OfferId offer{};        // AcceptOffer, DeclineOffer: the offer
 
   bool accepted() const { return !rejection; }
 };

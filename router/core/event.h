@@ -17,26 +17,26 @@ namespace cordboard {
 // Why something happened that the subject did not ask for itself.
 enum class Cause : std::uint8_t {
   None,
-  Arrived,         // submitted
+  Arrived,  // submitted
   Transferred,
-  OfferExpired,    // ring-no-answer
+  OfferExpired,  // ring-no-answer
   Declined,
-  AgentNotReady,   // the agent chose not_ready while the offer was pending
+  AgentNotReady,  // the agent chose not_ready while the offer was pending
   AgentLoggedOut,
-  AgentLost,       // disconnected for longer than the grace
-  AgentReleased,   // by an operator
+  AgentLost,      // disconnected for longer than the grace
+  AgentReleased,  // by an operator
   CustomerLeft,
   Cancelled,
   AgentEnded,
   GatewayLost,
   RouterRestarted,
-  MaxWait,         // queue max_wait passed
-  MaxHandling,     // tenant max_handling passed
+  MaxWait,      // queue max_wait passed
+  MaxHandling,  // tenant max_handling passed
   WrapUpTimeout,
   ContactUpdated,  // the requirement changed and the agent no longer meets it
   ConfigChanged,
-  ReturnedByItself, // not_responding_return passed
-  Chosen,          // by the agent
+  ReturnedByItself,  // not_responding_return passed
+  Chosen,            // by the agent
 };
 std::string_view to_string(Cause cause);
 
@@ -96,11 +96,11 @@ struct ContactTransferred {
 };
 struct ContactEnded {
   ContactRef contact;
-  QueueRef queue;     // of the last segment
-  AgentRef agent;     // who handled it last, or none()
-  ContactState state; // a final one
+  QueueRef queue;      // of the last segment
+  AgentRef agent;      // who handled it last, or none()
+  ContactState state;  // a final one
   Cause cause;
-  Duration wait;      // since queued_at of the last segment, until answered or ended
+  Duration wait;  // since queued_at of the last segment, until answered or ended
 };
 struct AgentStateChanged {
   AgentRef agent;

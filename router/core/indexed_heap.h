@@ -42,7 +42,8 @@ class IndexedHeap {
   template <class Positions>
   void erase(std::uint32_t item, Positions&& positions) {
     const std::uint32_t position = positions(item);
-    CB_ASSERT(position < entries_.size() && entries_[position].item == item, "heap item %u at %u", item, position);
+    CB_ASSERT(position < entries_.size() && entries_[position].item == item, "heap item %u at %u", item,
+              position);
     positions(item) = kNotInHeap;
     const Entry last = entries_.back();
     entries_.pop_back();
@@ -61,13 +62,14 @@ class IndexedHeap {
   template <class Predicate>
   const Entry* first_where(Predicate&& wanted) const {
     if (entries_.empty()) return nullptr;
+    if (wanted(entries_.front().item)) return &entries_.front();
     const auto later = [this](std::uint32_t a, std::uint32_t b) { return entries_[b].key < entries_[a].key; };
     std::vector<std::uint32_t> frontier{0};
     while (!frontier.empty()) {
       std::pop_heap(frontier.begin(), frontier.end(), later);
       const std::uint32_t position = frontier.back();
       frontier.pop_back();
-      if (wanted(entries_[position].item)) return &entries_[position];
+      if (position != 0 && wanted(entries_[position].item)) return &entries_[position];
       const std::size_t first = position * kArity + 1;
       const std::size_t last = std::min(first + kArity, entries_.size());
       for (std::size_t child = first; child < last; ++child) {

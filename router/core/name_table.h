@@ -73,7 +73,8 @@ class NameTable {
   }
 
   void grow() {
-    const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(slots_.empty() ? 16 : slots_.size() * 2));
+    const std::vector<Slot> old =
+        std::exchange(slots_, std::vector<Slot>(slots_.empty() ? 16 : slots_.size() * 2));
     for (const Slot& slot : old) {
       if (slot.index != kAbsent) place(slot);
     }

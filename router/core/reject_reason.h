@@ -16,36 +16,35 @@ enum class RejectReason : std::uint8_t {
   UnknownAgent,
   UnknownQueue,
   UnknownChannel,
-  UnknownOffer,          // never existed, or was offered to another agent
+  UnknownOffer,  // never existed, or was offered to another agent
   // The request is malformed.
-  InvalidId,             // empty, too long, or with characters outside the allowed set
-  InvalidRequirement,    // detail: position and what was expected
-  InvalidProfile,        // skill level or channel cost out of range, or a repeated skill
-  InvalidPriority,       // outside -1000..1000
+  InvalidId,           // empty, too long, or with characters outside the allowed set
+  InvalidRequirement,  // detail: position and what was expected
+  InvalidProfile,      // skill level or channel cost out of range, or a repeated skill
+  InvalidPriority,     // outside -1000..1000
   AttributesTooLarge,
   // Right in itself, not allowed now.
-  ContactExists,         // the same id was submitted with another payload
-  RequestIdReused,       // the request id was used for another request
-  ContactFinished,       // the contact has ended already
+  ContactExists,    // the same id was submitted with another payload
+  RequestIdReused,  // the request id was used for another request
+  ContactFinished,  // the contact has ended already
   ContactNotConnected,
-  ContactConnected,      // cancel and update are for waiting contacts; end it instead
+  ContactConnected,  // cancel and update are for waiting contacts; end it instead
   ContactNotInWrapUp,
-  OfferFinished,         // accepted, declined, expired or rescinded already
-  NotYourContact,        // the agent does not handle this contact
+  OfferFinished,   // accepted, declined, expired or rescinded already
+  NotYourContact,  // the agent does not handle this contact
   AgentNotLoggedIn,
-  AgentNotDeclared,      // undeclared_agents is off and the configuration does not list the agent
-  QueueInUse,            // the new configuration removes a queue that has contacts
-  ChannelInUse,          // the new configuration removes a channel that has contacts
+  AgentNotDeclared,  // undeclared_agents is off and the configuration does not list the agent
+  QueueInUse,        // the new configuration removes a queue that has contacts
+  ChannelInUse,      // the new configuration removes a channel that has contacts
   // A bound is reached.
-  QueueFull,             // max_waiting
-  TooManyContacts,       // limits.live_contacts
+  QueueFull,        // max_waiting
+  TooManyContacts,  // limits.live_contacts
   TooManyAgents,
   TooManyGateways,
-  TooManyRequirements,   // limits.requirement_classes
-  TooManyProfiles,       // limits.profile_classes
+  TooManyRequirements,  // limits.requirement_classes
+  TooManyProfiles,      // limits.profile_classes
 };
-inline constexpr std::size_t kRejectReasonCount =
-    static_cast<std::size_t>(RejectReason::TooManyProfiles) + 1;
+inline constexpr std::size_t kRejectReasonCount = static_cast<std::size_t>(RejectReason::TooManyProfiles) + 1;
 
 // snake_case, stable: used in metrics, logs and error details.
 std::string_view to_string(RejectReason reason);

@@ -25,7 +25,8 @@ class RequestMemory {
  public:
   // nullptr when it is not remembered.
   const RememberedRequest* find(std::string_view id) const {
-    const std::uint32_t index = table_.find(id, [this](std::uint32_t i) { return std::string_view(at(i).id); });
+    const std::uint32_t index =
+        table_.find(id, [this](std::uint32_t i) { return std::string_view(at(i).id); });
     return index == NameTable::kAbsent ? nullptr : &at(index);
   }
 

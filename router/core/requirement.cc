@@ -126,8 +126,8 @@ class RequirementParser {
 
   bool comparison(Node& node) {
     static constexpr std::pair<std::string_view, Comparison> kSymbols[] = {
-        {">=", Comparison::AtLeast}, {"<=", Comparison::AtMost}, {"==", Comparison::Equal},
-        {"!=", Comparison::NotEqual}, {">", Comparison::Above},  {"<", Comparison::Below}};
+        {">=", Comparison::AtLeast},  {"<=", Comparison::AtMost}, {"==", Comparison::Equal},
+        {"!=", Comparison::NotEqual}, {">", Comparison::Above},   {"<", Comparison::Below}};
     for (const auto& [symbol, meaning] : kSymbols) {
       if (!take_symbol(symbol)) continue;
       node.comparison = meaning;
@@ -194,8 +194,9 @@ bool Requirement::accepts(const Node& node, const std::vector<SkillLevel>& skill
     case Kind::Skill:
       break;
   }
-  const auto found = std::lower_bound(skills.begin(), skills.end(), node.skill,
-                                      [](const SkillLevel& s, const std::string& name) { return s.skill < name; });
+  const auto found =
+      std::lower_bound(skills.begin(), skills.end(), node.skill,
+                       [](const SkillLevel& s, const std::string& name) { return s.skill < name; });
   if (found == skills.end() || found->skill != node.skill) return false;
   switch (node.comparison) {
     case Comparison::AtLeast:
@@ -253,7 +254,8 @@ std::string Requirement::canonical_text(Node& node) {
   std::sort(texts.begin(), texts.end());
   texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
   std::string joined = texts.front();
-  for (std::size_t i = 1; i < texts.size(); ++i) joined += (node.kind == Kind::And ? " and " : " or ") + texts[i];
+  for (std::size_t i = 1; i < texts.size(); ++i)
+    joined += (node.kind == Kind::And ? " and " : " or ") + texts[i];
   return joined;
 }
 

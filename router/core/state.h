@@ -31,70 +31,70 @@ namespace cordboard {
 // Raw sums per queue since the tenant exists; every KPI is a formula over these (docs/METRICS.md). All
 // durations in microseconds.
 struct QueueCounters {
-  std::uint64_t offered = 0;            // O: segments that entered the queue
-  std::uint64_t answered = 0;           // A
-  std::uint64_t answered_within = 0;    // A_T
-  std::uint64_t abandoned = 0;          // B
-  std::uint64_t abandoned_within = 0;   // B_T
-  std::uint64_t abandoned_short = 0;    // B_s
-  std::uint64_t overflowed = 0;         // F = overflowed + expired
+  std::uint64_t offered = 0;           // O: segments that entered the queue
+  std::uint64_t answered = 0;          // A
+  std::uint64_t answered_within = 0;   // A_T
+  std::uint64_t abandoned = 0;         // B
+  std::uint64_t abandoned_within = 0;  // B_T
+  std::uint64_t abandoned_short = 0;   // B_s
+  std::uint64_t overflowed = 0;        // F = overflowed + expired
   std::uint64_t expired = 0;
-  std::uint64_t cancelled = 0;          // X
-  std::uint64_t transferred_in = 0;     // part of offered
-  std::uint64_t transferred_out = 0;    // connected contacts sent on
-  std::uint64_t handled = 0;            // handling ended (customer gone or transferred)
+  std::uint64_t cancelled = 0;        // X
+  std::uint64_t transferred_in = 0;   // part of offered
+  std::uint64_t transferred_out = 0;  // connected contacts sent on
+  std::uint64_t handled = 0;          // handling ended (customer gone or transferred)
   std::uint64_t completed = 0;
   std::uint64_t offers = 0;
   std::uint64_t offers_accepted = 0;
   std::uint64_t offers_declined = 0;
-  std::uint64_t offers_expired = 0;     // ring-no-answer
+  std::uint64_t offers_expired = 0;  // ring-no-answer
   std::uint64_t offers_rescinded = 0;
-  std::uint64_t wait_answered_us = 0;   // sum of waits of answered segments, ringing included
+  std::uint64_t wait_answered_us = 0;  // sum of waits of answered segments, ringing included
   std::uint64_t wait_abandoned_us = 0;
-  std::uint64_t connected_us = 0;       // talk time of handled segments
+  std::uint64_t connected_us = 0;  // talk time of handled segments
   std::uint64_t wrap_up_us = 0;
-  std::uint64_t longest_wait_us = 0;    // of any segment that left the queue
+  std::uint64_t longest_wait_us = 0;  // of any segment that left the queue
 
   static constexpr std::size_t kWaitBuckets = 16;
   // Upper bounds in seconds of answered waits, the last is +infinity. The target's own T is answered_within.
   static constexpr std::array<std::uint32_t, kWaitBuckets - 1> kWaitBoundsSeconds = {
       1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1800};
-  std::array<std::uint64_t, kWaitBuckets> answered_waits{};   // not cumulative
+  std::array<std::uint64_t, kWaitBuckets> answered_waits{};  // not cumulative
   std::array<std::uint64_t, kWaitBuckets> abandoned_waits{};
 };
 
 struct Queue {
   QueueConfig config;
-  bool removed = false;          // no longer configured; kept because references to it stay valid
-  std::uint32_t waiting = 0;     // unanswered contacts: Waiting or Offered
-  std::uint32_t offered = 0;     // of those, Offered
+  bool removed = false;       // no longer configured; kept because references to it stay valid
+  std::uint32_t waiting = 0;  // unanswered contacts: Waiting or Offered
+  std::uint32_t offered = 0;  // of those, Offered
   std::uint32_t connected = 0;
-  std::uint32_t wrap_up = 0;     // agents in wrap-up for contacts of this queue
+  std::uint32_t wrap_up = 0;  // agents in wrap-up for contacts of this queue
   QueueCounters counters;
   // Derived.
-  Requirement requirement;       // config.requirement, parsed
-  ContactRef oldest;             // the unanswered contacts by queued_at, linked through the contacts
+  Requirement requirement;  // config.requirement, parsed
+  ContactRef oldest;        // the unanswered contacts by queued_at, linked through the contacts
   ContactRef newest;
 };
 
 struct Contact {
   std::string id;
   GatewayRef gateway;
-  QueueRef queue;                 // of the current segment
+  QueueRef queue;  // of the current segment
   ChannelRef channel;
   ContactState state = ContactState::Waiting;
-  std::uint32_t segment = 0;      // 0 for the first queue, 1 after one transfer, ...
+  std::uint32_t segment = 0;  // 0 for the first queue, 1 after one transfer, ...
   std::int32_t own_priority = 0;
   std::int32_t tier = 0;
   std::uint64_t sequence = 0;     // order of submission
   std::uint64_t fingerprint = 0;  // of the submitted payload
   Time created_at;
-  Time place_at;                  // what its rank counts from: queued_at of the first segment it kept its place from
-  Time queued_at;                 // of the current segment
-  Time answered_at;               // of the current segment; meaningful from Connected on
-  Time ended_at;                  // meaningful in a final state
-  AgentRef target;                // a transfer to one agent waits for this agent only
-  AgentRef agent;                 // handles it, or handled it last
+  Time place_at;     // what its rank counts from: queued_at of the first segment it kept its place from
+  Time queued_at;    // of the current segment
+  Time answered_at;  // of the current segment; meaningful from Connected on
+  Time ended_at;     // meaningful in a final state
+  AgentRef target;   // a transfer to one agent waits for this agent only
+  AgentRef agent;    // handles it, or handled it last
   AssignmentRef assignment;       // the live offer or connection
   std::uint32_t assignments = 0;  // that still refer to it: the above and wrap-ups after transfers
   Cause end_cause = Cause::None;  // why the connection ended; meaningful from WrapUp on
@@ -122,9 +122,9 @@ struct Assignment {
   ChannelRef channel;
   AssignmentPhase phase = AssignmentPhase::Offered;
   std::uint32_t units = 0;
-  Time since;                      // of the phase
-  Time expires_at;                 // of the phase
-  DeadlineRef deadline;            // offer timeout, max_handling or wrap_up_timeout, by phase
+  Time since;            // of the phase
+  Time expires_at;       // of the phase
+  DeadlineRef deadline;  // offer timeout, max_handling or wrap_up_timeout, by phase
   // The agent's place among the idle, given back when the offer is rescinded through no choice of theirs.
   Time agent_idle_since;
   std::uint64_t agent_idle_sequence = 0;
@@ -134,13 +134,13 @@ struct AgentCounters {
   std::uint64_t offers = 0;
   std::uint64_t accepted = 0;
   std::uint64_t declined = 0;
-  std::uint64_t expired = 0;       // ring-no-answer
+  std::uint64_t expired = 0;  // ring-no-answer
   std::uint64_t rescinded = 0;
   std::uint64_t handled = 0;
   std::uint64_t logged_in_us = 0;
-  std::uint64_t ready_idle_us = 0; // ready, connected and without work; ringing is neither idle nor work
-  std::uint64_t busy_us = 0;       // with work (handling or wrap-up), wall clock
-  std::uint64_t not_ready_us = 0;  // chosen not_ready and without work
+  std::uint64_t ready_idle_us = 0;  // ready, connected and without work; ringing is neither idle nor work
+  std::uint64_t busy_us = 0;        // with work (handling or wrap-up), wall clock
+  std::uint64_t not_ready_us = 0;   // chosen not_ready and without work
 };
 
 struct AgentChannel {
@@ -151,21 +151,21 @@ struct AgentChannel {
 
 struct Agent {
   std::string id;
-  bool declared = false;           // listed in the configuration
-  AgentProfile profile;            // as given
+  bool declared = false;  // listed in the configuration
+  AgentProfile profile;   // as given
   AgentState state = AgentState::LoggedOut;
   std::string not_ready_reason;
-  bool connected = false;          // somebody listens
+  bool connected = false;  // somebody listens
   bool not_responding = false;
   AgentActivity activity = AgentActivity::Idle;
   Time state_since;
   Time activity_since;
   Time logged_in_at;
   std::uint32_t held_units = 0;
-  std::vector<AgentChannel> channels;       // by ChannelRef
-  std::vector<AssignmentRef> assignments;   // in order of the offers
-  DeadlineRef return_deadline;     // not_responding -> ready
-  DeadlineRef grace_deadline;      // disconnected -> logged out
+  std::vector<AgentChannel> channels;      // by ChannelRef
+  std::vector<AssignmentRef> assignments;  // in order of the offers
+  DeadlineRef return_deadline;             // not_responding -> ready
+  DeadlineRef grace_deadline;              // disconnected -> logged out
   std::vector<CooldownRef> cooldowns;
   // Keys of the strategies.
   Time idle_since;
@@ -176,7 +176,7 @@ struct Agent {
   std::uint64_t logged_in_us_at_login = 0;  // counters.logged_in_us when they logged in
   std::uint64_t random_draw = 0;
   AgentCounters counters;
-  Time accounted_at;               // the durations in `counters` are complete up to here
+  Time accounted_at;  // the durations in `counters` are complete up to here
   // The latest offers that ended, so that a late answer can be told from a foreign one.
   static constexpr std::size_t kRecentOffers = 8;
   struct RecentOffer {
@@ -186,8 +186,8 @@ struct Agent {
   std::array<RecentOffer, kRecentOffers> recent_offers{};
   std::uint32_t next_recent_offer = 0;
   // Derived.
-  ProfileClass profile_class;      // none() while logged out
-  bool available = false;          // is in the match index
+  ProfileClass profile_class;                      // none() while logged out
+  MatchIndex::ChannelMask available_channels = 0;  // those it has capacity for in the match index
 };
 
 struct Gateway {
@@ -214,14 +214,14 @@ struct State {
   std::uint64_t config_version = 0;
   Time now;
 
-  std::vector<Queue> queues;        // by QueueRef, in order of first appearance
-  std::vector<Channel> channels;    // by ChannelRef
-  std::vector<Agent> agents;        // by AgentRef
-  std::vector<Gateway> gateways;    // by GatewayRef
+  std::vector<Queue> queues;      // by QueueRef, in order of first appearance
+  std::vector<Channel> channels;  // by ChannelRef
+  std::vector<Agent> agents;      // by AgentRef
+  std::vector<Gateway> gateways;  // by GatewayRef
   Slab<Contact, ContactRef> contacts;
   Slab<Assignment, AssignmentRef> assignments;
   Slab<Cooldown, CooldownRef> cooldowns;
-  std::deque<ContactRef> ended;     // final contacts, oldest first, until they are forgotten
+  std::deque<ContactRef> ended;  // final contacts, oldest first, until they are forgotten
   RequestMemory requests;
   Rng rng;
 
@@ -233,7 +233,6 @@ struct State {
 
   // Indexes.
   NameTable queue_names;
-  NameTable channel_names;
   NameTable agent_names;
   NameTable gateway_names;
   NameTable contact_ids;

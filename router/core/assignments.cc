@@ -1,0 +1,295 @@
+#include "router/core/assignments.h"
+
+#include <algorithm>
+
+#include "router/core/agents.h"
+#include "router/core/contacts.h"
+#include "router/core/matching.h"
+
+namespace cordboard::assignments {
+namespace {
+
+// The agent could do nothing about it, and keeps the place among the idle.
+bool keeps_idle_place(OfferState state, Cause cause) {
+  if (state != OfferState::Rescinded) return false;
+  switch (cause) {
+    case Cause::AgentNotReady:
+    case Cause::AgentLoggedOut:
+    case Cause::AgentLost:
+    case Cause::AgentReleased:
+      return false;
+    default:
+      return true;
+  }
+}
+
+void become_idle_now(Step& step, Agent& agent) {
+  agent.idle_since = step.now;
+  agent.idle_sequence = step.state.next_idle_sequence++;
+}
+
+void remember_offer(Agent& agent, OfferId offer, OfferState state) {
+  agent.recent_offers[agent.next_recent_offer] = {offer, state};
+  agent.next_recent_offer = (agent.next_recent_offer + 1) % Agent::kRecentOffers;
+}
+
+void count_end(QueueCounters& queue, AgentCounters& agent, OfferState state) {
+  switch (state) {
+    case OfferState::Accepted:
+      ++queue.offers_accepted;
+      ++agent.accepted;
+      return;
+    case OfferState::Declined:
+      ++queue.offers_declined;
+      ++agent.declined;
+      return;
+    case OfferState::Expired:
+      ++queue.offers_expired;
+      ++agent.expired;
+      return;
+    case OfferState::Rescinded:
+      ++queue.offers_rescinded;
+      ++agent.rescinded;
+      return;
+    case OfferState::Pending:
+      break;
+  }
+  CB_ASSERT(false, "an offer ended as pending");
+}
+
+// Frees the capacity and forgets the assignment. REQUIRES: within an AgentChange of its agent.
+void release(Step& step, AssignmentRef ref) {
+  State& state = step.state;
+  Assignment& assignment = state[ref];
+  Agent& agent = state[assignment.agent];
+  Contact& contact = state[assignment.contact];
+  state.deadlines.cancel(assignment.deadline);
+  agent.held_units -= assignment.units;
+  --agent.channels[assignment.channel.value].contacts;
+  std::erase(agent.assignments, ref);
+  --contact.assignments;
+  if (contact.assignment == ref) contact.assignment = AssignmentRef::none();
+  state.assignments.erase(ref);
+}
+
+void enter_phase(Step& step, AssignmentRef ref, AssignmentPhase phase, Duration lasts) {
+  Assignment& assignment = step.state[ref];
+  step.state.deadlines.cancel(assignment.deadline);
+  assignment.phase = phase;
+  assignment.since = step.now;
+  assignment.expires_at = step.now + lasts;
+  assignment.deadline =
+      step.state.deadlines.schedule(assignment.expires_at, DeadlineKind::Assignment, ref.value);
+}
+
+// The pending offer with this id of this agent, or why there is none.
+struct OfferLookup {
+  AssignmentRef assignment;
+  AgentRef agent;
+  Outcome refused;
+};
+
+OfferLookup find_offer(const State& state, const std::string& agent_id, OfferId offer) {
+  OfferLookup lookup;
+  lookup.agent = state.find_agent(agent_id);
+  if (!lookup.agent) {
+    lookup.refused = rejected(RejectReason::UnknownAgent, "no agent '" + agent_id + "' has ever logged in");
+    return lookup;
+  }
+  const Agent& agent = state[lookup.agent];
+  for (const AssignmentRef ref : agent.assignments) {
+    if (state[ref].offer != offer) continue;
+    if (state[ref].phase == AssignmentPhase::Offered) {
+      lookup.assignment = ref;
+    } else {
+      lookup.refused = rejected(RejectReason::OfferFinished, "the offer was accepted already");
+    }
+    return lookup;
+  }
+  for (const Agent::RecentOffer& recent : agent.recent_offers) {
+    if (recent.offer != offer || !offer) continue;
+    lookup.refused =
+        rejected(RejectReason::OfferFinished, "the offer is " + std::string(to_string(recent.state)));
+    return lookup;
+  }
+  lookup.refused = rejected(RejectReason::UnknownOffer, "offer " + std::to_string(offer.value) +
+                                                            " is none of the latest offers of this agent");
+  return lookup;
+}
+
+void start_cooldown(Step& step, ContactRef contact, AgentRef agent) {
+  State& state = step.state;
+  if (state.config.decline_cooldown <= Duration::zero()) return;
+  const CooldownRef ref = state.cooldowns.insert({contact, agent, {}});
+  state[ref].deadline = state.deadlines.schedule(step.now + state.config.decline_cooldown,
+                                                 DeadlineKind::CooldownEnd, ref.value);
+  state[contact].cooldowns.push_back(ref);
+  state[agent].cooldowns.push_back(ref);
+}
+
+}  // namespace
+
+AssignmentRef find(const State& state, AgentRef agent, ContactRef contact, AssignmentPhase phase) {
+  for (const AssignmentRef ref : state[agent].assignments) {
+    if (state[ref].contact == contact && state[ref].phase == phase) return ref;
+  }
+  return AssignmentRef::none();
+}
+
+void offer(Step& step, ContactRef contact_ref, AgentRef agent_ref) {
+  State& state = step.state;
+  const agents::Change change(step, agent_ref, Cause::None);
+  Contact& contact = state[contact_ref];
+  Agent& agent = state[agent_ref];
+  Queue& queue = state[contact.queue];
+  AgentChannel& channel = agent.channels[contact.channel.value];
+
+  const AssignmentRef ref = state.assignments.insert({.offer = OfferId{state.next_offer++},
+                                                      .contact = contact_ref,
+                                                      .agent = agent_ref,
+                                                      .queue = contact.queue,
+                                                      .channel = contact.channel,
+                                                      .units = channel.units,
+                                                      .agent_idle_since = agent.idle_since,
+                                                      .agent_idle_sequence = agent.idle_sequence});
+  enter_phase(step, ref, AssignmentPhase::Offered, queue.config.offer_timeout);
+
+  agent.held_units += channel.units;
+  ++channel.contacts;
+  agent.assignments.push_back(ref);
+  agent.last_offer_sequence = state.next_offer_sequence++;
+  become_idle_now(step, agent);  // behind the others, should there be capacity left
+  ++agent.counters.offers;
+
+  contacts::transition(contact, ContactSignal::Offer);
+  contact.assignment = ref;
+  ++contact.assignments;
+  ++queue.offered;
+  ++queue.counters.offers;
+  step.emit(OfferCreated{state[ref].offer, contact_ref, agent_ref, state[ref].expires_at});
+}
+
+Outcome accept(Step& step, const AcceptOffer& command) {
+  State& state = step.state;
+  const OfferLookup found = find_offer(state, command.agent, command.offer);
+  if (!found.assignment) return found.refused;
+
+  const agents::Change change(step, found.agent, Cause::Chosen);
+  Assignment& assignment = state[found.assignment];
+  Agent& agent = state[found.agent];
+  Queue& queue = state[assignment.queue];
+  const Duration wait = contacts::answer(step, assignment.contact, found.agent);
+  remember_offer(agent, command.offer, OfferState::Accepted);
+  count_end(queue.counters, agent.counters, OfferState::Accepted);
+  ++agent.contacts_since_login;
+  ++queue.connected;
+  enter_phase(step, found.assignment, AssignmentPhase::Connected, state.config.max_handling);
+  step.emit(OfferEnded{command.offer, assignment.contact, found.agent, OfferState::Accepted, Cause::Chosen});
+  step.emit(ContactConnected{assignment.contact, assignment.queue, found.agent, command.offer, wait});
+  Outcome outcome = accepted();
+  outcome.offer = command.offer;
+  return outcome;
+}
+
+Outcome decline(Step& step, const DeclineOffer& command) {
+  const OfferLookup found = find_offer(step.state, command.agent, command.offer);
+  if (!found.assignment) return found.refused;
+  start_cooldown(step, step.state[found.assignment].contact, found.agent);
+  requeue(step, found.assignment, OfferState::Declined, Cause::Declined);
+  matching::take_work(step, found.agent);
+  Outcome outcome = accepted();
+  outcome.offer = command.offer;
+  return outcome;
+}
+
+void end_offer(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
+  State& state = step.state;
+  const Assignment assignment = state[ref];
+  CB_ASSERT(assignment.phase == AssignmentPhase::Offered, "offer %llu ended in phase %d",
+            static_cast<unsigned long long>(assignment.offer.value), static_cast<int>(assignment.phase));
+  const agents::Change change(step, assignment.agent, cause);
+  Agent& agent = state[assignment.agent];
+  Contact& contact = state[assignment.contact];
+  Queue& queue = state[assignment.queue];
+
+  release(step, ref);
+  remember_offer(agent, assignment.offer, end);
+  count_end(queue.counters, agent.counters, end);
+  if (end == OfferState::Expired) agents::mark_not_responding(step, assignment.agent);
+  if (keeps_idle_place(end, cause)) {
+    agent.idle_since = assignment.agent_idle_since;
+    agent.idle_sequence = assignment.agent_idle_sequence;
+  } else {
+    contact.target = AgentRef::none();
+  }
+  contacts::transition(contact, ContactSignal::BackToWaiting);
+  --queue.offered;
+  step.emit(OfferEnded{assignment.offer, assignment.contact, assignment.agent, end, cause});
+}
+
+void requeue(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
+  const ContactRef contact = step.state[ref].contact;
+  end_offer(step, ref, end, cause);
+  step.emit(ContactRequeued{contact, step.state[contact].queue, cause});
+  matching::place(step, contact);
+}
+
+bool end_connection(Step& step, AssignmentRef ref, Cause cause) {
+  State& state = step.state;
+  const Assignment assignment = state[ref];
+  CB_ASSERT(assignment.phase == AssignmentPhase::Connected, "assignment %u is not connected", ref.value);
+  const agents::Change change(step, assignment.agent, cause);
+  Queue& queue = state[assignment.queue];
+  Agent& agent = state[assignment.agent];
+  --queue.connected;
+  ++queue.counters.handled;
+  ++agent.counters.handled;
+  queue.counters.connected_us += static_cast<std::uint64_t>(to_us(step.now - assignment.since));
+  const bool wraps_up = queue.config.wrap_up_timeout > Duration::zero() &&
+                        agent.state != AgentState::LoggedOut && agent.connected;
+  if (!wraps_up) {
+    release(step, ref);
+    become_idle_now(step, agent);
+    return false;
+  }
+  ++queue.wrap_up;
+  enter_phase(step, ref, AssignmentPhase::WrapUp, queue.config.wrap_up_timeout);
+  step.emit(WrapUpStarted{assignment.contact, assignment.agent, state[ref].expires_at});
+  return true;
+}
+
+void end_wrap_up(Step& step, AssignmentRef ref, Cause cause) {
+  State& state = step.state;
+  const Assignment assignment = state[ref];
+  CB_ASSERT(assignment.phase == AssignmentPhase::WrapUp, "assignment %u is not in wrap-up", ref.value);
+  const bool completes = state[assignment.contact].assignment == ref;
+  {
+    const agents::Change change(step, assignment.agent, cause);
+    Queue& queue = state[assignment.queue];
+    --queue.wrap_up;
+    queue.counters.wrap_up_us += static_cast<std::uint64_t>(to_us(step.now - assignment.since));
+    release(step, ref);
+    become_idle_now(step, state[assignment.agent]);
+    step.emit(WrapUpEnded{assignment.contact, assignment.agent, cause});
+  }
+  if (completes) contacts::complete(step, assignment.contact);
+}
+
+void on_deadline(Step& step, AssignmentRef ref) {
+  const Assignment assignment = step.state[ref];
+  step.state[ref].deadline = DeadlineRef::none();
+  switch (assignment.phase) {
+    case AssignmentPhase::Offered:
+      requeue(step, ref, OfferState::Expired, Cause::OfferExpired);
+      break;
+    case AssignmentPhase::Connected:
+      contacts::hang_up(step, assignment.contact, Cause::MaxHandling);
+      break;
+    case AssignmentPhase::WrapUp:
+      end_wrap_up(step, ref, Cause::WrapUpTimeout);
+      break;
+  }
+  matching::take_work(step, assignment.agent);
+}
+
+}  // namespace cordboard::assignments

@@ -1,0 +1,40 @@
+// One contact's hold on one agent's capacity: Offered -> Connected -> WrapUp, then it is gone.
+//
+// Capacity is reserved in the step that creates the offer and freed in the step that ends the assignment.
+// These functions change the contact, the agent and the queue together, so that the three always agree.
+// None of them looks for further work: the caller does, when everything else of its step is done.
+
+#pragma once
+
+#include "router/core/step.h"
+
+namespace cordboard::assignments {
+
+// REQUIRES: the contact is Waiting and not in the match index; the agent has capacity for its channel.
+void offer(Step& step, ContactRef contact, AgentRef agent);
+
+// The agent's answers; see AcceptOffer and DeclineOffer.
+Outcome accept(Step& step, const AcceptOffer& command);
+Outcome decline(Step& step, const DeclineOffer& command);
+
+// The offer ends without an answer; the contact is Waiting again, outside the match index.
+// REQUIRES: the phase is Offered; `state` is Declined, Expired or Rescinded.
+void end_offer(Step& step, AssignmentRef assignment, OfferState state, Cause cause);
+
+// end_offer, then the contact goes back to its place. Whoever freed the agent gives it work afterwards.
+void requeue(Step& step, AssignmentRef assignment, OfferState state, Cause cause);
+
+// The conversation is over. True when a wrap-up began, false when the agent is free at once.
+// REQUIRES: the phase is Connected.
+bool end_connection(Step& step, AssignmentRef assignment, Cause cause);
+
+// REQUIRES: the phase is WrapUp.
+void end_wrap_up(Step& step, AssignmentRef assignment, Cause cause);
+
+// The agent's assignment for this contact in this phase, or none().
+AssignmentRef find(const State& state, AgentRef agent, ContactRef contact, AssignmentPhase phase);
+
+// The deadline of the assignment has passed.
+void on_deadline(Step& step, AssignmentRef assignment);
+
+}  // namespace cordboard::assignments

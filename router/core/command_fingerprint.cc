@@ -1,0 +1,100 @@
+#include "router/core/command_fingerprint.h"
+
+#include "router/core/contact_admission.h"
+#include "router/core/hash.h"
+
+namespace cordboard {
+namespace {
+
+struct Fingerprint {
+  Hasher& hasher;
+
+  void text(const std::string& value) const { hasher.add(std::string_view(value)); }
+  void number(std::int64_t value) const { hasher.add(static_cast<std::uint64_t>(value)); }
+  template <class T>
+  void optional_number(const std::optional<T>& value) const {
+    number(value.has_value() ? 1 : 0);
+    if (value) number(*value);
+  }
+  void optional_text(const std::optional<std::string>& value) const {
+    number(value.has_value() ? 1 : 0);
+    if (value) text(*value);
+  }
+
+  void operator()(const SubmitContact& c) const {
+    text(c.contact);
+    hasher.add(contacts::fingerprint_of(c));
+  }
+  void operator()(const UpdateContact& c) const {
+    text(c.contact);
+    optional_number(c.priority);
+    optional_number(c.tier);
+    optional_text(c.requirement);
+    optional_text(c.attributes);
+  }
+  void operator()(const CancelContact& c) const { text(c.contact); }
+  void operator()(const EndContact& c) const {
+    text(c.contact);
+    text(c.agent);
+  }
+  void operator()(const TransferContact& c) const {
+    text(c.contact);
+    text(c.agent);
+    text(c.queue);
+    text(c.to_agent);
+    number(c.to_back ? 1 : 0);
+  }
+  void operator()(const Login& c) const {
+    text(c.agent);
+    number(c.ready ? 1 : 0);
+    if (!c.profile) return;
+    for (const SkillLevel& skill : c.profile->skills) {
+      text(skill.skill);
+      number(skill.level);
+    }
+    for (const ChannelConfig& channel : c.profile->channels) {
+      text(channel.name);
+      number(channel.units);
+      number(channel.max_contacts);
+    }
+  }
+  void operator()(const Logout& c) const { text(c.agent); }
+  void operator()(const SetReady& c) const { text(c.agent); }
+  void operator()(const SetNotReady& c) const {
+    text(c.agent);
+    text(c.reason);
+  }
+  void operator()(const AcceptOffer& c) const {
+    text(c.agent);
+    hasher.add(c.offer.value);
+  }
+  void operator()(const DeclineOffer& c) const {
+    text(c.agent);
+    hasher.add(c.offer.value);
+  }
+  void operator()(const FinishWrapUp& c) const {
+    text(c.agent);
+    text(c.contact);
+  }
+  void operator()(const ReleaseAgent& c) const {
+    text(c.agent);
+    number(c.end_contacts ? 1 : 0);
+  }
+  void operator()(const AgentDisconnected& c) const { text(c.agent); }
+  void operator()(const GatewayConnected& c) const { text(c.gateway); }
+  void operator()(const GatewayDisconnected& c) const { text(c.gateway); }
+  void operator()(const RouterRestarted&) const {}
+  void operator()(const AdvanceTime&) const {}
+  void operator()(const ApplyConfig& c) const { hasher.add(c.version); }
+};
+
+}  // namespace
+
+std::uint64_t fingerprint_of(const CommandBody& body) {
+  Hasher hasher;
+  hasher.add(static_cast<std::uint64_t>(body.index()));
+  std::visit(Fingerprint{hasher}, body);
+  return hasher.result();
+}
+
+}  // namespace cordboard

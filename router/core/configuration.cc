@@ -1,0 +1,210 @@
+#include "router/core/configuration.h"
+
+#include <algorithm>
+#include <set>
+
+#include "router/core/agents.h"
+#include "router/core/contact_admission.h"
+#include "router/core/contacts.h"
+#include "router/core/ids.h"
+#include "router/core/matching.h"
+
+namespace cordboard::configuration {
+namespace {
+
+using Refusal = std::optional<Rejection>;
+
+bool has_queue(const TenantConfig& config, const std::string& name) {
+  return std::any_of(config.queues.begin(), config.queues.end(),
+                     [&](const QueueConfig& queue) { return queue.name == name; });
+}
+bool has_channel(const TenantConfig& config, const std::string& name) {
+  return std::any_of(config.channels.begin(), config.channels.end(),
+                     [&](const ChannelConfig& channel) { return channel.name == name; });
+}
+
+Refusal check_queues(const TenantConfig& config) {
+  std::set<std::string> names;
+  for (const QueueConfig& queue : config.queues) {
+    if (!is_config_name(queue.name) || !names.insert(queue.name).second) {
+      return Rejection{RejectReason::InvalidId, "queue name '" + queue.name + "' is malformed or used twice"};
+    }
+    if (!has_channel(config, queue.channel)) {
+      return Rejection{RejectReason::UnknownChannel,
+                       "queue '" + queue.name + "': no channel '" + queue.channel + "'"};
+    }
+    const auto parsed = parse_requirement(queue.requirement);
+    if (const auto* error = std::get_if<RequirementError>(&parsed)) {
+      return Rejection{RejectReason::InvalidRequirement, "queue '" + queue.name + "': " + error->message()};
+    }
+  }
+  return std::nullopt;
+}
+
+Refusal check_channels(const TenantConfig& config) {
+  std::set<std::string> names;
+  for (const ChannelConfig& channel : config.channels) {
+    if (!is_config_name(channel.name) || !names.insert(channel.name).second) {
+      return Rejection{RejectReason::InvalidId,
+                       "channel name '" + channel.name + "' is malformed or used twice"};
+    }
+  }
+  return std::nullopt;
+}
+
+Refusal check_agents(const TenantConfig& config) {
+  // Profiles may name the channels of the new configuration only.
+  State future;
+  for (const ChannelConfig& channel : config.channels) future.channels.push_back({channel, false});
+  std::set<std::string> ids;
+  for (const AgentConfig& agent : config.agents) {
+    if (!is_client_id(agent.id) || !ids.insert(agent.id).second) {
+      return Rejection{RejectReason::InvalidId, "agent id '" + agent.id + "' is malformed or used twice"};
+    }
+    if (auto wrong = agents::check_profile(future, agent.profile)) {
+      wrong->detail = "agent '" + agent.id + "': " + wrong->detail;
+      return wrong;
+    }
+  }
+  if (config.agents.size() > config.limits.agents) {
+    return Rejection{RejectReason::TooManyAgents, "limits.agents is " + std::to_string(config.limits.agents)};
+  }
+  return std::nullopt;
+}
+
+// What is in use cannot be removed.
+Refusal check_removals(const State& state, const TenantConfig& config) {
+  for (const Queue& queue : state.queues) {
+    const bool in_use = queue.waiting + queue.connected + queue.wrap_up > 0;
+    if (in_use && !has_queue(config, queue.config.name)) {
+      return Rejection{RejectReason::QueueInUse, "queue '" + queue.config.name + "' still has contacts"};
+    }
+  }
+  std::vector<bool> used(state.channels.size(), false);
+  state.contacts.for_each([&](ContactRef, const Contact& contact) {
+    if (!is_final(contact.state)) used[contact.channel.value] = true;
+  });
+  std::size_t added = 0;
+  for (const ChannelConfig& channel : config.channels) added += state.find_channel(channel.name) ? 0 : 1;
+  if (state.channels.size() + added > MatchIndex::kMaxChannels) {
+    return Rejection{RejectReason::InvalidId, "more than " + std::to_string(MatchIndex::kMaxChannels) +
+                                                  " channels, removed ones included"};
+  }
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    const std::string& name = state.channels[i].config.name;
+    if (used[i] && !has_channel(config, name)) {
+      return Rejection{RejectReason::ChannelInUse, "channel '" + name + "' still has contacts"};
+    }
+  }
+  return std::nullopt;
+}
+
+Refusal check(const State& state, const TenantConfig& config) {
+  if (auto wrong = check_channels(config)) return wrong;
+  if (auto wrong = check_queues(config)) return wrong;
+  if (auto wrong = check_agents(config)) return wrong;
+  return check_removals(state, config);
+}
+
+void set_queues(State& state) {
+  for (Queue& queue : state.queues) queue.removed = true;
+  for (const QueueConfig& config : state.config.queues) {
+    QueueRef ref = state.find_queue(config.name);
+    if (!ref) {
+      ref.value = static_cast<std::uint32_t>(state.queues.size());
+      state.queues.emplace_back();
+      state.queue_names.insert(config.name, ref.value);
+    }
+    state[ref].config = config;
+    state[ref].removed = false;
+  }
+}
+
+void set_channels(State& state) {
+  for (Channel& channel : state.channels) channel.removed = true;
+  for (const ChannelConfig& config : state.config.channels) {
+    ChannelRef ref = state.find_channel(config.name);
+    if (!ref) {
+      ref.value = static_cast<std::uint8_t>(state.channels.size());
+      state.channels.emplace_back();
+    }
+    state[ref] = {config, false};
+  }
+}
+
+void set_agents(Step& step) {
+  State& state = step.state;
+  for (Agent& agent : state.agents) agent.declared = false;
+  for (const AgentConfig& config : state.config.agents) {
+    AgentRef ref = state.find_agent(config.id);
+    if (!ref) ref = agents::add(state, config.id);
+    Agent& agent = state[ref];
+    AgentProfile profile = agents::normalised(config.profile);
+    agent.declared = true;
+    if (agent.profile.skills != profile.skills) step.emit(AgentProfileChanged{ref});
+    agent.profile = std::move(profile);
+  }
+}
+
+void index_agents(State& state) {
+  for (std::uint32_t i = 0; i < state.agents.size(); ++i) {
+    Agent& agent = state.agents[i];
+    agents::resolve_channels(state, agent);
+    agent.profile_class = ProfileClass::none();
+    agent.available_channels = 0;
+    if (agent.state == AgentState::LoggedOut) continue;
+    agent.profile_class = state.match.acquire_profile(agent.profile.skills);
+    agents::enter_index(state, AgentRef{i});
+  }
+}
+
+void index_contacts(State& state) {
+  std::vector<std::tuple<Time, std::uint64_t, ContactRef>> unanswered;
+  state.contacts.for_each([&](ContactRef ref, const Contact& contact) {
+    if (is_unanswered(contact.state)) unanswered.emplace_back(contact.queued_at, contact.sequence, ref);
+  });
+  std::sort(unanswered.begin(), unanswered.end());
+  for (const auto& [queued_at, sequence, ref] : unanswered) {
+    Contact& contact = state[ref];
+    contacts::Admission own;
+    own.queue = contact.queue;
+    own.channel = contact.channel;
+    own.requirement = std::get<Requirement>(parse_requirement(contact.requirement));
+    contact.requirement_class = contacts::join_class(state, own);
+    contacts::link_to_queue(state, ref);
+    if (contact.state == ContactState::Waiting) matching::keep(state, ref);
+  }
+}
+
+}  // namespace
+
+void rebuild_indexes(State& state) {
+  std::vector<AgentStrategy> strategies;
+  for (Queue& queue : state.queues) {
+    strategies.push_back(queue.config.strategy);
+    queue.requirement = std::get<Requirement>(parse_requirement(queue.config.requirement));
+    queue.oldest = queue.newest = ContactRef::none();
+  }
+  state.match.reset(state.channels.size(), strategies);
+  index_agents(state);
+  index_contacts(state);
+}
+
+Outcome apply(Step& step, const ApplyConfig& command) {
+  State& state = step.state;
+  if (auto refused = check(state, command.config))
+    return rejected(refused->reason, std::move(refused->detail));
+  const bool first = state.config_version == 0;
+  state.config = command.config;
+  state.config_version = command.version;
+  if (first) state.rng.state = command.config.random_seed;
+  set_channels(state);
+  set_queues(state);
+  set_agents(step);
+  rebuild_indexes(state);
+  step.emit(ConfigApplied{command.version});
+  matching::rematch_all(step);
+  return accepted();
+}
+
+}  // namespace cordboard::configuration

@@ -1,0 +1,188 @@
+#include "router/core/contact_admission.h"
+
+#include <algorithm>
+
+#include "router/core/ids.h"
+
+namespace cordboard::contacts {
+namespace {
+
+bool out_of_range(std::int32_t value) { return value < -kMaxPriority || value > kMaxPriority; }
+
+std::optional<Rejection> check_numbers(std::int32_t priority, std::int32_t tier) {
+  const std::string range = std::to_string(-kMaxPriority) + " to " + std::to_string(kMaxPriority);
+  if (out_of_range(priority))
+    return Rejection{RejectReason::InvalidPriority, "priority must be from " + range};
+  if (out_of_range(tier)) return Rejection{RejectReason::InvalidPriority, "tier must be from " + range};
+  return std::nullopt;
+}
+
+std::optional<Rejection> check_payload(const State& state, std::size_t customer, std::size_t attributes) {
+  if (customer > kMaxCustomerLength) {
+    return Rejection{RejectReason::InvalidId,
+                     "customer is longer than " + std::to_string(kMaxCustomerLength) + " bytes"};
+  }
+  const std::size_t limit = state.config.limits.attributes_bytes;
+  if (attributes > limit) {
+    return Rejection{RejectReason::AttributesTooLarge, "attributes have " + std::to_string(attributes) +
+                                                           " bytes; limits.attributes_bytes is " +
+                                                           std::to_string(limit)};
+  }
+  return std::nullopt;
+}
+
+std::optional<Rejection> parse_own(std::string_view text, Requirement& requirement) {
+  auto parsed = parse_requirement(text);
+  if (const auto* error = std::get_if<RequirementError>(&parsed)) {
+    return Rejection{RejectReason::InvalidRequirement, error->message()};
+  }
+  requirement = std::get<Requirement>(std::move(parsed));
+  return std::nullopt;
+}
+
+std::optional<Rejection> find_queue(const State& state, const std::string& name, QueueRef& queue) {
+  queue = state.find_queue(name);
+  if (queue && !state[queue].removed) return std::nullopt;
+  return Rejection{RejectReason::UnknownQueue, "no queue '" + name + "' in the configuration"};
+}
+
+std::optional<Rejection> check_room(const State& state, QueueRef ref) {
+  const Queue& queue = state[ref];
+  const std::uint32_t limit = queue.config.max_waiting;
+  if (limit == 0 || queue.waiting < limit) return std::nullopt;
+  return Rejection{RejectReason::QueueFull, "queue '" + queue.config.name + "' has " +
+                                                std::to_string(queue.waiting) +
+                                                " contacts waiting; max_waiting is " + std::to_string(limit)};
+}
+
+std::optional<Rejection> check_class(const State& state, const Admission& admission) {
+  const bool known = static_cast<bool>(
+      state.match.find_requirement({admission.queue, admission.channel, admission.requirement.canonical()}));
+  if (known || state.match.requirement_count() < state.config.limits.requirement_classes) return std::nullopt;
+  return Rejection{
+      RejectReason::TooManyRequirements,
+      "limits.requirement_classes is " + std::to_string(state.config.limits.requirement_classes)};
+}
+
+std::optional<Rejection> check_limits(const State& state, const std::string& gateway) {
+  if (state.live_contacts >= state.config.limits.live_contacts) {
+    return Rejection{RejectReason::TooManyContacts,
+                     "limits.live_contacts is " + std::to_string(state.config.limits.live_contacts)};
+  }
+  const bool new_gateway = !gateway.empty() && !state.find_gateway(gateway);
+  if (new_gateway && state.gateways.size() >= state.config.limits.gateways) {
+    return Rejection{RejectReason::TooManyGateways,
+                     "limits.gateways is " + std::to_string(state.config.limits.gateways)};
+  }
+  return std::nullopt;
+}
+
+std::optional<Rejection> check_submit(const State& state, const SubmitContact& command,
+                                      Admission& admission) {
+  if (!is_contact_id(command.contact)) {
+    return Rejection{RejectReason::InvalidId,
+                     "contact id: 1 to 128 printable ASCII characters without spaces"};
+  }
+  if (!command.gateway.empty() && !is_client_id(command.gateway)) {
+    return Rejection{RejectReason::InvalidId, std::string("gateway id: ") + kClientIdRule};
+  }
+  if (auto wrong = find_queue(state, command.queue, admission.queue)) return wrong;
+  const std::string& channel =
+      command.channel.empty() ? state[admission.queue].config.channel : command.channel;
+  admission.channel = state.find_channel(channel);
+  if (!admission.channel || state[admission.channel].removed) {
+    return Rejection{RejectReason::UnknownChannel, "no channel '" + channel + "' in the configuration"};
+  }
+  if (auto wrong = check_numbers(command.priority, command.tier)) return wrong;
+  if (auto wrong = check_payload(state, command.customer.size(), command.attributes.size())) return wrong;
+  if (auto wrong = parse_own(command.requirement, admission.requirement)) return wrong;
+  if (auto full = check_room(state, admission.queue)) return full;
+  if (auto full = check_limits(state, command.gateway)) return full;
+  return check_class(state, admission);
+}
+
+std::optional<Rejection> check_update(const State& state, const Contact& contact,
+                                      const UpdateContact& command, Admission& admission) {
+  if (auto wrong = check_numbers(command.priority.value_or(0), command.tier.value_or(0))) return wrong;
+  if (auto wrong = check_payload(state, 0, command.attributes ? command.attributes->size() : 0)) return wrong;
+  admission.queue = contact.queue;
+  admission.channel = contact.channel;
+  const std::string& requirement = command.requirement ? *command.requirement : contact.requirement;
+  if (auto wrong = parse_own(requirement, admission.requirement)) return wrong;
+  return check_class(state, admission);
+}
+
+std::optional<Rejection> find_target(const State& state, const std::string& id, AgentRef& target) {
+  target = state.find_agent(id);
+  if (!target) return Rejection{RejectReason::UnknownAgent, "no agent '" + id + "'"};
+  if (state[target].state != AgentState::LoggedOut) return std::nullopt;
+  return Rejection{RejectReason::AgentNotLoggedIn,
+                   "agent '" + id + "' is logged out and cannot take a transfer"};
+}
+
+std::optional<Rejection> check_transfer(const State& state, const Contact& contact,
+                                        const TransferContact& command, Admission& admission) {
+  admission.queue = contact.queue;
+  admission.channel = contact.channel;
+  if (command.queue.empty() == command.to_agent.empty()) {
+    return Rejection{RejectReason::UnknownQueue, "name exactly one: the queue or the agent to transfer to"};
+  }
+  if (command.queue.empty()) {
+    if (auto wrong = find_target(state, command.to_agent, admission.target)) return wrong;
+  } else {
+    if (auto wrong = find_queue(state, command.queue, admission.queue)) return wrong;
+    if (auto full = check_room(state, admission.queue)) return full;
+  }
+  if (auto wrong = parse_own(contact.requirement, admission.requirement)) return wrong;
+  return check_class(state, admission);
+}
+
+void refuse(Admission& admission, std::optional<Rejection> rejection) {
+  admission.refused.rejection = std::move(rejection);
+}
+
+}  // namespace
+
+Admission admit(const State& state, const SubmitContact& command) {
+  Admission admission;
+  refuse(admission, check_submit(state, command, admission));
+  return admission;
+}
+
+Admission admit_update(const State& state, const Contact& contact, const UpdateContact& command) {
+  Admission admission;
+  refuse(admission, check_update(state, contact, command, admission));
+  return admission;
+}
+
+Admission admit_transfer(const State& state, const Contact& contact, const TransferContact& command) {
+  Admission admission;
+  refuse(admission, check_transfer(state, contact, command, admission));
+  return admission;
+}
+
+RequirementClass join_class(State& state, const Admission& admission) {
+  const Queue& queue = state[admission.queue];
+  const MatchIndex::RequirementKey key{admission.queue, admission.channel, admission.requirement.canonical()};
+  if (const RequirementClass known = state.match.find_requirement(key)) {
+    state.match.acquire_requirement(known);
+    return known;
+  }
+  return state.match.acquire_requirement(key, all_of(queue.requirement, admission.requirement),
+                                         queue.config.strategy);
+}
+
+std::uint64_t fingerprint_of(const SubmitContact& command) {
+  Hasher hasher;
+  hasher.add(command.gateway);
+  hasher.add(command.queue);
+  hasher.add(command.channel);
+  hasher.add(static_cast<std::uint64_t>(command.priority));
+  hasher.add(static_cast<std::uint64_t>(command.tier));
+  hasher.add(command.requirement);
+  hasher.add(command.customer);
+  hasher.add(command.attributes);
+  return hasher.result();
+}
+
+}  // namespace cordboard::contacts

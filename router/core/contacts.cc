@@ -1,0 +1,353 @@
+#include "router/core/contacts.h"
+
+#include <algorithm>
+
+#include "router/core/assignments.h"
+#include "router/core/contact_admission.h"
+#include "router/core/gateways.h"
+#include "router/core/matching.h"
+
+namespace cordboard::contacts {
+namespace {
+
+constexpr int kForgetPerStep = 16;
+
+std::size_t bucket_of(Duration wait) {
+  const auto& bounds = QueueCounters::kWaitBoundsSeconds;
+  const auto bound = std::find_if(bounds.begin(), bounds.end(), [&](std::uint32_t seconds) {
+    return wait <= std::chrono::seconds(seconds);
+  });
+  return static_cast<std::size_t>(bound - bounds.begin());
+}
+
+void unlink_from_queue(State& state, ContactRef ref) {
+  Contact& contact = state[ref];
+  Queue& queue = state[contact.queue];
+  (contact.queue_before ? state[contact.queue_before].queue_after : queue.oldest) = contact.queue_after;
+  (contact.queue_after ? state[contact.queue_after].queue_before : queue.newest) = contact.queue_before;
+  contact.queue_before = contact.queue_after = ContactRef::none();
+}
+
+void drop_cooldowns(State& state, Contact& contact) {
+  for (const CooldownRef ref : contact.cooldowns) {
+    Cooldown& cooldown = state[ref];
+    std::erase(state[cooldown.agent].cooldowns, ref);
+    state.deadlines.cancel(cooldown.deadline);
+    state.cooldowns.erase(ref);
+  }
+  contact.cooldowns.clear();
+}
+
+// A segment begins. REQUIRES: the contact's queue, channel and requirement class are set.
+void enter_queue(Step& step, ContactRef ref) {
+  State& state = step.state;
+  Contact& contact = state[ref];
+  Queue& queue = state[contact.queue];
+  contact.queued_at = step.now;
+  contact.deadline =
+      state.deadlines.schedule(step.now + queue.config.max_wait, DeadlineKind::ContactMaxWait, ref.value);
+  link_to_queue(state, ref);
+  ++queue.waiting;
+  ++queue.counters.offered;
+  step.emit(ContactQueued{ref, contact.queue, queue.waiting});
+}
+
+// The segment is over, answered or not. Returns how long the contact waited.
+Duration leave_queue(Step& step, ContactRef ref) {
+  State& state = step.state;
+  Contact& contact = state[ref];
+  Queue& queue = state[contact.queue];
+  const Duration wait = step.now - contact.queued_at;
+  queue.counters.longest_wait_us =
+      std::max(queue.counters.longest_wait_us, static_cast<std::uint64_t>(to_us(wait)));
+  --queue.waiting;
+  unlink_from_queue(state, ref);
+  state.deadlines.cancel(contact.deadline);
+  state.match.release_requirement(contact.requirement_class);
+  contact.requirement_class = RequirementClass::none();
+  drop_cooldowns(state, contact);
+  return wait;
+}
+
+void count_leaving(Queue& queue, ContactSignal signal, Duration wait) {
+  QueueCounters& counters = queue.counters;
+  switch (signal) {
+    case ContactSignal::Abandon:
+      ++counters.abandoned;
+      counters.wait_abandoned_us += static_cast<std::uint64_t>(to_us(wait));
+      ++counters.abandoned_waits[bucket_of(wait)];
+      if (wait <= queue.config.service_level.within) ++counters.abandoned_within;
+      if (wait <= queue.config.short_abandon) ++counters.abandoned_short;
+      return;
+    case ContactSignal::Cancel:
+      ++counters.cancelled;
+      return;
+    case ContactSignal::Expire:
+      ++counters.expired;
+      return;
+    default:
+      ++counters.overflowed;
+      return;
+  }
+}
+
+void finish(Step& step, ContactRef ref, ContactSignal signal, Cause cause, Duration wait) {
+  State& state = step.state;
+  Contact& contact = state[ref];
+  transition(contact, signal);
+  contact.ended_at = step.now;
+  contact.end_cause = cause;
+  --state.live_contacts;
+  gateways::contact_ended(state, contact.gateway);
+  state.ended.push_back(ref);
+  step.emit(ContactEnded{ref, contact.queue, contact.agent, contact.state, cause, wait});
+}
+
+Outcome not_known(const std::string& id) {
+  return rejected(RejectReason::UnknownContact,
+                  "no contact '" + id + "': never submitted, or ended longer ago than remember_ended");
+}
+
+Outcome finished(const Contact& contact) {
+  return rejected(RejectReason::ContactFinished, "the contact is " + std::string(to_string(contact.state)));
+}
+
+// Why an unanswered contact is needed and this is none.
+Outcome not_unanswered(const Contact& contact) {
+  if (is_final(contact.state)) return finished(contact);
+  return rejected(RejectReason::ContactConnected,
+                  "the contact is " + std::string(to_string(contact.state)) + "; end it instead");
+}
+
+}  // namespace
+
+void link_to_queue(State& state, ContactRef ref) {
+  Contact& contact = state[ref];
+  Queue& queue = state[contact.queue];
+  contact.queue_before = queue.newest;
+  (queue.newest ? state[queue.newest].queue_after : queue.oldest) = ref;
+  queue.newest = ref;
+}
+
+void transition(Contact& contact, ContactSignal signal) {
+  const auto next = next_state(contact.state, signal);
+  CB_ASSERT(next.has_value(), "contact %llu: signal %d in state %d",
+            static_cast<unsigned long long>(contact.sequence), static_cast<int>(signal),
+            static_cast<int>(contact.state));
+  contact.state = *next;
+}
+
+Outcome submit(Step& step, const SubmitContact& command) {
+  State& state = step.state;
+  const std::uint64_t fingerprint = fingerprint_of(command);
+  if (const ContactRef known = state.find_contact(command.contact)) {
+    if (state[known].fingerprint == fingerprint) return repeated();
+    return rejected(RejectReason::ContactExists, "the contact was submitted before with another payload");
+  }
+  Admission admission = admit(state, command);
+  if (!admission.refused.accepted()) return std::move(admission.refused);
+
+  Contact contact;
+  contact.id = command.contact;
+  contact.gateway = gateways::contact_begun(state, command.gateway);
+  contact.queue = admission.queue;
+  contact.channel = admission.channel;
+  contact.own_priority = command.priority;
+  contact.tier = command.tier;
+  contact.sequence = state.next_contact_sequence++;
+  contact.fingerprint = fingerprint;
+  contact.created_at = contact.place_at = step.now;
+  contact.requirement = admission.requirement.canonical();
+  contact.requirement_class = join_class(state, admission);
+  contact.customer = command.customer;
+  contact.attributes = command.attributes;
+  const ContactRef ref = state.contacts.insert(std::move(contact));
+  state.contact_ids.insert(command.contact, ref.value);
+  ++state.live_contacts;
+  enter_queue(step, ref);
+  matching::place(step, ref);
+  return accepted();
+}
+
+Outcome update(Step& step, const UpdateContact& command) {
+  State& state = step.state;
+  const ContactRef ref = state.find_contact(command.contact);
+  if (!ref) return not_known(command.contact);
+  Contact& contact = state[ref];
+  if (!is_unanswered(contact.state)) return not_unanswered(contact);
+  Admission admission = admit_update(state, contact, command);
+  if (!admission.refused.accepted()) return std::move(admission.refused);
+
+  const bool waiting = contact.state == ContactState::Waiting;
+  if (waiting) matching::withdraw(state, ref);
+  contact.own_priority = command.priority.value_or(contact.own_priority);
+  contact.tier = command.tier.value_or(contact.tier);
+  if (command.attributes) contact.attributes = *command.attributes;
+  if (command.requirement) {
+    const RequirementClass joined = join_class(state, admission);
+    state.match.release_requirement(contact.requirement_class);
+    contact.requirement_class = joined;
+    contact.requirement = admission.requirement.canonical();
+  }
+  step.emit(ContactUpdated{ref});
+  if (waiting) {
+    matching::place(step, ref);
+    return accepted();
+  }
+  const AgentRef agent = state[contact.assignment].agent;
+  const bool still_fits =
+      contact.target || state.match.eligible(contact.requirement_class, state[agent].profile_class);
+  if (!still_fits) {
+    assignments::requeue(step, contact.assignment, OfferState::Rescinded, Cause::ContactUpdated);
+    matching::take_work(step, agent);
+  }
+  return accepted();
+}
+
+Outcome cancel(Step& step, const CancelContact& command) {
+  const ContactRef ref = step.state.find_contact(command.contact);
+  if (!ref) return not_known(command.contact);
+  if (!is_unanswered(step.state[ref].state)) return not_unanswered(step.state[ref]);
+  leave(step, ref, ContactSignal::Cancel, Cause::Cancelled);
+  return accepted();
+}
+
+Outcome end(Step& step, const EndContact& command) {
+  State& state = step.state;
+  const ContactRef ref = state.find_contact(command.contact);
+  if (!ref) return not_known(command.contact);
+  const Contact& contact = state[ref];
+  if (is_final(contact.state)) return finished(contact);
+  const bool by_agent = !command.agent.empty();
+  if (contact.state == ContactState::WrapUp) {
+    return rejected(RejectReason::ContactNotConnected,
+                    "the contact has ended already; the agent is in wrap-up");
+  }
+  if (by_agent && (contact.state != ContactState::Connected || state[contact.agent].id != command.agent)) {
+    return rejected(RejectReason::NotYourContact,
+                    "agent '" + command.agent + "' is not connected with the contact");
+  }
+  if (is_unanswered(contact.state)) {
+    leave(step, ref, ContactSignal::Abandon, Cause::CustomerLeft);
+    return accepted();
+  }
+  const AgentRef agent = contact.agent;
+  hang_up(step, ref, by_agent ? Cause::AgentEnded : Cause::CustomerLeft);
+  matching::take_work(step, agent);
+  return accepted();
+}
+
+Outcome transfer(Step& step, const TransferContact& command) {
+  State& state = step.state;
+  const ContactRef ref = state.find_contact(command.contact);
+  if (!ref) return not_known(command.contact);
+  Contact& contact = state[ref];
+  if (is_final(contact.state)) return finished(contact);
+  if (contact.state != ContactState::Connected) {
+    return rejected(RejectReason::ContactNotConnected, "only a connected contact can be transferred");
+  }
+  if (!command.agent.empty() && state[contact.agent].id != command.agent) {
+    return rejected(RejectReason::NotYourContact,
+                    "agent '" + command.agent + "' is not connected with the contact");
+  }
+  Admission admission = admit_transfer(state, contact, command);
+  if (!admission.refused.accepted()) return std::move(admission.refused);
+
+  const QueueRef from_queue = contact.queue;
+  const AgentRef from_agent = contact.agent;
+  ++state[from_queue].counters.transferred_out;
+  const AssignmentRef handed_over = contact.assignment;
+  contact.assignment = AssignmentRef::none();
+  assignments::end_connection(step, handed_over, Cause::Transferred);
+
+  transition(contact, ContactSignal::Transfer);
+  contact.queue = admission.queue;
+  contact.target = admission.target;
+  contact.requirement_class = join_class(state, admission);
+  ++contact.segment;
+  if (command.to_back) contact.place_at = step.now;
+  ++state[contact.queue].counters.transferred_in;
+  step.emit(ContactTransferred{ref, from_queue, from_agent, contact.queue, contact.target});
+  enter_queue(step, ref);
+  matching::place(step, ref);
+  matching::take_work(step, from_agent);
+  return accepted();
+}
+
+Duration answer(Step& step, ContactRef ref, AgentRef agent) {
+  Contact& contact = step.state[ref];
+  Queue& queue = step.state[contact.queue];
+  transition(contact, ContactSignal::Connect);
+  contact.answered_at = step.now;
+  contact.agent = agent;
+  contact.target = AgentRef::none();
+  --queue.offered;
+  const Duration wait = leave_queue(step, ref);
+  ++queue.counters.answered;
+  queue.counters.wait_answered_us += static_cast<std::uint64_t>(to_us(wait));
+  ++queue.counters.answered_waits[bucket_of(wait)];
+  if (wait <= queue.config.service_level.within) ++queue.counters.answered_within;
+  return wait;
+}
+
+void leave(Step& step, ContactRef ref, ContactSignal signal, Cause cause) {
+  State& state = step.state;
+  Contact& contact = state[ref];
+  AgentRef rung;
+  if (contact.state == ContactState::Offered) {
+    rung = state[contact.assignment].agent;
+    assignments::end_offer(step, contact.assignment, OfferState::Rescinded, cause);
+  } else {
+    matching::withdraw(state, ref);
+  }
+  const Duration wait = leave_queue(step, ref);
+  count_leaving(state[contact.queue], signal, wait);
+  finish(step, ref, signal, cause, wait);
+  if (rung) matching::take_work(step, rung);
+}
+
+void hang_up(Step& step, ContactRef ref, Cause cause) {
+  Contact& contact = step.state[ref];
+  contact.end_cause = cause;
+  if (assignments::end_connection(step, contact.assignment, cause)) {
+    transition(contact, ContactSignal::EndWithWrapUp);
+  } else {
+    complete(step, ref);
+  }
+}
+
+void complete(Step& step, ContactRef ref) {
+  Contact& contact = step.state[ref];
+  ++step.state[contact.queue].counters.completed;
+  finish(step, ref, ContactSignal::Complete, contact.end_cause, contact.answered_at - contact.queued_at);
+}
+
+void on_max_wait(Step& step, ContactRef ref) {
+  step.state[ref].deadline = DeadlineRef::none();
+  leave(step, ref, ContactSignal::Expire, Cause::MaxWait);
+}
+
+void on_cooldown_end(Step& step, CooldownRef ref) {
+  State& state = step.state;
+  const Cooldown cooldown = state[ref];
+  std::erase(state[cooldown.contact].cooldowns, ref);
+  std::erase(state[cooldown.agent].cooldowns, ref);
+  state.cooldowns.erase(ref);
+  matching::take_work(step, cooldown.agent);
+}
+
+void forget_ended(Step& step) {
+  State& state = step.state;
+  for (int i = 0; i < kForgetPerStep && !state.ended.empty(); ++i) {
+    const ContactRef ref = state.ended.front();
+    const Contact& contact = state[ref];
+    const bool too_many = state.ended.size() > state.config.limits.ended_contacts;
+    const bool too_old = contact.ended_at + state.config.remember_ended <= step.now;
+    if (!(too_many || too_old) || contact.assignments > 0) return;
+    state.contact_ids.erase(contact.id, ref.value);
+    state.contacts.erase(ref);
+    state.ended.pop_front();
+  }
+}
+
+}  // namespace cordboard::contacts

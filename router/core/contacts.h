@@ -1,0 +1,42 @@
+// The life of a contact, from submit to its one end.
+
+#pragma once
+
+#include "router/core/step.h"
+
+namespace cordboard::contacts {
+
+Outcome submit(Step& step, const SubmitContact& command);
+Outcome update(Step& step, const UpdateContact& command);
+Outcome cancel(Step& step, const CancelContact& command);
+Outcome end(Step& step, const EndContact& command);
+Outcome transfer(Step& step, const TransferContact& command);
+
+// The only place where a contact's state changes. REQUIRES: the transition is in the table of states.h.
+void transition(Contact& contact, ContactSignal signal);
+
+// Offered -> Connected: the segment leaves the queue as answered. Returns the wait since queued_at.
+Duration answer(Step& step, ContactRef contact, AgentRef agent);
+
+// Ends an unanswered contact: Abandon, Cancel, Expire or Overflow. A pending offer is rescinded in the same
+// step, and its agent gets other work.
+void leave(Step& step, ContactRef contact, ContactSignal signal, Cause cause);
+
+// The conversation of a connected contact ends, by whatever cause. The agent gets no other work yet.
+void hang_up(Step& step, ContactRef contact, Cause cause);
+
+// Connected or WrapUp -> Completed, when no agent holds it any more.
+void complete(Step& step, ContactRef contact);
+
+// The queue's max_wait has passed.
+void on_max_wait(Step& step, ContactRef contact);
+void on_cooldown_end(Step& step, CooldownRef cooldown);
+
+// Forgets ended contacts that are older than remember_ended, or more than limits.ended_contacts. A few per
+// call, so that no step is long.
+void forget_ended(Step& step);
+
+// Derived links of an unanswered contact; also used when indexes are rebuilt.
+void link_to_queue(State& state, ContactRef contact);
+
+}  // namespace cordboard::contacts

@@ -1,0 +1,203 @@
+// Engine::check_invariants: the rules of the state, checked without the indexes that are meant to keep them.
+//
+// Deliberately naive: every rule is a scan over plain data, so that it cannot share a bug with the engine.
+
+#include <algorithm>
+#include <map>
+
+#include "router/core/agents.h"
+#include "router/core/engine.h"
+#include "router/core/matching.h"
+#include "router/core/state.h"
+
+namespace cordboard {
+namespace {
+
+class Audit {
+ public:
+  explicit Audit(const State& state) : state_(state) {}
+
+  std::vector<std::string> run() {
+    state_.contacts.for_each([this](ContactRef ref, const Contact& c) { contact(ref, c); });
+    state_.assignments.for_each([this](AssignmentRef ref, const Assignment& a) { assignment(ref, a); });
+    for (std::uint32_t i = 0; i < state_.agents.size(); ++i) agent(AgentRef{i});
+    for (std::uint32_t i = 0; i < state_.queues.size(); ++i) queue(QueueRef{i});
+    totals();
+    deadlines();
+    unmatched_pairs();
+    return std::move(broken_);
+  }
+
+ private:
+  void expect(bool holds, const std::string& rule, const std::string& subject) {
+    if (!holds) broken_.push_back(rule + ": " + subject);
+  }
+
+  // I6, I19: contact and assignment agree on phase and on each other.
+  void contact(ContactRef ref, const Contact& c) {
+    const std::string subject = "contact " + c.id;
+    expect(state_.find_contact(c.id) == ref, "a contact is found by its id", subject);
+    expect(c.assignments == count_assignments(ref), "a contact knows how many assignments refer to it",
+           subject);
+    const bool waiting = c.state == ContactState::Waiting;
+    expect(waiting == state_.match.contains(ref), "exactly the waiting contacts are in the match index",
+           subject);
+    expect(is_unanswered(c.state) == static_cast<bool>(c.requirement_class),
+           "exactly the unanswered contacts have a requirement class", subject);
+    expect(is_unanswered(c.state) == static_cast<bool>(c.deadline), "every unanswered contact has a deadline",
+           subject);
+    expect(is_unanswered(c.state) || c.cooldowns.empty(), "only unanswered contacts have cool-downs",
+           subject);
+    if (waiting || is_final(c.state)) {
+      expect(!c.assignment, "a waiting or ended contact is not assigned", subject);
+      return;
+    }
+    if (!c.assignment || !state_.assignments.contains(c.assignment)) {
+      return expect(false, "an offered, connected or wrapping-up contact is assigned", subject);
+    }
+    const Assignment& held = state_[c.assignment];
+    expect(held.contact == ref, "a contact and its assignment agree", subject);
+    expect(held.phase == phase_of(c.state), "the phase of the assignment is the state of the contact",
+           subject);
+  }
+
+  static AssignmentPhase phase_of(ContactState state) {
+    if (state == ContactState::Offered) return AssignmentPhase::Offered;
+    return state == ContactState::Connected ? AssignmentPhase::Connected : AssignmentPhase::WrapUp;
+  }
+
+  std::uint32_t count_assignments(ContactRef contact) const {
+    std::uint32_t count = 0;
+    state_.assignments.for_each(
+        [&](AssignmentRef, const Assignment& a) { count += a.contact == contact ? 1 : 0; });
+    return count;
+  }
+
+  // I1, I3, I6, I21.
+  void assignment(AssignmentRef ref, const Assignment& a) {
+    const std::string subject = "offer " + std::to_string(a.offer.value);
+    const auto& held = state_[a.agent].assignments;
+    expect(std::count(held.begin(), held.end(), ref) == 1, "an agent lists each assignment once", subject);
+    expect(state_.contacts.contains(a.contact), "an assignment has a contact", subject);
+    expect(a.deadline && state_.deadlines.contains(a.deadline), "every assignment has a deadline", subject);
+    if (a.phase != AssignmentPhase::WrapUp) {
+      expect(state_[a.contact].assignment == ref, "a contact has at most one live offer or connection",
+             subject);
+    }
+    if (a.phase == AssignmentPhase::Offered) {
+      expect(state_[a.agent].state == AgentState::Ready && state_[a.agent].connected,
+             "an offer waits for a ready agent", subject);
+    }
+  }
+
+  void agent(AgentRef ref) {
+    const Agent& a = state_[ref];
+    const std::string subject = "agent " + a.id;
+    std::uint32_t units = 0;
+    std::vector<std::uint32_t> contacts(state_.channels.size(), 0);
+    for (const AssignmentRef held : a.assignments) {
+      expect(state_.assignments.contains(held) && state_[held].agent == ref, "an agent holds its own",
+             subject);
+      if (!state_.assignments.contains(held)) continue;
+      units += state_[held].units;
+      ++contacts[state_[held].channel.value];
+    }
+    expect(units == a.held_units, "held units are the sum over assignments", subject);
+    expect(units <= kAgentCapacityUnits, "held load never exceeds capacity", subject);
+    for (std::size_t i = 0; i < a.channels.size(); ++i) {
+      expect(a.channels[i].contacts == contacts[i], "contacts per channel are counted", subject);
+    }
+    expect(a.activity == agents::derive_activity(state_, a), "the activity is the derived one", subject);
+    const bool disconnected = a.state != AgentState::LoggedOut && !a.connected;
+    expect(disconnected == static_cast<bool>(a.grace_deadline), "a disconnected agent has a deadline",
+           subject);
+    const bool returns = a.not_responding && state_.config.not_responding_return > Duration::zero();
+    expect(returns || !a.return_deadline, "only a not responding agent returns", subject);
+    expect((a.state != AgentState::LoggedOut) == static_cast<bool>(a.profile_class),
+           "exactly the logged-in agents have a profile class", subject);
+  }
+
+  // I18 and the gauges of I20.
+  void queue(QueueRef ref) {
+    const Queue& q = state_[ref];
+    const std::string subject = "queue " + q.config.name;
+    std::map<ContactState, std::uint32_t> states;
+    std::uint32_t wrap_ups = 0;
+    Time oldest = kNever;
+    state_.contacts.for_each([&](ContactRef, const Contact& c) {
+      if (c.queue != ref) return;
+      ++states[c.state];
+      if (is_unanswered(c.state)) oldest = std::min(oldest, c.queued_at);
+    });
+    state_.assignments.for_each([&](AssignmentRef, const Assignment& a) {
+      wrap_ups += a.queue == ref && a.phase == AssignmentPhase::WrapUp ? 1 : 0;
+    });
+    expect(q.waiting == states[ContactState::Waiting] + states[ContactState::Offered], "waiting is counted",
+           subject);
+    expect(q.offered == states[ContactState::Offered], "offered is counted", subject);
+    expect(q.connected == states[ContactState::Connected], "connected is counted", subject);
+    expect(q.wrap_up == wrap_ups, "wrap-ups are counted", subject);
+    const Time known_oldest = q.oldest ? state_[q.oldest].queued_at : kNever;
+    expect(known_oldest == oldest, "the oldest contact is known", subject);
+    const QueueCounters& n = q.counters;
+    expect(n.offered == n.answered + n.abandoned + n.overflowed + n.expired + n.cancelled + q.waiting,
+           "offered = answered + abandoned + overflowed + expired + cancelled + waiting", subject);
+    expect(n.answered == n.handled + q.connected, "answered = handled + connected", subject);
+    expect(
+        n.offers == n.offers_accepted + n.offers_declined + n.offers_expired + n.offers_rescinded + q.offered,
+        "every offer ends exactly once", subject);
+  }
+
+  void totals() {
+    std::uint32_t live = 0;
+    std::size_t ended = 0;
+    state_.contacts.for_each([&](ContactRef, const Contact& c) {
+      live += is_final(c.state) ? 0 : 1;
+      ended += is_final(c.state) ? 1 : 0;
+    });
+    expect(live == state_.live_contacts, "live contacts are counted", "tenant");
+    expect(ended == state_.ended.size(), "every ended contact will be forgotten", "tenant");
+  }
+
+  // I21: as many deadlines as owners, so none is without an owner.
+  void deadlines() {
+    std::size_t owners = state_.assignments.size() + state_.cooldowns.size();
+    state_.contacts.for_each([&](ContactRef, const Contact& c) { owners += c.deadline ? 1 : 0; });
+    for (const Agent& a : state_.agents)
+      owners += (a.return_deadline ? 1u : 0u) + (a.grace_deadline ? 1u : 0u);
+    for (const Gateway& g : state_.gateways) owners += g.grace_deadline ? 1 : 0;
+    expect(owners == state_.deadlines.size(), "each deadline has one live owner", "tenant");
+  }
+
+  // I12, by looking at every pair.
+  void unmatched_pairs() {
+    state_.contacts.for_each([this](ContactRef, const Contact& c) {
+      if (c.state != ContactState::Waiting) return;
+      const auto own = std::get<Requirement>(parse_requirement(c.requirement));
+      const Requirement& queue = state_[c.queue].requirement;
+      for (std::uint32_t i = 0; i < state_.agents.size(); ++i) {
+        const Agent& a = state_.agents[i];
+        const bool skilled = own.accepts(a.profile.skills) && queue.accepts(a.profile.skills);
+        const bool eligible = c.target ? c.target == AgentRef{i} : skilled;
+        if (!eligible || !has_capacity(a, c.channel) || matching::cooling_down(state_, c, AgentRef{i}))
+          continue;
+        expect(false, "no eligible pair is left unmatched", "contact " + c.id + ", agent " + a.id);
+      }
+    });
+  }
+
+  static bool has_capacity(const Agent& a, ChannelRef channel) {
+    if (a.state != AgentState::Ready || !a.connected || a.not_responding) return false;
+    const AgentChannel& c = a.channels[channel.value];
+    return c.contacts < c.max_contacts && a.held_units + c.units <= kAgentCapacityUnits;
+  }
+
+  const State& state_;
+  std::vector<std::string> broken_;
+};
+
+}  // namespace
+
+std::vector<std::string> Engine::check_invariants() const { return Audit(*state_).run(); }
+
+}  // namespace cordboard

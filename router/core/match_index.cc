@@ -1,0 +1,241 @@
+#include "router/core/match_index.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace cordboard {
+namespace {
+
+constexpr bool by_skill(AgentStrategy strategy) {
+  return strategy == AgentStrategy::MostSkilled || strategy == AgentStrategy::LeastSkilled;
+}
+
+// Lower is better. 255 * 64 skills of level 100 fit 32 bits easily, so the halves do not meet.
+std::uint64_t skill_score(AgentStrategy strategy, const Requirement& requirement,
+                          const std::vector<SkillLevel>& skills) {
+  std::uint64_t sum = 0;
+  for (const std::string& name : requirement.skills()) {
+    const auto found =
+        std::lower_bound(skills.begin(), skills.end(), name,
+                         [](const SkillLevel& s, const std::string& n) { return s.skill < n; });
+    if (found != skills.end() && found->skill == name) sum += found->level;
+  }
+  constexpr std::uint64_t kMax = 0xffffffff;
+  if (strategy == AgentStrategy::MostSkilled) return kMax - sum;
+  return sum << 32 | skills.size();
+}
+
+}  // namespace
+
+std::size_t MatchIndex::order_of(AgentStrategy strategy) {
+  switch (strategy) {
+    case AgentStrategy::LongestIdle:
+    case AgentStrategy::MostSkilled:
+    case AgentStrategy::LeastSkilled:
+      return 0;
+    case AgentStrategy::LeastOccupied:
+      return 1;
+    case AgentStrategy::FewestContacts:
+      return 2;
+    case AgentStrategy::RoundRobin:
+      return 3;
+    case AgentStrategy::Random:
+      return 4;
+  }
+  CB_ASSERT(false, "strategy %d", static_cast<int>(strategy));
+}
+
+MatchIndex::AgentKey MatchIndex::key_of(std::size_t order, const AgentKeys& keys) {
+  const std::array<std::uint64_t, kOrders> primary = {0, keys.occupancy_ppm, keys.contacts,
+                                                      keys.last_offer_sequence, keys.random_draw};
+  return {primary[order], keys.idle_since, keys.idle_sequence};
+}
+
+std::string MatchIndex::name_of(const RequirementKey& key) {
+  std::string name = std::to_string(key.queue.value) + '/' + std::to_string(key.channel.value) + '/';
+  name += key.own;
+  return name;
+}
+
+std::string MatchIndex::name_of(const std::vector<SkillLevel>& skills) {
+  std::string name;
+  for (const SkillLevel& skill : skills) name += skill.skill + ':' + std::to_string(skill.level) + ' ';
+  return name;
+}
+
+void MatchIndex::reset(std::size_t channel_count, const std::vector<AgentStrategy>& strategies) {
+  CB_ASSERT(channel_count <= kMaxChannels, "%zu channels", channel_count);
+  *this = MatchIndex();
+  channel_count_ = channel_count;
+  for (const AgentStrategy strategy : strategies) order_used_[order_of(strategy)] = true;
+  available_profiles_.resize(channel_count);
+  waiting_requirements_.resize(channel_count);
+}
+
+RequirementClass MatchIndex::find_requirement(const RequirementKey& key) const {
+  return {requirement_names_.find(
+      name_of(key), [this](std::uint32_t i) { return std::string_view(requirements_[i].name); })};
+}
+
+RequirementClass MatchIndex::acquire_requirement(const RequirementKey& key, const Requirement& requirement,
+                                                 AgentStrategy strategy) {
+  RequirementClass ref = find_requirement(key);
+  if (!ref) {
+    if (free_requirements_.empty()) {
+      ref.value = static_cast<std::uint32_t>(requirements_.size());
+      requirements_.emplace_back();
+    } else {
+      ref.value = free_requirements_.back();
+      free_requirements_.pop_back();
+    }
+    RequirementEntry& entry = requirements_[ref.value];
+    entry.name = name_of(key);
+    entry.channel = key.channel;
+    entry.strategy = strategy;
+    entry.requirement = requirement;
+    requirement_names_.insert(entry.name, ref.value);
+    for (std::uint32_t p = 0; p < profiles_.size(); ++p) {
+      if (profiles_[p].references > 0) relate(ref, ProfileClass{p});
+    }
+  }
+  acquire_requirement(ref);
+  return ref;
+}
+
+void MatchIndex::release_requirement(RequirementClass requirement) {
+  RequirementEntry& entry = requirements_[requirement.value];
+  CB_ASSERT(entry.references > 0, "requirement class %u", requirement.value);
+  if (--entry.references > 0) return;
+  CB_ASSERT(entry.waiting.empty(), "requirement class %u has waiting contacts", requirement.value);
+  for (ProfileEntry& profile : profiles_) profile.requirements.clear(requirement.value);
+  requirement_names_.erase(entry.name, requirement.value);
+  entry = RequirementEntry{};
+  free_requirements_.push_back(requirement.value);
+}
+
+ProfileClass MatchIndex::find_profile(const std::vector<SkillLevel>& skills) const {
+  return {profile_names_.find(name_of(skills),
+                              [this](std::uint32_t i) { return std::string_view(profiles_[i].name); })};
+}
+
+ProfileClass MatchIndex::acquire_profile(const std::vector<SkillLevel>& skills) {
+  ProfileClass ref = find_profile(skills);
+  if (!ref) {
+    if (free_profiles_.empty()) {
+      ref.value = static_cast<std::uint32_t>(profiles_.size());
+      profiles_.emplace_back();
+    } else {
+      ref.value = free_profiles_.back();
+      free_profiles_.pop_back();
+    }
+    ProfileEntry& entry = profiles_[ref.value];
+    entry.name = name_of(skills);
+    entry.skills = skills;
+    entry.heaps.resize(channel_count_ * kOrders);
+    profile_names_.insert(entry.name, ref.value);
+    for (std::uint32_t r = 0; r < requirements_.size(); ++r) {
+      if (requirements_[r].references > 0) relate(RequirementClass{r}, ref);
+    }
+  }
+  ++profiles_[ref.value].references;
+  return ref;
+}
+
+void MatchIndex::release_profile(ProfileClass profile) {
+  ProfileEntry& entry = profiles_[profile.value];
+  CB_ASSERT(entry.references > 0, "profile class %u", profile.value);
+  if (--entry.references > 0) return;
+  for (RequirementEntry& requirement : requirements_) requirement.profiles.clear(profile.value);
+  profile_names_.erase(entry.name, profile.value);
+  entry = ProfileEntry{};
+  free_profiles_.push_back(profile.value);
+}
+
+void MatchIndex::relate(RequirementClass requirement, ProfileClass profile) {
+  RequirementEntry& r = requirements_[requirement.value];
+  ProfileEntry& p = profiles_[profile.value];
+  if (!r.requirement.accepts(p.skills)) return;
+  r.profiles.set(profile.value);
+  p.requirements.set(requirement.value);
+  if (!by_skill(r.strategy)) return;
+  if (r.scores.size() <= profile.value) r.scores.resize(profile.value + 1, 0);
+  r.scores[profile.value] = skill_score(r.strategy, r.requirement, p.skills);
+}
+
+void MatchIndex::add_agent(AgentRef agent, ProfileClass profile, ChannelMask channels,
+                           const AgentKeys& keys) {
+  const std::size_t stride = channel_count_ * kOrders;
+  if (agent_positions_.size() < (agent.value + 1) * stride) {
+    agent_positions_.resize(std::max((agent.value + 1) * stride, agent_positions_.size() * 2), kNotInHeap);
+  }
+  for (std::size_t channel = 0; channel < channel_count_; ++channel) {
+    if ((channels >> channel & 1) == 0) continue;
+    for (std::size_t order = 0; order < kOrders; ++order) {
+      if (!order_used_[order]) continue;
+      const std::size_t heap = channel * kOrders + order;
+      profiles_[profile.value].heaps[heap].push(key_of(order, keys), agent.value, agent_position(heap));
+    }
+    available_profiles_[channel].set(profile.value);
+  }
+}
+
+void MatchIndex::remove_agent(AgentRef agent, ProfileClass profile, ChannelMask channels) {
+  for (std::size_t channel = 0; channel < channel_count_; ++channel) {
+    if ((channels >> channel & 1) == 0) continue;
+    bool left = false;
+    for (std::size_t order = 0; order < kOrders; ++order) {
+      if (!order_used_[order]) continue;
+      const std::size_t heap = channel * kOrders + order;
+      AgentHeap& agents = profiles_[profile.value].heaps[heap];
+      agents.erase(agent.value, agent_position(heap));
+      left = !agents.empty();
+    }
+    if (!left) available_profiles_[channel].clear(profile.value);
+  }
+}
+
+void MatchIndex::grow_positions(ContactRef contact) {
+  if (contact.value < contact_positions_.size()) return;
+  contact_positions_.resize(std::max<std::size_t>(contact.value + 1, contact_positions_.size() * 2),
+                            kNotInHeap);
+}
+
+bool MatchIndex::contains(ContactRef contact) const {
+  return contact.value < contact_positions_.size() && contact_positions_[contact.value] != kNotInHeap;
+}
+
+void MatchIndex::add_contact(ContactRef contact, RequirementClass requirement, const ContactKey& key) {
+  CB_ASSERT(!contains(contact), "contact %u waits already", contact.value);
+  grow_positions(contact);
+  RequirementEntry& entry = requirements_[requirement.value];
+  entry.waiting.push(key, contact.value, contact_position());
+  waiting_requirements_[entry.channel.value].set(requirement.value);
+}
+
+void MatchIndex::remove_contact(ContactRef contact, RequirementClass requirement) {
+  RequirementEntry& entry = requirements_[requirement.value];
+  entry.waiting.erase(contact.value, contact_position());
+  if (entry.waiting.empty()) waiting_requirements_[entry.channel.value].clear(requirement.value);
+}
+
+void MatchIndex::add_targeted(ContactRef contact, AgentRef target, const ContactKey& key) {
+  CB_ASSERT(!contains(contact), "contact %u waits already", contact.value);
+  grow_positions(contact);
+  if (targeted_.size() <= target.value) targeted_.resize(target.value + 1);
+  targeted_[target.value].push(key, contact.value, contact_position());
+}
+
+std::vector<ContactRef> MatchIndex::targeted_at(AgentRef target) const {
+  std::vector<ContactRef> contacts;
+  if (target.value >= targeted_.size()) return contacts;
+  auto entries = targeted_[target.value].entries();
+  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
+  for (const auto& entry : entries) contacts.push_back(ContactRef{entry.item});
+  return contacts;
+}
+
+void MatchIndex::remove_targeted(ContactRef contact, AgentRef target) {
+  targeted_[target.value].erase(contact.value, contact_position());
+}
+
+}  // namespace cordboard

@@ -1,0 +1,240 @@
+// Answers two questions for the engine: which agent takes this contact, and which contact goes to this agent?
+//
+// Contacts are ordered by (tier, highest first; rank, earliest first; sequence). Agents are ordered by the
+// queue's strategy, ending in a sequence. Both orders are total, so the same history gives the same answer
+// on every run and machine.
+//
+// Waiting contacts are kept by requirement class (queue, channel, own requirement), agents with capacity by
+// profile class (skill set) and channel. Who may serve whom is computed once per pair of classes and kept as
+// bits, so a match looks at the heads of classes, never at every agent or contact.
+//
+// Holds references and sort keys, never pointers into the engine's state. Not thread-safe. Derived: rebuilt
+// after a restore, and no decision depends on the numbers of the classes.
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "router/core/bits.h"
+#include "router/core/config.h"
+#include "router/core/indexed_heap.h"
+#include "router/core/name_table.h"
+#include "router/core/requirement.h"
+#include "router/core/types.h"
+
+namespace cordboard {
+
+struct ContactKey {
+  std::int32_t tier = 0;
+  Time rank;
+  std::uint64_t sequence = 0;
+
+  friend bool operator<(const ContactKey& a, const ContactKey& b) {
+    if (a.tier != b.tier) return a.tier > b.tier;
+    return std::tie(a.rank, a.sequence) < std::tie(b.rank, b.sequence);
+  }
+};
+
+// What the strategies sort agents by; the smallest goes first.
+struct AgentKeys {
+  Time idle_since;
+  std::uint64_t idle_sequence = 0;        // order of becoming idle; ends every order
+  std::uint64_t occupancy_ppm = 0;        // least_occupied
+  std::uint64_t contacts = 0;             // fewest_contacts
+  std::uint64_t last_offer_sequence = 0;  // round_robin
+  std::uint64_t random_draw = 0;          // random
+};
+
+class MatchIndex {
+ public:
+  using ChannelMask = std::uint32_t;  // bit i: ChannelRef{i}
+  static constexpr std::size_t kMaxChannels = 32;
+
+  // Forgets everything. `strategies`: those that the queues use; only their orders are maintained.
+  void reset(std::size_t channel_count, const std::vector<AgentStrategy>& strategies);
+
+  // ---- Requirement classes: one reference per unanswered contact ----
+  struct RequirementKey {
+    QueueRef queue;
+    ChannelRef channel;
+    std::string_view own;  // canonical text of the contact's own requirement
+  };
+  RequirementClass find_requirement(const RequirementKey& key) const;
+  // The class of `key`, made on first use from `requirement` (queue's and own together), one reference more.
+  RequirementClass acquire_requirement(const RequirementKey& key, const Requirement& requirement,
+                                       AgentStrategy strategy);
+  void acquire_requirement(RequirementClass known) { ++requirements_[known.value].references; }
+  void release_requirement(RequirementClass requirement);
+  std::size_t requirement_count() const { return requirement_names_.size(); }
+
+  // ---- Profile classes: one reference per logged-in agent ----
+  // `skills` is sorted by name.
+  ProfileClass find_profile(const std::vector<SkillLevel>& skills) const;
+  ProfileClass acquire_profile(const std::vector<SkillLevel>& skills);
+  void release_profile(ProfileClass profile);
+  bool uses(AgentStrategy strategy) const { return order_used_[order_of(strategy)]; }
+  std::size_t profile_count() const { return profile_names_.size(); }
+
+  bool eligible(RequirementClass requirement, ProfileClass profile) const {
+    return requirements_[requirement.value].profiles.test(profile.value);
+  }
+
+  // ---- Agents with capacity ----
+  // REQUIRES: the agent is not in the index.
+  void add_agent(AgentRef agent, ProfileClass profile, ChannelMask channels, const AgentKeys& keys);
+  // REQUIRES: the agent was added with these.
+  void remove_agent(AgentRef agent, ProfileClass profile, ChannelMask channels);
+
+  // ---- Waiting contacts ----
+  // O(log n) in the contacts waiting in the class. REQUIRES: the contact is not in the index.
+  void add_contact(ContactRef contact, RequirementClass requirement, const ContactKey& key);
+  void remove_contact(ContactRef contact, RequirementClass requirement);
+  // A contact that waits for one agent only, whatever the agent's skills.
+  void add_targeted(ContactRef contact, AgentRef target, const ContactKey& key);
+  void remove_targeted(ContactRef contact, AgentRef target);
+  // Those that wait for this agent, in key order.
+  std::vector<ContactRef> targeted_at(AgentRef target) const;
+  bool contains(ContactRef contact) const;
+
+  // ---- Matches ----
+  // The first agent in the class's order for whom `allowed(agent)` holds; none() when there is none.
+  // O(classes that fit), plus O(k log k) for k agents passed over.
+  template <class Allowed>
+  AgentRef best_agent(RequirementClass requirement, Allowed&& allowed) const;
+
+  // The first contact in key order, over all that `profile` may serve on `channels` and those waiting for
+  // `agent`, for which `allowed(contact)` holds.
+  template <class Allowed>
+  ContactRef best_contact(AgentRef agent, ProfileClass profile, ChannelMask channels,
+                          Allowed&& allowed) const;
+
+  // Waiting contacts of a class, in no order; for audits.
+  template <class Function>
+  void for_each_waiting(Function&& function) const;
+
+ private:
+  static constexpr std::size_t kOrders = 5;  // distinct agent orders, see order_of
+
+  struct AgentKey {
+    std::uint64_t primary = 0;
+    Time idle_since;
+    std::uint64_t idle_sequence = 0;
+    friend bool operator<(const AgentKey& a, const AgentKey& b) {
+      return std::tie(a.primary, a.idle_since, a.idle_sequence) <
+             std::tie(b.primary, b.idle_since, b.idle_sequence);
+    }
+  };
+  using AgentHeap = IndexedHeap<AgentKey>;
+  using ContactHeap = IndexedHeap<ContactKey>;
+
+  struct RequirementEntry {
+    std::string name;
+    std::uint32_t references = 0;
+    ChannelRef channel;
+    AgentStrategy strategy = AgentStrategy::LongestIdle;
+    Requirement requirement;
+    Bits profiles;                      // that may serve it
+    std::vector<std::uint64_t> scores;  // by profile: skill score, lowest first; for skill strategies
+    ContactHeap waiting;
+  };
+  struct ProfileEntry {
+    std::string name;
+    std::uint32_t references = 0;
+    std::vector<SkillLevel> skills;
+    Bits requirements;             // that it may serve
+    std::vector<AgentHeap> heaps;  // channel * kOrders + order
+  };
+
+  static std::size_t order_of(AgentStrategy strategy);
+  static AgentKey key_of(std::size_t order, const AgentKeys& keys);
+  static std::string name_of(const RequirementKey& key);
+  static std::string name_of(const std::vector<SkillLevel>& skills);
+  void relate(RequirementClass requirement, ProfileClass profile);
+
+  auto contact_position() {
+    return [this](std::uint32_t contact) -> std::uint32_t& { return contact_positions_[contact]; };
+  }
+  auto agent_position(std::size_t heap) {
+    return [this, heap](std::uint32_t agent) -> std::uint32_t& {
+      return agent_positions_[agent * channel_count_ * kOrders + heap];
+    };
+  }
+  void grow_positions(ContactRef contact);
+
+  std::size_t channel_count_ = 0;
+  std::array<bool, kOrders> order_used_{};
+  std::vector<RequirementEntry> requirements_;
+  std::vector<std::uint32_t> free_requirements_;
+  std::vector<ProfileEntry> profiles_;
+  std::vector<std::uint32_t> free_profiles_;
+  NameTable requirement_names_;
+  NameTable profile_names_;
+  std::vector<Bits> available_profiles_;    // by channel: profiles with an agent in the index
+  std::vector<Bits> waiting_requirements_;  // by channel: classes with a waiting contact
+  std::vector<ContactHeap> targeted_;       // by agent
+  std::vector<std::uint32_t> contact_positions_;
+  std::vector<std::uint32_t> agent_positions_;
+};
+
+template <class Allowed>
+AgentRef MatchIndex::best_agent(RequirementClass requirement, Allowed&& allowed) const {
+  const RequirementEntry& entry = requirements_[requirement.value];
+  const std::size_t heap = entry.channel.value * kOrders + order_of(entry.strategy);
+  const bool by_score = !entry.scores.empty();
+  AgentRef best;
+  std::uint64_t best_score = 0;
+  AgentKey best_key;
+  Bits::for_each_common(entry.profiles, available_profiles_[entry.channel.value], [&](std::uint32_t profile) {
+    const AgentHeap::Entry* first = profiles_[profile].heaps[heap].first_where(
+        [&](std::uint32_t agent) { return allowed(AgentRef{agent}); });
+    if (first == nullptr) return;
+    const std::uint64_t score = by_score ? entry.scores[profile] : 0;
+    const bool better = !best || score < best_score || (score == best_score && first->key < best_key);
+    if (!better) return;
+    best = AgentRef{first->item};
+    best_score = score;
+    best_key = first->key;
+  });
+  return best;
+}
+
+template <class Allowed>
+ContactRef MatchIndex::best_contact(AgentRef agent, ProfileClass profile, ChannelMask channels,
+                                    Allowed&& allowed) const {
+  ContactRef best;
+  ContactKey best_key;
+  const auto consider = [&](const ContactHeap& heap) {
+    if (heap.empty() || (best && !(heap.top().key < best_key))) return;
+    const ContactHeap::Entry* first =
+        heap.first_where([&](std::uint32_t contact) { return allowed(ContactRef{contact}); });
+    if (first == nullptr || (best && !(first->key < best_key))) return;
+    best = ContactRef{first->item};
+    best_key = first->key;
+  };
+  const Bits& requirements = profiles_[profile.value].requirements;
+  for (std::size_t channel = 0; channel < channel_count_; ++channel) {
+    if ((channels >> channel & 1) == 0) continue;
+    Bits::for_each_common(requirements, waiting_requirements_[channel],
+                          [&](std::uint32_t requirement) { consider(requirements_[requirement].waiting); });
+  }
+  if (agent.value < targeted_.size()) consider(targeted_[agent.value]);
+  return best;
+}
+
+template <class Function>
+void MatchIndex::for_each_waiting(Function&& function) const {
+  for (const RequirementEntry& entry : requirements_) {
+    for (const auto& waiting : entry.waiting.entries()) function(ContactRef{waiting.item});
+  }
+  for (const ContactHeap& heap : targeted_) {
+    for (const auto& waiting : heap.entries()) function(ContactRef{waiting.item});
+  }
+}
+
+}  // namespace cordboard

@@ -1,0 +1,85 @@
+#include "router/core/matching.h"
+
+#include <algorithm>
+
+#include "router/core/assignments.h"
+
+namespace cordboard::matching {
+namespace {
+
+constexpr MatchIndex::ChannelMask bit(ChannelRef channel) {
+  return MatchIndex::ChannelMask{1} << channel.value;
+}
+
+AgentRef agent_for(const State& state, const Contact& contact) {
+  const auto allowed = [&](AgentRef agent) { return !cooling_down(state, contact, agent); };
+  if (!contact.target) return state.match.best_agent(contact.requirement_class, allowed);
+  const bool free = (state[contact.target].available_channels & bit(contact.channel)) != 0;
+  return free && allowed(contact.target) ? contact.target : AgentRef::none();
+}
+
+}  // namespace
+
+ContactKey key_of(const State& state, const Contact& contact) {
+  const std::int64_t priority = contact.own_priority + state[contact.queue].config.priority;
+  return {contact.tier, contact.place_at - priority * state.config.priority_point, contact.sequence};
+}
+
+bool cooling_down(const State& state, const Contact& contact, AgentRef agent) {
+  return std::any_of(contact.cooldowns.begin(), contact.cooldowns.end(),
+                     [&](CooldownRef ref) { return state[ref].agent == agent; });
+}
+
+void keep(State& state, ContactRef ref) {
+  const Contact& contact = state[ref];
+  if (contact.target) {
+    state.match.add_targeted(ref, contact.target, key_of(state, contact));
+  } else {
+    state.match.add_contact(ref, contact.requirement_class, key_of(state, contact));
+  }
+}
+
+void withdraw(State& state, ContactRef ref) {
+  const Contact& contact = state[ref];
+  if (contact.target) {
+    state.match.remove_targeted(ref, contact.target);
+  } else {
+    state.match.remove_contact(ref, contact.requirement_class);
+  }
+}
+
+void place(Step& step, ContactRef ref) {
+  if (const AgentRef agent = agent_for(step.state, step.state[ref])) {
+    assignments::offer(step, ref, agent);
+  } else {
+    keep(step.state, ref);
+  }
+}
+
+void take_work(Step& step, AgentRef ref) {
+  State& state = step.state;
+  const Agent& agent = state[ref];
+  while (agent.available_channels != 0) {
+    const ContactRef contact = state.match.best_contact(
+        ref, agent.profile_class, agent.available_channels, [&](ContactRef candidate) {
+          const Contact& c = state[candidate];
+          return (agent.available_channels & bit(c.channel)) != 0 && !cooling_down(state, c, ref);
+        });
+    if (!contact) return;
+    withdraw(state, contact);
+    assignments::offer(step, contact, ref);
+  }
+}
+
+void rematch_all(Step& step) {
+  std::vector<std::pair<ContactKey, ContactRef>> waiting;
+  step.state.match.for_each_waiting(
+      [&](ContactRef ref) { waiting.emplace_back(key_of(step.state, step.state[ref]), ref); });
+  std::sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const auto& [key, ref] : waiting) {
+    withdraw(step.state, ref);
+    place(step, ref);
+  }
+}
+
+}  // namespace cordboard::matching

@@ -1,0 +1,129 @@
+// The texts of enums and commands, as they appear in logs, metrics and messages.
+
+#include <array>
+#include <string_view>
+
+#include "router/core/assert.h"
+#include "router/core/command.h"
+#include "router/core/event.h"
+#include "router/core/reject_reason.h"
+#include "router/core/states.h"
+
+namespace cordboard {
+namespace {
+
+template <std::size_t N, class Enum>
+std::string_view look_up(const std::array<std::string_view, N>& names, Enum value) {
+  const auto index = static_cast<std::size_t>(value);
+  CB_ASSERT(index < N, "enum value %zu has no name", index);
+  return names[index];
+}
+
+}  // namespace
+
+std::string_view to_string(ContactState state) {
+  static constexpr std::array<std::string_view, 9> kNames = {"waiting",   "offered",   "connected",
+                                                             "wrap_up",   "completed", "abandoned",
+                                                             "cancelled", "expired",   "overflowed"};
+  return look_up(kNames, state);
+}
+
+std::string_view to_string(OfferState state) {
+  static constexpr std::array<std::string_view, 5> kNames = {"pending", "accepted", "declined", "expired",
+                                                             "rescinded"};
+  return look_up(kNames, state);
+}
+
+std::string_view to_string(AgentState state) {
+  static constexpr std::array<std::string_view, 3> kNames = {"logged_out", "not_ready", "ready"};
+  return look_up(kNames, state);
+}
+
+std::string_view to_string(AgentActivity activity) {
+  static constexpr std::array<std::string_view, 6> kNames = {"idle",    "offered",        "handling",
+                                                             "wrap_up", "not_responding", "disconnected"};
+  return look_up(kNames, activity);
+}
+
+std::string_view to_string(Cause cause) {
+  static constexpr std::array<std::string_view, 21> kNames = {"none",
+                                                              "arrived",
+                                                              "transferred",
+                                                              "offer_expired",
+                                                              "declined",
+                                                              "agent_not_ready",
+                                                              "agent_logged_out",
+                                                              "agent_lost",
+                                                              "agent_released",
+                                                              "customer_left",
+                                                              "cancelled",
+                                                              "agent_ended",
+                                                              "gateway_lost",
+                                                              "router_restarted",
+                                                              "max_wait",
+                                                              "max_handling",
+                                                              "wrap_up_timeout",
+                                                              "contact_updated",
+                                                              "config_changed",
+                                                              "returned_by_itself",
+                                                              "chosen"};
+  return look_up(kNames, cause);
+}
+
+std::string_view to_string(RejectReason reason) {
+  static constexpr std::array<std::string_view, kRejectReasonCount> kNames = {"unknown_contact",
+                                                                              "unknown_agent",
+                                                                              "unknown_queue",
+                                                                              "unknown_channel",
+                                                                              "unknown_offer",
+                                                                              "invalid_id",
+                                                                              "invalid_requirement",
+                                                                              "invalid_profile",
+                                                                              "invalid_priority",
+                                                                              "attributes_too_large",
+                                                                              "contact_exists",
+                                                                              "request_id_reused",
+                                                                              "contact_finished",
+                                                                              "contact_not_connected",
+                                                                              "contact_connected",
+                                                                              "contact_not_in_wrap_up",
+                                                                              "offer_finished",
+                                                                              "not_your_contact",
+                                                                              "agent_not_logged_in",
+                                                                              "agent_not_declared",
+                                                                              "queue_in_use",
+                                                                              "channel_in_use",
+                                                                              "queue_full",
+                                                                              "too_many_contacts",
+                                                                              "too_many_agents",
+                                                                              "too_many_gateways",
+                                                                              "too_many_requirements",
+                                                                              "too_many_profiles"};
+  return look_up(kNames, reason);
+}
+
+std::string_view name_of(const CommandBody& body) {
+  static constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> kNames = {
+      "submit_contact",
+      "update_contact",
+      "cancel_contact",
+      "end_contact",
+      "transfer_contact",
+      "login",
+      "logout",
+      "set_ready",
+      "set_not_ready",
+      "accept_offer",
+      "decline_offer",
+      "finish_wrap_up",
+      "release_agent",
+      "agent_disconnected",
+      "gateway_connected",
+      "gateway_disconnected",
+      "router_restarted",
+      "advance_time",
+      "apply_config"};
+  return kNames[body.index()];
+}
+
+}  // namespace cordboard

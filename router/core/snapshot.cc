@@ -1,0 +1,164 @@
+// Engine::snapshot, restore and digest.
+
+#include <algorithm>
+
+#include "router/core/configuration.h"
+#include "router/core/engine.h"
+#include "router/core/state.h"
+#include "router/core/state_fields.h"
+
+namespace cordboard {
+namespace {
+
+constexpr std::uint32_t kSnapshotMagic = 0x44524f43;  // "CORD"
+constexpr std::uint32_t kSnapshotFormat = 1;
+
+std::vector<Deadline> in_order(const DeadlineQueue& queue) {
+  std::vector<Deadline> deadlines;
+  queue.for_each([&](const Deadline& deadline) { deadlines.push_back(deadline); });
+  std::sort(deadlines.begin(), deadlines.end(),
+            [](const Deadline& a, const Deadline& b) { return a.sequence < b.sequence; });
+  return deadlines;
+}
+
+void write_state(auto& archive, const State& state) {
+  archive(state, state.deadlines.next_sequence(), in_order(state.deadlines), state.requests.requests());
+}
+
+// Where the owner of a deadline keeps its reference; nullptr when there is no such owner.
+DeadlineRef* slot_of(State& state, const Deadline& deadline) {
+  const std::uint32_t owner = deadline.owner;
+  switch (deadline.kind) {
+    case DeadlineKind::Assignment:
+      return state.assignments.contains({owner}) ? &state[AssignmentRef{owner}].deadline : nullptr;
+    case DeadlineKind::ContactMaxWait:
+      return state.contacts.contains({owner}) ? &state[ContactRef{owner}].deadline : nullptr;
+    case DeadlineKind::AgentReturn:
+      return owner < state.agents.size() ? &state.agents[owner].return_deadline : nullptr;
+    case DeadlineKind::AgentGrace:
+      return owner < state.agents.size() ? &state.agents[owner].grace_deadline : nullptr;
+    case DeadlineKind::GatewayGrace:
+      return owner < state.gateways.size() ? &state.gateways[owner].grace_deadline : nullptr;
+    case DeadlineKind::CooldownEnd:
+      return state.cooldowns.contains({owner}) ? &state[CooldownRef{owner}].deadline : nullptr;
+  }
+  return nullptr;
+}
+
+bool restore_deadlines(State& state, const std::vector<Deadline>& deadlines, std::uint64_t next_sequence) {
+  for (const Deadline& deadline : deadlines) {
+    DeadlineRef* slot = slot_of(state, deadline);
+    if (slot == nullptr || *slot || deadline.sequence >= next_sequence) return false;
+    *slot = state.deadlines.insert(deadline);
+  }
+  state.deadlines.set_next_sequence(next_sequence);
+  return true;
+}
+
+template <class RefType>
+bool in_range(RefType ref, std::size_t size) {
+  return ref.value < size;
+}
+template <class RefType>
+bool absent_or_in_range(RefType ref, std::size_t size) {
+  return !ref || ref.value < size;
+}
+
+bool valid(const State& state, const Contact& c) {
+  const bool requirement_parses = std::holds_alternative<Requirement>(parse_requirement(c.requirement));
+  const bool holds = !c.assignment || state.assignments.contains(c.assignment);
+  const auto known = [&](CooldownRef ref) { return state.cooldowns.contains(ref); };
+  return requirement_parses && holds && in_range(c.queue, state.queues.size()) &&
+         in_range(c.channel, state.channels.size()) && absent_or_in_range(c.gateway, state.gateways.size()) &&
+         absent_or_in_range(c.target, state.agents.size()) &&
+         absent_or_in_range(c.agent, state.agents.size()) &&
+         std::all_of(c.cooldowns.begin(), c.cooldowns.end(), known);
+}
+
+bool valid(const State& state, const Assignment& a) {
+  return state.contacts.contains(a.contact) && in_range(a.agent, state.agents.size()) &&
+         in_range(a.queue, state.queues.size()) && in_range(a.channel, state.channels.size());
+}
+
+bool valid(const State& state, const Agent& a) {
+  return a.channels.size() <= state.channels.size() && a.next_recent_offer < Agent::kRecentOffers &&
+         std::all_of(a.assignments.begin(), a.assignments.end(),
+                     [&](AssignmentRef ref) { return state.assignments.contains(ref); }) &&
+         std::all_of(a.cooldowns.begin(), a.cooldowns.end(),
+                     [&](CooldownRef ref) { return state.cooldowns.contains(ref); });
+}
+
+// Every reference leads somewhere, so that nothing that follows can go astray.
+bool valid(const State& state) {
+  bool all = state.channels.size() <= MatchIndex::kMaxChannels;
+  state.contacts.for_each([&](ContactRef, const Contact& c) { all = all && valid(state, c); });
+  state.assignments.for_each([&](AssignmentRef, const Assignment& a) { all = all && valid(state, a); });
+  state.cooldowns.for_each([&](CooldownRef, const Cooldown& c) {
+    all = all && state.contacts.contains(c.contact) && in_range(c.agent, state.agents.size());
+  });
+  for (const Agent& agent : state.agents) all = all && valid(state, agent);
+  for (const Queue& queue : state.queues) {
+    all = all && std::holds_alternative<Requirement>(parse_requirement(queue.config.requirement));
+  }
+  for (const ContactRef ref : state.ended) all = all && state.contacts.contains(ref);
+  return all;
+}
+
+void restore_names(State& state) {
+  for (std::uint32_t i = 0; i < state.queues.size(); ++i)
+    state.queue_names.insert(state.queues[i].config.name, i);
+  for (std::uint32_t i = 0; i < state.agents.size(); ++i) state.agent_names.insert(state.agents[i].id, i);
+  for (std::uint32_t i = 0; i < state.gateways.size(); ++i)
+    state.gateway_names.insert(state.gateways[i].id, i);
+  state.contacts.for_each(
+      [&](ContactRef ref, const Contact& c) { state.contact_ids.insert(c.id, ref.value); });
+}
+
+}  // namespace
+
+std::uint64_t Engine::digest() const {
+  DigestWriter digest;
+  write_state(digest, *state_);
+  return digest.result();
+}
+
+std::string Engine::snapshot() const {
+  ByteWriter bytes;
+  bytes(kSnapshotMagic, kSnapshotFormat);
+  write_state(bytes, *state_);
+  return bytes.take();
+}
+
+std::optional<std::string> Engine::restore(std::string_view bytes) {
+  ByteReader reader(bytes);
+  std::uint32_t magic = 0;
+  std::uint32_t format = 0;
+  reader(magic, format);
+  if (reader.failed() || magic != kSnapshotMagic) return "not an engine snapshot";
+  if (format > kSnapshotFormat) {
+    return "snapshot format " + std::to_string(format) + " is newer than this program's " +
+           std::to_string(kSnapshotFormat) + "; use the newer program";
+  }
+  auto state = std::make_unique<State>();
+  std::uint64_t next_deadline_sequence = 0;
+  std::vector<Deadline> deadlines;
+  std::deque<RememberedRequest> requests;
+  reader(*state, next_deadline_sequence, deadlines, requests);
+  if (reader.failed() || !reader.at_end()) {
+    return "snapshot damaged at byte " + std::to_string(reader.position()) + " of " +
+           std::to_string(bytes.size());
+  }
+  if (!valid(*state)) return "snapshot damaged: it refers to something that it does not contain";
+  if (!restore_deadlines(*state, deadlines, next_deadline_sequence)) {
+    return "snapshot damaged: a deadline has no owner";
+  }
+  for (RememberedRequest& request : requests) {
+    state->requests.remember(std::move(request), state->config.limits.request_ids);
+  }
+  restore_names(*state);
+  configuration::rebuild_indexes(*state);
+  state_ = std::move(state);
+  return std::nullopt;
+}
+
+}  // namespace cordboard

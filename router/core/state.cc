@@ -1,0 +1,26 @@
+#include "router/core/state.h"
+
+namespace cordboard {
+
+QueueRef State::find_queue(std::string_view name) const {
+  return {
+      queue_names.find(name, [this](std::uint32_t i) { return std::string_view(queues[i].config.name); })};
+}
+ChannelRef State::find_channel(std::string_view name) const {
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    if (channels[i].config.name == name) return {static_cast<std::uint8_t>(i)};
+  }
+  return ChannelRef::none();
+}
+AgentRef State::find_agent(std::string_view id) const {
+  return {agent_names.find(id, [this](std::uint32_t i) { return std::string_view(agents[i].id); })};
+}
+GatewayRef State::find_gateway(std::string_view id) const {
+  return {gateway_names.find(id, [this](std::uint32_t i) { return std::string_view(gateways[i].id); })};
+}
+ContactRef State::find_contact(std::string_view id) const {
+  return {
+      contact_ids.find(id, [this](std::uint32_t i) { return std::string_view(contacts[ContactRef{i}].id); })};
+}
+
+}  // namespace cordboard

@@ -1,0 +1,97 @@
+// Which fields make up the state of an engine: what a snapshot holds, and what the digest covers.
+//
+// A new field of an entity goes in here, or it is lost at the next restart; snapshot_test checks that replay
+// and restore agree. A change of this list is a new kSnapshotFormat. Derived fields stay out.
+
+#pragma once
+
+#include <concepts>
+#include <type_traits>
+
+#include "router/core/archive.h"
+#include "router/core/state.h"
+
+namespace cordboard {
+
+// Matches T and const T, so that one list serves reading and writing.
+template <class X, class T>
+concept Of = std::same_as<std::remove_const_t<X>, T>;
+
+void describe(auto& a, Of<SkillLevel> auto& s) { a(s.skill, s.level); }
+void describe(auto& a, Of<ChannelConfig> auto& c) { a(c.name, c.units, c.max_contacts); }
+void describe(auto& a, Of<AgentProfile> auto& p) { a(p.skills, p.channels); }
+void describe(auto& a, Of<AgentConfig> auto& c) { a(c.id, c.profile); }
+void describe(auto& a, Of<ServiceLevelTarget> auto& t) { a(t.percent, t.within); }
+
+void describe(auto& a, Of<QueueConfig> auto& q) {
+  a(q.name, q.requirement, q.channel, q.strategy, q.priority, q.service_level, q.short_abandon, q.max_waiting,
+    q.offer_timeout, q.wrap_up_timeout, q.max_wait);
+}
+
+void describe(auto& a, Of<Limits> auto& l) {
+  a(l.live_contacts, l.agents, l.gateways, l.requirement_classes, l.profile_classes, l.ended_contacts,
+    l.request_ids, l.attributes_bytes);
+}
+
+void describe(auto& a, Of<TenantConfig> auto& c) {
+  a(c.queues, c.agents, c.channels, c.priority_point, c.undeclared_agents, c.decline_cooldown,
+    c.not_responding_return, c.disconnect_grace, c.gateway_grace, c.max_handling, c.remember_ended,
+    c.random_seed, c.limits);
+}
+
+void describe(auto& a, Of<QueueCounters> auto& c) {
+  a(c.offered, c.answered, c.answered_within, c.abandoned, c.abandoned_within, c.abandoned_short,
+    c.overflowed, c.expired, c.cancelled, c.transferred_in, c.transferred_out, c.handled, c.completed,
+    c.offers, c.offers_accepted, c.offers_declined, c.offers_expired, c.offers_rescinded, c.wait_answered_us,
+    c.wait_abandoned_us, c.connected_us, c.wrap_up_us, c.longest_wait_us, c.answered_waits,
+    c.abandoned_waits);
+}
+
+void describe(auto& a, Of<Queue> auto& q) {
+  a(q.config, q.removed, q.waiting, q.offered, q.connected, q.wrap_up, q.counters);
+}
+
+void describe(auto& a, Of<Channel> auto& c) { a(c.config, c.removed); }
+
+void describe(auto& a, Of<AgentCounters> auto& c) {
+  a(c.offers, c.accepted, c.declined, c.expired, c.rescinded, c.handled, c.logged_in_us, c.ready_idle_us,
+    c.busy_us, c.not_ready_us);
+}
+
+void describe(auto& a, Of<AgentChannel> auto& c) { a(c.units, c.max_contacts, c.contacts); }
+void describe(auto& a, Of<Agent::RecentOffer> auto& r) { a(r.offer, r.state); }
+
+void describe(auto& a, Of<Agent> auto& g) {
+  a(g.id, g.declared, g.profile, g.state, g.not_ready_reason, g.connected, g.not_responding, g.activity,
+    g.state_since, g.activity_since, g.logged_in_at, g.held_units, g.channels, g.assignments, g.cooldowns,
+    g.idle_since, g.idle_sequence, g.last_offer_sequence, g.contacts_since_login, g.busy_since_login_us,
+    g.logged_in_us_at_login, g.random_draw, g.counters, g.accounted_at, g.recent_offers, g.next_recent_offer);
+}
+
+void describe(auto& a, Of<Gateway> auto& g) { a(g.id, g.connected, g.live_contacts); }
+void describe(auto& a, Of<Cooldown> auto& c) { a(c.contact, c.agent); }
+
+void describe(auto& a, Of<Contact> auto& c) {
+  a(c.id, c.gateway, c.queue, c.channel, c.state, c.segment, c.own_priority, c.tier, c.sequence,
+    c.fingerprint, c.created_at, c.place_at, c.queued_at, c.answered_at, c.ended_at, c.target, c.agent,
+    c.assignment, c.assignments, c.end_cause, c.requirement, c.cooldowns);
+  a.personal(c.customer);
+  a.personal(c.attributes);
+}
+
+void describe(auto& a, Of<Assignment> auto& s) {
+  a(s.offer, s.contact, s.agent, s.queue, s.channel, s.phase, s.units, s.since, s.expires_at,
+    s.agent_idle_since, s.agent_idle_sequence);
+}
+
+void describe(auto& a, Of<Deadline> auto& d) { a(d.due, d.sequence, d.kind, d.owner); }
+void describe(auto& a, Of<RememberedRequest> auto& r) { a(r.id, r.fingerprint, r.offer); }
+
+// Without what needs more than copying: deadlines and remembered requests (see snapshot.cc).
+void describe(auto& a, Of<State> auto& s) {
+  a(s.config, s.config_version, s.now, s.queues, s.channels, s.agents, s.gateways, s.contacts, s.assignments,
+    s.cooldowns, s.ended, s.rng.state, s.next_offer, s.next_contact_sequence, s.next_idle_sequence,
+    s.next_offer_sequence, s.live_contacts);
+}
+
+}  // namespace cordboard
