@@ -18,6 +18,8 @@ std::uint64_t splitmix64(std::uint64_t& state);
 class RandomStream {
  public:
   explicit RandomStream(std::uint64_t seed);
+  // From the raw state of the generator. REQUIRES: not all zero.
+  explicit RandomStream(const std::array<std::uint64_t, 4>& state) : state_(state) {}
 
   // The stream of `source` (for example "contacts/sales/patience") in one replication of a seeded run.
   RandomStream(std::uint64_t seed, std::uint64_t replication, std::string_view source);
