@@ -108,7 +108,9 @@ Failure Recovery::replay(const LogRecord& record) {
 // What the engine requires of its caller.
 Failure Recovery::check_time(const LogRecord& record, const Command& command) {
   if (command.at < engine().now()) return damaged(record.sequence, "its time is before the one before it");
-  if (engine().next_deadline() <= command.at && !std::holds_alternative<AdvanceTime>(command.body)) {
+  const bool may_come_late = std::holds_alternative<AdvanceTime>(command.body) ||
+                             std::holds_alternative<RouterRestarted>(command.body);
+  if (engine().next_deadline() <= command.at && !may_come_late) {
     return damaged(record.sequence, "something was due before it");
   }
   return std::nullopt;
@@ -117,8 +119,10 @@ Failure Recovery::check_time(const LogRecord& record, const Command& command) {
 Failure Recovery::begin_again(const std::optional<StartConfig>& config) {
   at_ = std::max(clock_.now(), engine().now());
   const bool first_start = recovered_.last_sequence == 0;
-  if (engine().next_deadline() <= at_) apply(AdvanceTime{});
+  // Before what fell due: offers that ran out while nobody could accept them are no ring-no-answer, and who
+  // was cut off by us gets the whole grace.
   if (!first_start) apply(RouterRestarted{});
+  if (engine().next_deadline() <= at_) apply(AdvanceTime{});
   if (config && (first_start || !same_config(config->config, engine().state().config))) {
     if (auto failure = apply_config(*config)) return failure;
   }

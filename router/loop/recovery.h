@@ -2,9 +2,9 @@
 //
 //   open the store -> recover() -> RouterLoop
 //
-// Then the router's own commands follow and are durable on return: AdvanceTime for what fell due while
-// nobody served, RouterRestarted, and ApplyConfig when the given configuration differs from the state's.
-// A log that is empty starts with the ApplyConfig. Events of all this are published to nobody: edges start
+// Then the router's own commands follow and are durable on return: RouterRestarted, AdvanceTime for what else
+// fell due while nobody served, and ApplyConfig when the given configuration differs from the state's. A log
+// that is empty starts with the ApplyConfig. Events of all this are published to nobody: edges start
 // from the state.
 //
 // Runs on the caller's thread; the store is used by nobody else meanwhile.

@@ -1,0 +1,164 @@
+#include "router/loop/log_writer.h"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <mutex>
+
+#include "tests/loop/memory_store.h"
+
+namespace cordboard {
+namespace {
+
+using testing::MemoryDisk;
+
+// Counts notifications, and waits for what they tell.
+class LogWriterTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<LogWriter> open(LogWriter::Options options = {}) {
+    return std::make_unique<LogWriter>(disk_.open(), options, [this] {
+      const std::lock_guard lock(mutex_);
+      ++notified_;
+      told_.notify_all();
+    });
+  }
+
+  LogBatch batch(std::uint64_t first, std::uint64_t count) {
+    LogBatch batch;
+    batch.first_sequence = first;
+    for (std::uint64_t sequence = first; sequence < first + count; ++sequence) {
+      batch.bytes += "record " + std::to_string(sequence);
+      batch.ends.push_back(batch.bytes.size());
+    }
+    return batch;
+  }
+
+  template <class Predicate>
+  LogWriter::Progress await(LogWriter& writer, Predicate reached) {
+    std::unique_lock lock(mutex_);
+    LogWriter::Progress progress;
+    const bool in_time = told_.wait_for(lock, std::chrono::seconds(30), [&] {
+      progress = writer.progress();
+      return reached(progress);
+    });
+    EXPECT_TRUE(in_time);
+    return progress;
+  }
+
+  MemoryDisk disk_;
+  std::mutex mutex_;
+  std::condition_variable told_;
+  int notified_ = 0;
+};
+
+TEST_F(LogWriterTest, EverythingQueuedDuringOneSyncGoesWithTheNext) {
+  auto writer = open();
+  disk_.hold_syncs();
+  writer->push(batch(1, 2));
+  ASSERT_TRUE(disk_.await_held_sync());
+  writer->push(batch(3, 1));
+  writer->push(batch(4, 3));
+  EXPECT_EQ(writer->unsynced_records(), 6u);
+  EXPECT_EQ(writer->progress().durable, 0u);
+  disk_.let_syncs_pass();
+  await(*writer, [](const auto& progress) { return progress.durable == 6; });
+  EXPECT_EQ(disk_.syncs(), 2u);
+  EXPECT_EQ(disk_.records().back(), "record 6");
+  EXPECT_EQ(writer->unsynced_records(), 0u);
+  EXPECT_EQ(writer->unsynced_bytes(), 0u);
+  EXPECT_EQ(writer->stats().records, 6u);
+}
+
+TEST_F(LogWriterTest, ProgressIsToldOnceUntilItIsLookedAt) {
+  auto writer = open();
+  writer->push(batch(1, 1));
+  await(*writer, [](const auto& progress) { return progress.durable == 1; });
+  const int before = notified_;
+  for (std::uint64_t sequence = 2; sequence < 12; ++sequence) writer->push(batch(sequence, 1));
+  writer->finish();
+  await(*writer, [](const auto& progress) { return progress.finished; });
+  writer.reset();
+  EXPECT_GT(notified_, before);
+  EXPECT_EQ(disk_.records().size(), 11u);
+}
+
+TEST_F(LogWriterTest, AfterAFailedSyncNothingIsDurableAnyMore) {
+  auto writer = open();
+  writer->push(batch(1, 1));
+  await(*writer, [](const auto& progress) { return progress.durable == 1; });
+  disk_.fail_next_sync({StoreErrorKind::Full, "no space", 0});
+  writer->push(batch(2, 1));
+  const auto failed = await(*writer, [](const auto& progress) { return progress.error.has_value(); });
+  EXPECT_EQ(failed.error->kind, StoreErrorKind::Full);
+  EXPECT_EQ(failed.durable, 1u);
+  writer->push(batch(3, 1));
+  writer->finish();
+  writer.reset();
+  EXPECT_EQ(disk_.records().size(), 1u);
+}
+
+TEST_F(LogWriterTest, WithoutAFinishWhatIsQueuedIsDropped) {
+  auto writer = open();
+  disk_.hold_syncs();
+  writer->push(batch(1, 1));
+  ASSERT_TRUE(disk_.await_held_sync());
+  writer->push(batch(2, 1));
+  std::thread destroyer([&] { writer.reset(); });
+  disk_.let_syncs_pass();
+  destroyer.join();
+  EXPECT_LE(disk_.records().size(), 2u);
+  EXPECT_GE(disk_.records().size(), 1u);
+}
+
+TEST_F(LogWriterTest, ASnapshotIsSavedInPiecesAndTheLogBeforeThePreviousOneIsTrimmed) {
+  auto writer = open();
+  const std::string large(SnapshotSaver::kPieceBytes * 3 + 17, 's');
+  for (std::uint64_t first : {1u, 101u, 201u}) {
+    LogBatch with_snapshot = batch(first, 100);
+    with_snapshot.snapshot = Snapshot{first + 99, large + std::to_string(first)};
+    writer->push(std::move(with_snapshot));
+  }
+  writer->finish();
+  await(*writer, [](const auto& progress) { return progress.finished; });
+  const auto snapshots = disk_.snapshots();
+  ASSERT_EQ(snapshots.size(), 2u);
+  EXPECT_EQ(snapshots[0].sequence, 200u);
+  EXPECT_EQ(snapshots[1].sequence, 300u);
+  EXPECT_EQ(snapshots[1].payload, large + "201");
+  EXPECT_EQ(disk_.first_sequence(), 201u);
+  EXPECT_EQ(writer->stats().snapshot_us.count, 3u);
+}
+
+TEST_F(LogWriterTest, TheWholeLogIsKeptWhenAskedFor) {
+  auto writer = open({.snapshot_sequence = 0, .keep_log = true});
+  for (std::uint64_t first : {1u, 101u}) {
+    LogBatch with_snapshot = batch(first, 100);
+    with_snapshot.snapshot = Snapshot{first + 99, "state"};
+    writer->push(std::move(with_snapshot));
+  }
+  writer->finish();
+  await(*writer, [](const auto& progress) { return progress.finished; });
+  EXPECT_EQ(disk_.first_sequence(), 1u);
+}
+
+TEST_F(LogWriterTest, AnEmptySnapshotIsSavedToo) {
+  auto writer = open();
+  LogBatch with_snapshot = batch(1, 1);
+  with_snapshot.snapshot = Snapshot{1, ""};
+  writer->push(std::move(with_snapshot));
+  writer->finish();
+  await(*writer, [](const auto& progress) { return progress.finished; });
+  ASSERT_EQ(disk_.snapshots().size(), 1u);
+}
+
+TEST_F(LogWriterTest, AConfigurationVersionIsDurableWithItsCommand) {
+  auto writer = open();
+  LogBatch with_config = batch(1, 1);
+  with_config.configs.push_back({1, 5, "rpc", "queues: []"});
+  writer->push(std::move(with_config));
+  await(*writer, [](const auto& progress) { return progress.durable == 1; });
+  EXPECT_EQ(disk_.configs().front().text, "queues: []");
+}
+
+}  // namespace
+}  // namespace cordboard

@@ -1,0 +1,176 @@
+#include "tests/loop/memory_store.h"
+
+#include <chrono>
+#include <utility>
+
+namespace cordboard::testing {
+
+// Works on a copy of the disk's content, which becomes the disk's at a sync.
+class MemoryStore final : public Store {
+ public:
+  MemoryStore(MemoryDisk& disk, MemoryDisk::Content content, std::uint64_t epoch)
+      : disk_(disk), content_(std::move(content)), epoch_(epoch), durable_(last_sequence()) {}
+
+  Result<void> append(uint64_t first, std::span<const std::string_view> payloads, uint64_t epoch) override {
+    if (failed_) return *failed_;
+    if (epoch != epoch_) return fail({StoreErrorKind::Fenced, "epoch", epoch_});
+    if (first != last_sequence() + 1)
+      return fail({StoreErrorKind::OutOfSequence, "append", last_sequence() + 1});
+    content_.records.insert(content_.records.end(), payloads.begin(), payloads.end());
+    return {};
+  }
+
+  Result<void> sync() override {
+    if (failed_) return *failed_;
+    if (auto committed = disk_.commit(content_); !committed.ok()) return fail(committed.error());
+    durable_ = last_sequence();
+    return {};
+  }
+
+  Result<void> read_from(uint64_t sequence, const LogVisitor& visit) override {
+    if (sequence < first_sequence()) return StoreError{StoreErrorKind::Trimmed, "read", first_sequence()};
+    for (; sequence <= durable_; ++sequence) {
+      const LogRecord record{sequence, content_.records[sequence - content_.trimmed - 1]};
+      if (!visit({&record, 1})) break;
+    }
+    return {};
+  }
+
+  uint64_t first_sequence() const override { return content_.trimmed + 1; }
+  uint64_t last_sequence() const override { return content_.trimmed + content_.records.size(); }
+  uint64_t durable_sequence() const override { return durable_; }
+  uint64_t open_epoch() const override { return epoch_; }
+
+  Result<void> begin_snapshot(uint64_t sequence) override {
+    if (failed_) return *failed_;
+    const uint64_t newest = content_.snapshots.empty() ? 0 : content_.snapshots.back().sequence;
+    if (sequence > last_sequence() || sequence <= newest) {
+      return fail({StoreErrorKind::OutOfSequence, "snapshot", newest + 1});
+    }
+    begun_ = Snapshot{sequence, {}};
+    return {};
+  }
+  Result<void> add_to_snapshot(std::string_view bytes) override {
+    if (!begun_) return fail({StoreErrorKind::OutOfSequence, "no snapshot was begun", 0});
+    begun_->payload += bytes;
+    return {};
+  }
+  Result<void> finish_snapshot() override {
+    if (!begun_) return fail({StoreErrorKind::OutOfSequence, "no snapshot was begun", 0});
+    content_.snapshots.push_back(*std::exchange(begun_, std::nullopt));
+    if (content_.snapshots.size() > kSnapshotsKept) content_.snapshots.erase(content_.snapshots.begin());
+    return sync();
+  }
+  Result<RecoveryPoint> newest_valid_snapshot() override {
+    RecoveryPoint point;
+    if (!content_.snapshots.empty()) point.snapshot = content_.snapshots.back();
+    return point;
+  }
+
+  Result<void> append_config_version(const ConfigVersion& version) override {
+    const uint64_t newest = content_.configs.empty() ? 0 : content_.configs.back().version;
+    if (version.version != newest + 1) {
+      return fail({StoreErrorKind::OutOfSequence, "configuration version", newest + 1});
+    }
+    content_.configs.push_back(version);
+    return sync();
+  }
+  Result<std::vector<ConfigVersion>> config_versions() override { return content_.configs; }
+
+  // At most ten records a call.
+  Result<bool> trim_log_before(uint64_t sequence) override {
+    if (failed_) return *failed_;
+    const uint64_t wanted = sequence > first_sequence() ? sequence - first_sequence() : 0;
+    const uint64_t dropped = std::min<uint64_t>(wanted, 10);
+    content_.records.erase(content_.records.begin(),
+                           content_.records.begin() + static_cast<std::ptrdiff_t>(dropped));
+    content_.trimmed += dropped;
+    if (auto committed = sync(); !committed.ok()) return committed.error();
+    return dropped < wanted;
+  }
+  uint64_t size_bytes() const override { return content_.records.size(); }
+
+ private:
+  StoreError fail(StoreError error) {
+    failed_ = error;
+    return error;
+  }
+
+  MemoryDisk& disk_;
+  MemoryDisk::Content content_;
+  const uint64_t epoch_;
+  uint64_t durable_;
+  std::optional<Snapshot> begun_;
+  std::optional<StoreError> failed_;
+};
+
+std::unique_ptr<Store> MemoryDisk::open() {
+  const std::lock_guard lock(mutex_);
+  return std::make_unique<MemoryStore>(*this, durable_, ++epoch_);
+}
+
+void MemoryDisk::hold_syncs() {
+  const std::lock_guard lock(mutex_);
+  holding_ = true;
+}
+
+void MemoryDisk::let_syncs_pass() {
+  const std::lock_guard lock(mutex_);
+  holding_ = false;
+  changed_.notify_all();
+}
+
+bool MemoryDisk::await_held_sync() {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, std::chrono::seconds(30), [&] { return held_; });
+}
+
+void MemoryDisk::fail_next_sync(StoreError error) {
+  const std::lock_guard lock(mutex_);
+  failure_ = std::move(error);
+}
+
+Result<void> MemoryDisk::commit(const Content& staged) {
+  std::unique_lock lock(mutex_);
+  held_ = holding_;
+  changed_.notify_all();
+  changed_.wait(lock, [&] { return !holding_; });
+  held_ = false;
+  if (failure_) return *std::exchange(failure_, std::nullopt);
+  const std::uint64_t before = durable_.trimmed + durable_.records.size();
+  if (staged.trimmed + staged.records.size() > before) ++syncs_;
+  durable_ = staged;
+  return {};
+}
+
+std::uint64_t MemoryDisk::syncs() const {
+  const std::lock_guard lock(mutex_);
+  return syncs_;
+}
+
+std::vector<std::string> MemoryDisk::records() const {
+  const std::lock_guard lock(mutex_);
+  return durable_.records;
+}
+
+std::vector<Snapshot> MemoryDisk::snapshots() const {
+  const std::lock_guard lock(mutex_);
+  return durable_.snapshots;
+}
+
+std::vector<ConfigVersion> MemoryDisk::configs() const {
+  const std::lock_guard lock(mutex_);
+  return durable_.configs;
+}
+
+std::uint64_t MemoryDisk::first_sequence() const {
+  const std::lock_guard lock(mutex_);
+  return durable_.trimmed + 1;
+}
+
+void MemoryDisk::replace_record(std::uint64_t sequence, std::string payload) {
+  const std::lock_guard lock(mutex_);
+  durable_.records[sequence - durable_.trimmed - 1] = std::move(payload);
+}
+
+}  // namespace cordboard::testing

@@ -1,0 +1,59 @@
+// A Store in memory whose syncs a test can hold back or let fail, to show what is visible before them.
+
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "router/store/store.h"
+
+namespace cordboard::testing {
+
+// What survives a crash: everything that was synced. Thread-safe. Must outlive the stores opened on it.
+class MemoryDisk {
+ public:
+  // Forgets what an earlier store had staged, as a crash does.
+  std::unique_ptr<Store> open();
+
+  // From now on a sync waits until let_syncs_pass().
+  void hold_syncs();
+  void let_syncs_pass();
+  // Returns when a sync is being held; false after a long time.
+  bool await_held_sync();
+  // The next sync, held or not, answers this and nothing becomes durable.
+  void fail_next_sync(StoreError error);
+
+  std::uint64_t syncs() const;  // that made records durable
+  std::vector<std::string> records() const;
+  std::vector<Snapshot> snapshots() const;
+  std::vector<ConfigVersion> configs() const;
+  std::uint64_t first_sequence() const;
+  void replace_record(std::uint64_t sequence, std::string payload);
+
+ private:
+  friend class MemoryStore;
+  struct Content {
+    std::uint64_t trimmed = 0;  // records before the first that is kept
+    std::vector<std::string> records;
+    std::vector<Snapshot> snapshots;
+    std::vector<ConfigVersion> configs;
+  };
+  // Waits while syncs are held, then makes `staged` durable or answers the error.
+  Result<void> commit(const Content& staged);
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  Content durable_;
+  std::uint64_t epoch_ = 0;
+  std::uint64_t syncs_ = 0;
+  bool holding_ = false;
+  bool held_ = false;
+  std::optional<StoreError> failure_;
+};
+
+}  // namespace cordboard::testing
