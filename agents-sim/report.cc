@@ -73,17 +73,21 @@ std::string digest_text(std::uint64_t digest) {
   return text;
 }
 
-// "12.3 ±0.4", with as many digits as make sense at that size.
-std::string cell_text(const Estimate& estimate) {
-  if (!std::isfinite(estimate.mean)) return "-";
-  const int digits = std::fabs(estimate.mean) < 1 ? 4 : std::fabs(estimate.mean) < 1000 ? 2 : 0;
+// "12.30 +-0.41", with as many digits as make sense at that size.
+std::string cell_text(const Statistic& statistic) {
+  const auto [mean, ci95] = statistic.value;
+  if (!std::isfinite(mean)) return "-";
+  const int digits = statistic.is_count || std::fabs(mean) >= 1000 ? 0 : std::fabs(mean) < 1 ? 4 : 2;
   char text[64];
-  if (std::isfinite(estimate.ci95)) {
-    std::snprintf(text, sizeof text, "%.*f +-%.*f", digits, estimate.mean, digits, estimate.ci95);
-  } else {
-    std::snprintf(text, sizeof text, "%.*f", digits, estimate.mean);
-  }
+  std::snprintf(text, sizeof text, std::isfinite(ci95) ? "%.*f +-%.*f" : "%.*f", digits, mean, digits, ci95);
   return text;
+}
+
+// A count that is zero everywhere says nothing.
+bool is_idle_line(const std::vector<std::vector<Statistic>>& columns, std::size_t line) {
+  return columns[0][line].is_count && std::all_of(columns.begin(), columns.end(), [&](const auto& column) {
+           return column[line].value.mean == 0;
+         });
 }
 
 void add_padded(std::string& out, std::string_view text, std::size_t width) {
@@ -91,28 +95,35 @@ void add_padded(std::string& out, std::string_view text, std::size_t width) {
   out.append(text.size() < width ? width - text.size() : 1, ' ');
 }
 
-// One statistic a line, one column a row of the results; columns that do not fit go into a further table.
+// One statistic a line, one column for each of `rows[first, end)`.
+template <class Row>
+void add_block(std::string& out, std::string_view title, const std::vector<Row>& rows, std::size_t first,
+               std::size_t end, std::uint32_t replications) {
+  constexpr std::size_t kNameWidth = 24;
+  constexpr std::size_t kCellWidth = 20;
+  std::vector<std::vector<Statistic>> columns;
+  add_padded(out, title, kNameWidth);
+  for (std::size_t i = first; i < end; ++i) {
+    add_padded(out, rows[i].name, kCellWidth);
+    columns.push_back(statistics_of(rows[i], replications));
+  }
+  out += '\n';
+  for (std::size_t line = 0; line < columns[0].size(); ++line) {
+    if (is_idle_line(columns, line)) continue;
+    add_padded(out, "  " + std::string(columns[0][line].name), kNameWidth);
+    for (const auto& column : columns) add_padded(out, cell_text(column[line]), kCellWidth);
+    out += '\n';
+  }
+  out += '\n';
+}
+
+// Columns that do not fit beside each other go into further blocks.
 template <class Row>
 void add_table(std::string& out, std::string_view title, const std::vector<Row>& rows,
                std::uint32_t replications) {
   constexpr std::size_t kColumns = 5;
-  constexpr std::size_t kNameWidth = 22;
-  constexpr std::size_t kCellWidth = 24;
   for (std::size_t first = 0; first < rows.size(); first += kColumns) {
-    const std::size_t end = std::min(first + kColumns, rows.size());
-    std::vector<std::vector<Statistic>> columns;
-    add_padded(out, title, kNameWidth);
-    for (std::size_t i = first; i < end; ++i) {
-      add_padded(out, rows[i].name, kCellWidth);
-      columns.push_back(statistics_of(rows[i], replications));
-    }
-    out += '\n';
-    for (std::size_t line = 0; line < columns[0].size(); ++line) {
-      add_padded(out, "  " + std::string(columns[0][line].name), kNameWidth);
-      for (const auto& column : columns) add_padded(out, cell_text(column[line].value), kCellWidth);
-      out += '\n';
-    }
-    out += '\n';
+    add_block(out, title, rows, first, std::min(first + kColumns, rows.size()), replications);
   }
 }
 
@@ -157,7 +168,7 @@ std::string to_json(const Results& results, double commands_per_second) {
   return out;
 }
 
-std::string to_table(const Results& results, double commands_per_second) {
+std::string to_table(const Results& results, double commands_per_second, double commands_per_cpu_second) {
   const std::uint32_t replications = results.replications();
   std::string out = "seed " + std::to_string(results.seed()) + ", " +
                     (replications == 1 ? "one run, +- over " + std::to_string(kBatches) + " batches"
@@ -167,8 +178,9 @@ std::string to_table(const Results& results, double commands_per_second) {
   if (results.queues().size() > 1) add_table(out, "queues", results.queues(), replications);
   add_table(out, "agents", results.agents(), replications);
   for (const std::string& note : notes_on(results)) out += "note: " + note + "\n";
-  char speed[64];
-  std::snprintf(speed, sizeof speed, "%.0f commands/s", commands_per_second);
+  char speed[128];
+  std::snprintf(speed, sizeof speed, "%.0f commands/s (%.0f per second of processor time)",
+                commands_per_second, commands_per_cpu_second);
   return out + std::to_string(results.commands()) + " commands, " + speed + ", digest " +
          digest_text(results.digest()) + "\n";
 }

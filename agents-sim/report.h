@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "agents-sim/results.h"
 
@@ -13,7 +14,7 @@ namespace cordboard::sim {
 std::string to_json(const Results& results, double commands_per_second);
 
 // Tables for a terminal.
-std::string to_table(const Results& results, double commands_per_second);
+std::string to_table(const Results& results, double commands_per_second, double commands_per_cpu_second);
 
 // What the reader should know before trusting the numbers, one line each; empty when there is nothing.
 std::vector<std::string> notes_on(const Results& results);

@@ -47,17 +47,19 @@ Estimate service_level_of(const std::vector<ContactTally>& units) {
 
 std::vector<Statistic> statistics_of(const ContactRow& row, std::uint32_t replications) {
   using T = ContactTally;
-  const auto count = [&](std::uint64_t T::*field) { return count_of(row.units, field, replications); };
+  const auto count = [&](std::string_view name, std::uint64_t T::*field) {
+    return Statistic{name, count_of(row.units, field, replications), true};
+  };
   return {
-      {"offered", count(&T::offered)},
-      {"answered", count(&T::answered)},
-      {"abandoned", count(&T::abandoned)},
-      {"blocked", count(&T::blocked)},
-      {"refused", count(&T::refused)},
-      {"expired", count(&T::expired)},
-      {"cancelled", count(&T::cancelled)},
-      {"still_waiting", count(&T::still_waiting)},
-      {"transferred", count(&T::transferred)},
+      count("offered", &T::offered),
+      count("answered", &T::answered),
+      count("abandoned", &T::abandoned),
+      count("blocked", &T::blocked),
+      count("refused", &T::refused),
+      count("expired", &T::expired),
+      count("cancelled", &T::cancelled),
+      count("still_waiting", &T::still_waiting),
+      count("transferred", &T::transferred),
       {"p_wait", ratio_of(row.units, &T::delayed, &T::offered)},
       {"mean_wait_s", ratio_of(row.units, &T::wait_us, &T::offered, kSeconds)},
       {"mean_wait_answered_s", ratio_of(row.units, &T::wait_answered_us, &T::answered, kSeconds)},
@@ -71,13 +73,15 @@ std::vector<Statistic> statistics_of(const ContactRow& row, std::uint32_t replic
 
 std::vector<Statistic> statistics_of(const AgentRow& row, std::uint32_t replications) {
   using T = AgentTally;
-  const auto count = [&](std::uint64_t T::*field) { return count_of(row.units, field, replications); };
+  const auto count = [&](std::string_view name, std::uint64_t T::*field) {
+    return Statistic{name, count_of(row.units, field, replications), true};
+  };
   return {
       {"occupancy", ratio_of(
                         row.units, [](const T& t) { return number(t.busy_us); },
                         [](const T& t) { return number(t.busy_us + t.ready_idle_us); })},
-      {"handled", count(&T::handled)},
-      {"offers", count(&T::offers)},
+      count("handled", &T::handled),
+      count("offers", &T::offers),
       {"answer_rate", ratio_of(row.units, &T::accepted, &T::offers)},
       {"decline_rate", ratio_of(row.units, &T::declined, &T::offers)},
       {"rona_rate", ratio_of(row.units, &T::unanswered, &T::offers)},

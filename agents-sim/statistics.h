@@ -13,6 +13,7 @@ namespace cordboard::sim {
 struct Statistic {
   std::string_view name;
   Estimate value;
+  bool is_count = false;
 };
 
 // In the order in which they are printed. Counts are per replication (per run when there is one).

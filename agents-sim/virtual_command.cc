@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <memory>
 #include <string>
 
@@ -35,12 +36,15 @@ int run(const Arguments& arguments) {
   std::fputs(loaded.diagnostics.text().c_str(), stderr);
   if (!loaded.scenario) return 1;
   const CellPlan plan(*loaded.scenario);
+  const std::clock_t cpu_begin = std::clock();
   const auto begin = std::chrono::steady_clock::now();
   const Results results = simulate(*loaded.scenario, plan, arguments.options);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
   if (report_problems(results)) return 1;
-  const double speed = static_cast<double>(results.commands()) / elapsed.count();
-  const std::string report = arguments.json ? to_json(results, speed) : to_table(results, speed);
+  const auto commands = static_cast<double>(results.commands());
+  const double speed = commands / elapsed.count();
+  const double cpu_speed = commands / (static_cast<double>(std::clock() - cpu_begin) / CLOCKS_PER_SEC);
+  const std::string report = arguments.json ? to_json(results, speed) : to_table(results, speed, cpu_speed);
   std::fputs(report.c_str(), stdout);
   return 0;
 }
