@@ -29,6 +29,22 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return previous.back();
 }
 
+bool begins_or_ends_with(std::string_view text, std::string_view part) {
+  constexpr std::size_t kTellingLength = 3;
+  return part.size() >= kTellingLength && (text.starts_with(part) || text.ends_with(part));
+}
+
+// wrap_up -> wrap_up_timeout, seed -> random_seed, warning -> warn; empty when several would do.
+std::string_view only_extension(std::string_view word, const std::vector<std::string_view>& candidates) {
+  std::string_view only;
+  for (const std::string_view candidate : candidates) {
+    if (!begins_or_ends_with(candidate, word) && !begins_or_ends_with(word, candidate)) continue;
+    if (!only.empty()) return {};
+    only = candidate;
+  }
+  return only;
+}
+
 // No key is longer; a longer word is not near any, and its distance is not worth the time.
 constexpr std::size_t kMaxWordLength = 128;
 
@@ -110,7 +126,7 @@ std::string_view nearest_key(std::string_view word, const std::vector<std::strin
     if (nearest.empty() || distance < limit) nearest = candidate;
     limit = std::min(limit, distance);
   }
-  return nearest;
+  return nearest.empty() ? only_extension(word, candidates) : nearest;
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {

@@ -58,8 +58,8 @@ class Diagnostics {
 };
 
 // The candidate that `word` most likely stands for: smallest edit distance (a swap of neighbours counts
-// as one), at most a third of the word's length and at least one. Empty when nothing is that near.
-// Ties go to the earlier candidate.
+// as one), at most a third of the word's length and at least one; ties go to the earlier candidate. When
+// none is that near, the only one that begins or ends with the word, or the other way round. Else empty.
 std::string_view nearest_key(std::string_view word, const std::vector<std::string_view>& candidates);
 
 // "did you mean X?", or empty when nothing is near.

@@ -55,7 +55,7 @@ void check_queues(const Reader& root, const TenantDraft& tenant) {
 // ---- agents ----
 
 // Exactly one of id and id_prefix, and the keys that go with it.
-bool check_identity(const Reader& item, const AgentGroup& group) {
+bool check_identity(const Reader& item, AgentGroup& group) {
   const auto id = item.find("id");
   const auto prefix = item.find("id_prefix");
   if (!id && !prefix) {
@@ -67,17 +67,29 @@ bool check_identity(const Reader& item, const AgentGroup& group) {
     return false;
   }
   if (prefix) return !group.id_prefix.empty();
+  group.count = 1;
   for (const std::string_view key : {"count", "first"}) {
     if (const auto value = item.find(key)) value->error("goes with id_prefix, not with id");
   }
   return !group.id.empty();
 }
 
+// Where an agent's `channels`, a list or a mapping, names this one.
+Reader at_channel(const Reader& agent, const std::string& name) {
+  const Reader channels = at_key(agent, "channels");
+  if (const auto costs = channels.find(name)) return *costs;
+  if (!channels.is_list()) return channels;
+  for (const Reader& item : channels.items()) {
+    if (item.is_scalar() && item.node().Scalar() == name) return item;
+  }
+  return channels;
+}
+
 void resolve_costs(const Reader& item, const TenantConfig& tenant, AgentGroup& group) {
   for (ChannelConfig& own : group.profile.channels) {
     const ChannelConfig* const channel = find_channel(tenant, own.name);
     if (channel == nullptr) {
-      report_unknown_channel(at_key(item, "channels"), own.name, tenant);
+      report_unknown_channel(at_channel(item, own.name), own.name, tenant);
       continue;
     }
     if (own.units == 0) own.units = channel->units;

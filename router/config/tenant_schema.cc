@@ -36,7 +36,8 @@ void read_requirement(const Reader& reader, QueueConfig& queue) {
     queue.requirement = *text;
     return;
   }
-  const std::string rest = text->substr(std::min(error->position, text->size()));
+  std::string rest = text->substr(std::min(error->position, text->size()));
+  while (rest.ends_with('\n') || rest.ends_with(' ')) rest.pop_back();
   const std::string found = rest.empty() ? "the end" : "\"" + printable(rest) + "\"";
   reader.error_at(error->position,
                   "character " + std::to_string(error->position + 1) + " of the requirement: expected " +

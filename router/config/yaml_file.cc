@@ -69,7 +69,10 @@ void YamlFile::parse(std::string text) {
       root_.reset(documents.front());
     }
   } catch (const YAML::Exception& error) {
-    report(error.mark, "YAML syntax: " + printable(error.msg));
+    const std::string_view line = this->line(error.mark.line);
+    const bool tab = line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos;
+    report(error.mark, "YAML syntax: " + printable(error.msg),
+           tab ? "indent with spaces, not with tabs" : "");
   } catch (const std::exception& error) {
     report(YAML::Mark::null_mark(), "YAML syntax: " + printable(error.what()));
   }
