@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "router/codec/storage_codec.h"
+#include "router/codec/storage_snapshot.h"
 #include "router/core/assert.h"
 #include "router/core/state.h"
 
@@ -58,7 +59,13 @@ LogBatch Applier::end() {
 
 std::string Applier::snapshot() {
   const auto start = std::chrono::steady_clock::now();
-  std::string bytes = engine_.snapshot();
+  std::string bytes;
+  encode_snapshot({.sequence = last_sequence_,
+                   .config_version = engine_.state().config_version,
+                   .at = engine_.now(),
+                   .engine_state = engine_.snapshot(),
+                   .digest = engine_.digest()},
+                  bytes);
   stats_.snapshot_us.add(us_since(start));
   return bytes;
 }

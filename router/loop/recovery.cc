@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "router/codec/storage_codec.h"
+#include "router/codec/storage_snapshot.h"
 #include "router/core/state.h"
 
 namespace cordboard {
@@ -43,6 +44,7 @@ class Recovery {
 
  private:
   Engine& engine() { return recovered_.engine; }
+  std::optional<std::string> restore(const Snapshot& snapshot);
   Failure replay(const LogRecord& record);
   Failure check_time(const LogRecord& record, const Command& command);
   Outcome apply(CommandBody body);
@@ -66,13 +68,22 @@ Failure Recovery::restore_snapshot() {
   recovered_.warnings = std::move(found->warnings);
   if (!found->snapshot) return std::nullopt;
   const Snapshot& snapshot = *found->snapshot;
-  if (const auto error = engine().restore(snapshot.payload)) {
+  if (const auto error = restore(snapshot)) {
     return RecoveryError{RecoveryError::Kind::Damaged,
                          "snapshot at record " + std::to_string(snapshot.sequence) + ": " + *error,
                          snapshot.sequence,
                          {}};
   }
   recovered_.snapshot_sequence = recovered_.last_sequence = snapshot.sequence;
+  return std::nullopt;
+}
+
+std::optional<std::string> Recovery::restore(const Snapshot& snapshot) {
+  StoredSnapshot stored;
+  if (auto error = decode_snapshot(snapshot.payload, stored)) return error;
+  if (stored.sequence != snapshot.sequence) return "it was taken at another record";
+  if (auto error = engine().restore(stored.engine_state)) return error;
+  if (engine().digest() != stored.digest) return "the restored state has another digest";
   return std::nullopt;
 }
 

@@ -168,6 +168,21 @@ std::uint64_t MemoryDisk::first_sequence() const {
   return durable_.trimmed + 1;
 }
 
+std::uint64_t MemoryDisk::durable_sequence() const {
+  const std::lock_guard lock(mutex_);
+  return durable_.trimmed + durable_.records.size();
+}
+
+void MemoryDisk::forget_snapshots() {
+  const std::lock_guard lock(mutex_);
+  durable_.snapshots.clear();
+}
+
+void MemoryDisk::replace_snapshot(std::string payload) {
+  const std::lock_guard lock(mutex_);
+  durable_.snapshots.back().payload = std::move(payload);
+}
+
 void MemoryDisk::replace_record(std::uint64_t sequence, std::string payload) {
   const std::lock_guard lock(mutex_);
   durable_.records[sequence - durable_.trimmed - 1] = std::move(payload);

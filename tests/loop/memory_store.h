@@ -33,6 +33,9 @@ class MemoryDisk {
   std::vector<Snapshot> snapshots() const;
   std::vector<ConfigVersion> configs() const;
   std::uint64_t first_sequence() const;
+  std::uint64_t durable_sequence() const;
+  void forget_snapshots();
+  void replace_snapshot(std::string payload);  // the newest one's
   void replace_record(std::uint64_t sequence, std::string payload);
 
  private:

@@ -1,0 +1,398 @@
+#include "router/loop/router_loop.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "tests/loop/loop_testing.h"
+
+namespace cordboard {
+namespace {
+
+using testing::contact;
+using testing::kMorning;
+using testing::LoopTest;
+using testing::ready_agent;
+
+// ---- Nothing is visible before it is durable ----
+
+class HeldSyncTest : public LoopTest {
+ protected:
+  // One contact is applied, and its sync is held back.
+  void SetUp() override {
+    boot();
+    ask(contact("before"));
+    disk_.hold_syncs();
+    held_ = submit(contact("c1"));
+    run_ready();
+    ASSERT_TRUE(disk_.await_held_sync());
+    ASSERT_EQ(recorder_.staged.back().revision, durable_ + 1);
+  }
+  void TearDown() override { disk_.let_syncs_pass(); }
+
+  // Applies everything, with the sync still held.
+  void apply_everything() {
+    run_ready();
+    ASSERT_EQ(loop_->gauges().inbox_depth, 0u);
+  }
+
+  Pending held_;
+  const std::uint64_t durable_ = 2;  // the configuration and `before`
+};
+
+TEST_F(HeldSyncTest, AnAnswerIsNotGivenBeforeItsCommandIsDurable) {
+  EXPECT_FALSE(*held_);
+  disk_.let_syncs_pass();
+  run_until([&] { return held_->has_value(); });
+  EXPECT_TRUE((*held_)->outcome.accepted());
+  EXPECT_EQ((*held_)->revision, durable_ + 1);
+  EXPECT_GE(disk_.durable_sequence(), (*held_)->revision);
+}
+
+TEST_F(HeldSyncTest, ARejectionIsNotGivenBeforeTheCommandsBeforeItAreDurable) {
+  SubmitContact other = contact("c1");
+  other.priority = 7;
+  const Pending rejected = submit(other);
+  apply_everything();
+  EXPECT_FALSE(*rejected);
+  disk_.let_syncs_pass();
+  run_until([&] { return rejected->has_value(); });
+  EXPECT_EQ((*rejected)->outcome.rejection->reason, RejectReason::ContactExists);
+  EXPECT_EQ((*rejected)->revision, durable_ + 1);
+  EXPECT_TRUE(*held_);
+}
+
+TEST_F(HeldSyncTest, ARepetitionIsNotAnsweredBeforeTheFirstOneIsDurable) {
+  const Pending repeated = submit(contact("c1"));
+  apply_everything();
+  EXPECT_FALSE(*repeated);
+  disk_.let_syncs_pass();
+  run_until([&] { return repeated->has_value(); });
+  EXPECT_TRUE((*repeated)->outcome.repeated);
+}
+
+TEST_F(HeldSyncTest, AQueryShowsNothingBeforeWhatItSawIsDurable) {
+  bool looked = false;
+  std::optional<std::uint64_t> seen;
+  loop_->query([&](const Engine& engine, std::uint64_t revision) -> RouterLoop::Release {
+    looked = static_cast<bool>(engine.state().find_contact("c1"));
+    return [&seen, revision] { seen = revision; };
+  });
+  apply_everything();
+  EXPECT_TRUE(looked);
+  EXPECT_FALSE(seen);
+  disk_.let_syncs_pass();
+  run_until([&] { return seen.has_value(); });
+  EXPECT_EQ(*seen, durable_ + 1);
+}
+
+TEST_F(HeldSyncTest, EventsAreStagedAtOnceAndReleasedWhenDurable) {
+  apply_everything();
+  EXPECT_NE(recorder_.last<ContactQueued>(), nullptr);
+  EXPECT_EQ(recorder_.released, durable_);
+  disk_.let_syncs_pass();
+  run_until([&] { return recorder_.released > durable_; });
+  EXPECT_EQ(recorder_.released, durable_ + 1);
+}
+
+TEST_F(HeldSyncTest, TheLoopGoesOnApplyingWhileTheDiskIsBusy) {
+  for (int i = 0; i < 100; ++i) submit(contact("more" + std::to_string(i)));
+  apply_everything();
+  EXPECT_EQ(recorder_.staged.back().revision, durable_ + 101);
+  EXPECT_EQ(loop_->gauges().unsynced_records, 101u);
+  const std::uint64_t syncs = disk_.syncs();
+  disk_.let_syncs_pass();
+  run_until([&] { return recorder_.released == durable_ + 101; });
+  EXPECT_EQ(disk_.syncs(), syncs + 2) << "everything that came meanwhile shares one sync";
+}
+
+TEST_F(HeldSyncTest, AfterAFailedSyncNothingIsAcknowledgedAnyMore) {
+  const Pending later = submit(contact("c2"));
+  bool queried = false;
+  loop_->query([&](const Engine&, std::uint64_t) -> RouterLoop::Release { return [&] { queried = true; }; });
+  apply_everything();
+  disk_.fail_next_sync({StoreErrorKind::Io, "fdatasync: Input/output error", 0});
+  disk_.let_syncs_pass();
+  run_until([&] { return failure_.has_value(); });
+  EXPECT_EQ(failure_->kind, StoreErrorKind::Io);
+  run_ready();
+  EXPECT_FALSE(*held_);
+  EXPECT_FALSE(*later);
+  EXPECT_FALSE(queried);
+  EXPECT_EQ(recorder_.released, durable_);
+  EXPECT_FALSE(loop_->gauges().serving);
+
+  Request refused{.body = contact("c3"), .request_id = "r3"};
+  EXPECT_EQ(loop_->submit(std::move(refused)), Admission::Unavailable);
+  EXPECT_EQ(refused.request_id, "r3") << "a refused request stays with the caller";
+  EXPECT_EQ(disk_.durable_sequence(), durable_);
+}
+
+TEST_F(HeldSyncTest, StoppingAfterAFailureSaysSo) {
+  disk_.fail_next_sync({StoreErrorKind::Full, "no space", 0});
+  disk_.let_syncs_pass();
+  run_until([&] { return failure_.has_value(); });
+  EXPECT_FALSE(stop());
+}
+
+// ---- Order ----
+
+TEST_F(LoopTest, ARejectionThatWaitsForNothingIsAnsweredWithoutTheDisk) {
+  boot();
+  disk_.hold_syncs();
+  const Answer answer = ask(CancelContact{"nobody"});
+  EXPECT_EQ(answer.outcome.rejection->reason, RejectReason::UnknownContact);
+  EXPECT_EQ(answer.revision, 1u);
+  disk_.let_syncs_pass();
+}
+
+TEST_F(LoopTest, AnswersComeInTheOrderOfTheLogWhateverTheyAre) {
+  boot({.batch_limit = 7});
+  std::vector<int> answered;
+  std::vector<std::uint64_t> revisions;
+  for (int message = 0; message < 20; ++message) {
+    std::vector<Request> requests;
+    for (int i = 0; i < 5; ++i) {
+      const int number = message * 5 + i;
+      CommandBody body = contact("c" + std::to_string(number));
+      if (number % 3 == 1) body = CancelContact{"c" + std::to_string(number - 1)};
+      if (number % 3 == 2) body = CancelContact{"nobody"};
+      requests.push_back({.body = body, .reply = [&, number](const Answer& answer) {
+                            answered.push_back(number);
+                            revisions.push_back(answer.revision);
+                          }});
+    }
+    ASSERT_EQ(loop_->submit(std::move(requests)), Admission::Admitted);
+  }
+  run_until([&] { return answered.size() == 100; });
+  EXPECT_TRUE(std::is_sorted(answered.begin(), answered.end()));
+  EXPECT_TRUE(std::is_sorted(revisions.begin(), revisions.end()));
+  EXPECT_EQ(revisions.back(), 1u + 67u);
+}
+
+TEST_F(LoopTest, AQueryIsAnsweredBeforeAnyLaterEventIsReleased) {
+  boot();
+  disk_.hold_syncs();
+  std::uint64_t released_before = 0;
+  std::uint64_t revision = 0;
+  submit(contact("c1"));
+  loop_->query([&](const Engine&, std::uint64_t seen) -> RouterLoop::Release {
+    revision = seen;
+    return [&] { released_before = recorder_.released; };
+  });
+  submit(contact("c2"));
+  run_ready();
+  disk_.let_syncs_pass();
+  run_until([&] { return recorder_.released == 3; });
+  EXPECT_EQ(revision, 2u);
+  EXPECT_LE(released_before, revision);
+}
+
+TEST_F(LoopTest, EveryAcceptedCommandIsStagedOnceInOrder) {
+  boot();
+  ask(contact("c1"));
+  ask(contact("c1"));
+  ask(CancelContact{"nobody"});
+  ask(SetReady{"nobody"});
+  ask(CancelContact{"c1"});
+  std::vector<std::uint64_t> revisions;
+  for (const auto& staged : recorder_.staged) revisions.push_back(staged.revision);
+  EXPECT_EQ(revisions, (std::vector<std::uint64_t>{2, 3}));
+  EXPECT_EQ(disk_.durable_sequence(), 3u);
+}
+
+// ---- Time ----
+
+TEST_F(LoopTest, OneBatchHasOneTimeAndTheNextIsNotBeforeIt) {
+  boot();
+  const Pending first = submit(contact("c1"));
+  const Pending second = submit(contact("c2"));
+  run_until([&] { return second->has_value(); });
+  EXPECT_EQ((*first)->at, kMorning);
+  EXPECT_EQ((*second)->at, kMorning);
+  clock_.advance(5s);
+  EXPECT_EQ(ask(contact("c3")).at, kMorning + 5s);
+  clock_.set(kMorning);
+  EXPECT_EQ(ask(contact("c4")).at, kMorning + 5s);
+}
+
+TEST_F(LoopTest, AnOfferThatNobodyTakesRunsOutByItself) {
+  boot();
+  ask(ready_agent("ana"));
+  ask(contact("c1"));
+  EXPECT_EQ(clock_.next_alarm(), look([](const Engine& engine) { return engine.next_deadline(); }));
+  clock_.advance(15s);
+  run_until([&] {
+    const auto* ended = recorder_.last<OfferEnded>();
+    return ended != nullptr && ended->state == OfferState::Expired;
+  });
+  EXPECT_EQ(recorder_.staged.back().at, kMorning + 15s);
+  EXPECT_EQ(state_of("c1"), ContactState::Waiting);
+}
+
+TEST_F(LoopTest, WhatFellDueComesBeforeACommandThatArrivesLater) {
+  boot();
+  ask(ready_agent("ana"));
+  ask(contact("c1"));
+  const OfferId offer = offer_to("ana");
+  const Pending late = submit(AcceptOffer{"ana", offer});  // in the inbox before the alarm rings
+  clock_.advance(16s);
+  run_until([&] { return late->has_value(); });
+  EXPECT_EQ((*late)->outcome.rejection->reason, RejectReason::OfferFinished);
+}
+
+TEST_F(LoopTest, TheAlarmFollowsTheEarliestDeadlineAndRingsInVainOnlyOnce) {
+  boot();
+  ask(ready_agent("ana"));
+  ask(contact("c1"));
+  const Time ring = clock_.next_alarm();
+  EXPECT_EQ(ring, kMorning + 15s);
+  ask(AcceptOffer{"ana", offer_to("ana")});
+  EXPECT_EQ(clock_.next_alarm(), ring) << "a later deadline does not set the alarm anew";
+  const std::size_t staged = recorder_.staged.size();
+  clock_.advance(15s);
+  run_until([&] { return clock_.next_alarm() != ring && clock_.next_alarm() != kNever; });
+  EXPECT_EQ(recorder_.staged.size(), staged) << "nothing was due, so nothing is logged";
+}
+
+// ---- Bounds ----
+
+TEST_F(LoopTest, AFullInboxIsAnsweredOverloadedAtOnceAndTakesMoreLater) {
+  boot({.inbox_limit = 10});
+  run_ready();
+  std::vector<Request> ten(10);
+  for (std::size_t i = 0; i < ten.size(); ++i) ten[i].body = contact("c" + std::to_string(i));
+  ASSERT_EQ(loop_->submit(std::move(ten)), Admission::Admitted);
+  Request one_more{.body = contact("c10"), .request_id = "r10"};
+  EXPECT_EQ(loop_->submit(std::move(one_more)), Admission::Overloaded);
+  EXPECT_EQ(one_more.request_id, "r10");
+  RouterLoop::Query query = [](const Engine&, std::uint64_t) { return RouterLoop::Release{}; };
+  EXPECT_EQ(loop_->query(std::move(query)), Admission::Overloaded);
+  EXPECT_TRUE(query);
+  EXPECT_EQ(loop_->gauges().inbox_depth, 10u);
+  EXPECT_EQ(loop_->gauges().overloaded, 2u);
+  run_ready();
+  EXPECT_EQ(loop_->gauges().inbox_depth, 0u);
+  EXPECT_EQ(loop_->submit(std::move(one_more)), Admission::Admitted);
+}
+
+TEST_F(LoopTest, AnInboxIsLeftToFillWhileTheDiskIsTooFarBehind) {
+  boot({.batch_limit = 2, .unsynced_records_limit = 5});
+  disk_.hold_syncs();
+  std::vector<Pending> answers;
+  for (int i = 0; i < 20; ++i) answers.push_back(submit(contact("c" + std::to_string(i))));
+  run_ready();
+  EXPECT_EQ(loop_->gauges().unsynced_records, 6u);
+  EXPECT_EQ(loop_->gauges().inbox_depth, 14u);
+  disk_.let_syncs_pass();
+  run_until([&] { return answers.back()->has_value(); });
+  for (const Pending& answer : answers) EXPECT_TRUE((*answer)->outcome.accepted());
+}
+
+// ---- Stopping ----
+
+TEST_F(LoopTest, StoppingAnswersWhatWasTakenRefusesTheRestAndLeavesASnapshot) {
+  boot({.batch_limit = 3});
+  std::vector<Pending> answers;
+  for (int i = 0; i < 20; ++i) answers.push_back(submit(contact("c" + std::to_string(i))));
+  EXPECT_TRUE(stop());
+  for (const Pending& answer : answers) EXPECT_TRUE(answer->has_value());
+  EXPECT_EQ(loop_->submit(Request{.body = contact("late")}), Admission::Unavailable);
+  EXPECT_EQ(clock_.next_alarm(), kNever);
+  EXPECT_FALSE(loop_->gauges().serving);
+  ASSERT_EQ(disk_.snapshots().size(), 1u);
+  EXPECT_EQ(disk_.snapshots().back().sequence, disk_.durable_sequence());
+  crash();
+  boot();
+  EXPECT_EQ(report_.replayed, 0u);
+  EXPECT_EQ(state_of("c19"), ContactState::Waiting);
+}
+
+TEST_F(LoopTest, StoppingWithoutASnapshotLeavesNone) {
+  boot({.snapshot_at_stop = false});
+  ask(contact("c1"));
+  EXPECT_TRUE(stop());
+  EXPECT_TRUE(disk_.snapshots().empty());
+}
+
+TEST_F(LoopTest, ACrashDestroysTheRepliesThatWereNotGiven) {
+  boot();
+  disk_.hold_syncs();
+  const Pending answer = submit(contact("c1"));
+  run_ready();
+  EXPECT_EQ(answer.use_count(), 2);
+  disk_.let_syncs_pass();
+  crash();
+  EXPECT_EQ(answer.use_count(), 1);
+  EXPECT_FALSE(*answer);
+  run_ready();  // handlers that were on their way find nobody
+}
+
+// ---- Snapshots and configuration ----
+
+TEST_F(LoopTest, ASnapshotIsTakenEverySoManyCommandsAndTheLogIsTrimmedBehindIt) {
+  boot({.snapshot_every = 10});
+  for (int i = 0; i < 45; ++i) {
+    ask(contact("c" + std::to_string(i)));
+    // A snapshot that is due waits for the one that is being saved.
+    run_until(
+        [&] { return disk_.snapshots().size() >= std::min<std::size_t>(2, disk_.durable_sequence() / 10); });
+  }
+  const auto snapshots = disk_.snapshots();
+  ASSERT_EQ(snapshots.size(), 2u);
+  EXPECT_GE(snapshots.back().sequence, 20u);
+  EXPECT_GT(disk_.first_sequence(), 1u);
+  EXPECT_LE(disk_.first_sequence(), snapshots.front().sequence + 1);
+}
+
+TEST_F(LoopTest, AConfigurationGetsTheNextVersionAndItsTextIsKept) {
+  boot();
+  TenantConfig config = testing::small_config();
+  config.queues.push_back({.name = "billing"});
+  std::optional<Answer> answer;
+  Request request{.body = ApplyConfig{99, config}, .config_text = "three queues"};
+  request.reply = [&](const Answer& given) { answer = given; };
+  ASSERT_EQ(loop_->submit(std::move(request)), Admission::Admitted);
+  run_until([&] { return answer.has_value(); });
+  EXPECT_TRUE(answer->outcome.accepted());
+  ASSERT_EQ(disk_.configs().size(), 2u);
+  EXPECT_EQ(disk_.configs().back().version, 2u);
+  EXPECT_EQ(disk_.configs().back().text, "three queues");
+  EXPECT_EQ(disk_.configs().back().source, "rpc");
+  EXPECT_EQ(ask(contact("c1", "billing")).outcome.accepted(), true);
+}
+
+TEST_F(LoopTest, TheFiguresCountWhatHappened) {
+  boot();
+  ask(contact("c1"));
+  ask(contact("c1"));
+  ask(CancelContact{"nobody"});
+  const LoopStats stats = look([&](const Engine&) { return loop_->stats(); });
+  const std::size_t submit_index = CommandBody{SubmitContact{}}.index();
+  EXPECT_EQ(command_name(submit_index), "submit_contact");
+  EXPECT_EQ(stats.accepted[submit_index], 1u);
+  EXPECT_EQ(stats.repeated[submit_index], 1u);
+  EXPECT_EQ(stats.rejections[static_cast<std::size_t>(RejectReason::UnknownContact)], 1u);
+  EXPECT_EQ(stats.batch_commands.count, 3u);
+  EXPECT_EQ(stats.apply_us.count, 3u);
+  EXPECT_EQ(stats.last_sequence, 2u);
+  EXPECT_EQ(stats.durable_sequence, 2u);
+  EXPECT_EQ(stats.writer.records, 1u);
+  EXPECT_EQ(stats.writer.sync_us.count, 1u);
+}
+
+TEST(Log2HistogramTest, ABoundBelongsToTheBucketBelowIt) {
+  Log2Histogram histogram;
+  for (const std::uint64_t value : {0, 1, 2, 3, 4, 5}) histogram.add(value);
+  histogram.add(std::uint64_t{1} << 40);
+  EXPECT_EQ(histogram.buckets[0], 2u);
+  EXPECT_EQ(histogram.buckets[1], 1u);
+  EXPECT_EQ(histogram.buckets[2], 2u);
+  EXPECT_EQ(histogram.buckets[3], 1u);
+  EXPECT_EQ(histogram.buckets.back(), 1u);
+  EXPECT_EQ(histogram.count, 7u);
+}
+
+}  // namespace
+}  // namespace cordboard
