@@ -1,0 +1,87 @@
+#include "router/codec/api_contact.h"
+
+#include "router/codec/api_enums.h"
+#include "router/codec/api_time.h"
+#include "router/core/assert.h"
+
+namespace cordboard {
+namespace {
+
+bool is_answered(ContactState state) {
+  return state == ContactState::Connected || state == ContactState::WrapUp ||
+         state == ContactState::Completed;
+}
+
+void fill_times(const Contact& contact, Time now, v1::Contact* row) {
+  const Time until = is_final(contact.state) ? contact.ended_at : now;
+  fill_time(contact.created_at, row->mutable_created_at());
+  fill_time(contact.queued_at, row->mutable_queued_at());
+  fill_time(contact.place_at, row->mutable_place_at());
+  if (is_final(contact.state)) fill_time(contact.ended_at, row->mutable_ended_at());
+  fill_duration(until - contact.created_at, row->mutable_total_age());
+  if (is_answered(contact.state)) {
+    fill_time(contact.answered_at, row->mutable_answered_at());
+    fill_duration(contact.answered_at - contact.queued_at, row->mutable_wait());
+  } else {
+    fill_duration(until - contact.queued_at, row->mutable_wait());
+  }
+}
+
+void fill_step(const State& state, const Contact& contact, Time now, v1::Contact* row) {
+  Duration age{0};
+  if (contact.assignment) {
+    const Assignment& assignment = state[contact.assignment];
+    row->set_agent_id(state[assignment.agent].id);
+    row->set_offer_id(assignment.offer.value);
+    fill_time(assignment.expires_at, row->mutable_expires_at());
+    age = now - assignment.since;
+  } else if (contact.state == ContactState::Waiting) {
+    if (contact.deadline) fill_time(state.deadlines[contact.deadline].due, row->mutable_expires_at());
+    age = now - contact.queued_at;
+  }
+  fill_duration(age, row->mutable_step_age());
+}
+
+}  // namespace
+
+void fill_contact(const State& state, ContactRef ref, Time now, CustomerData data, v1::Contact* row) {
+  const Contact& contact = state[ref];
+  row->set_contact_id(contact.id);
+  if (contact.gateway) row->set_gateway(state[contact.gateway].id);
+  row->set_queue(state[contact.queue].config.name);
+  row->set_channel(state[contact.channel].config.name);
+  row->set_state(to_api(contact.state));
+  row->set_segment(contact.segment);
+  row->set_priority(contact.own_priority);
+  row->set_tier(contact.tier);
+  row->set_requirement(contact.requirement);
+  row->set_sequence(contact.sequence);
+  if (contact.agent) row->set_agent_id(state[contact.agent].id);
+  if (contact.target) row->set_target_agent_id(state[contact.target].id);
+  fill_times(contact, now, row);
+  fill_step(state, contact, now, row);
+  if (data == CustomerData::With) {
+    row->set_customer(contact.customer);
+    row->set_attributes(contact.attributes);
+  }
+}
+
+void fill_offer(const State& state, ContactRef ref, v1::Offer* offer) {
+  const Contact& contact = state[ref];
+  CB_ASSERT(contact.state == ContactState::Offered, "contact %llu has no offer",
+            static_cast<unsigned long long>(contact.sequence));
+  const Assignment& assignment = state[contact.assignment];
+  offer->set_offer_id(assignment.offer.value);
+  offer->set_contact_id(contact.id);
+  offer->set_agent_id(state[assignment.agent].id);
+  offer->set_queue(state[assignment.queue].config.name);
+  offer->set_channel(state[assignment.channel].config.name);
+  offer->set_customer(contact.customer);
+  offer->set_attributes(contact.attributes);
+  fill_time(assignment.since, offer->mutable_created_at());
+  fill_time(assignment.expires_at, offer->mutable_expires_at());
+  fill_duration(assignment.since - contact.queued_at, offer->mutable_waited());
+  offer->set_segment(contact.segment);
+}
+
+}  // namespace cordboard

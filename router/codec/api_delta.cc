@@ -1,0 +1,163 @@
+#include "router/codec/api_delta.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "router/codec/api_agent.h"
+#include "router/codec/api_contact.h"
+#include "router/codec/api_events.h"
+#include "router/codec/api_queue.h"
+#include "router/codec/api_time.h"
+#include "router/codec/event_subjects.h"
+
+namespace cordboard {
+namespace {
+
+// Whose rows a command may have changed; each once, in order of reference.
+struct Touched {
+  std::vector<QueueRef> queues;
+  std::vector<AgentRef> agents;
+  std::vector<ContactRef> contacts;
+};
+
+template <class Ref>
+void keep_once(std::vector<Ref>& refs) {
+  std::sort(refs.begin(), refs.end());
+  refs.erase(std::unique(refs.begin(), refs.end()), refs.end());
+}
+
+void add(const EventSubjects& subjects, Touched& touched) {
+  if (subjects.queue) touched.queues.push_back(subjects.queue);
+  if (subjects.next_queue) touched.queues.push_back(subjects.next_queue);
+  if (subjects.agent) touched.agents.push_back(subjects.agent);
+  if (subjects.contact) touched.contacts.push_back(subjects.contact);
+}
+
+void add_every_queue(const State& state, Touched& touched) {
+  for (std::uint32_t i = 0; i < state.queues.size(); ++i) touched.queues.push_back(QueueRef{i});
+}
+
+// The channel costs may have changed for everybody.
+void add_every_agent(const State& state, Touched& touched) {
+  for (std::uint32_t i = 0; i < state.agents.size(); ++i) touched.agents.push_back(AgentRef{i});
+}
+
+Touched touched_by(const AppliedCommand& command, const WatchFilter& filter, v1::Delta* delta) {
+  Touched touched;
+  for (const Event& event : command.events) {
+    const EventSubjects subjects = subjects_of(event, command.state);
+    add(subjects, touched);
+    if (std::holds_alternative<ConfigApplied>(event)) {
+      add_every_queue(command.state, touched);
+      add_every_agent(command.state, touched);
+    }
+    if (filter.events && filter.wants(subjects)) fill_event(event, command.state, delta->add_events());
+  }
+  keep_once(touched.queues);
+  keep_once(touched.agents);
+  keep_once(touched.contacts);
+  return touched;
+}
+
+void fill_queues(const AppliedCommand& command, const WatchFilter& filter,
+                 const std::vector<QueueRef>& queues, LateWaiting& late, v1::Delta* delta) {
+  const State& state = command.state;
+  for (const QueueRef queue : queues) {
+    if (!filter.wants(queue)) continue;
+    if (state[queue].removed) {
+      delta->add_removed_queues(state[queue].config.name);
+    } else {
+      fill_queue(state, queue, command.at, late.count(state, queue, command.at), delta->add_queues());
+    }
+  }
+}
+
+bool left_the_filter(const AppliedCommand& command, const WatchFilter& filter, ContactRef contact) {
+  return std::any_of(command.events.begin(), command.events.end(), [&](const Event& event) {
+    const auto* moved = std::get_if<ContactTransferred>(&event);
+    return moved != nullptr && moved->contact == contact && filter.wants(moved->from_queue);
+  });
+}
+
+void fill_contacts(const AppliedCommand& command, const WatchFilter& filter,
+                   const std::vector<ContactRef>& contacts, v1::Delta* delta) {
+  const State& state = command.state;
+  for (const ContactRef ref : contacts) {
+    const Contact& contact = state[ref];
+    if (!filter.wants(contact.queue)) {
+      if (left_the_filter(command, filter, ref)) delta->add_removed_contact_ids(contact.id);
+    } else if (is_final(contact.state)) {
+      delta->add_removed_contact_ids(contact.id);
+    } else {
+      fill_contact(state, ref, command.at, filter.data, delta->add_contacts());
+    }
+  }
+}
+
+bool is_empty(const v1::Delta& delta) {
+  return delta.events().empty() && delta.queues().empty() && delta.agents().empty() &&
+         delta.contacts().empty() && delta.removed_contact_ids().empty() && delta.removed_queues().empty();
+}
+
+}  // namespace
+
+bool fill_delta(const AppliedCommand& command, const WatchFilter& filter, LateWaiting& late,
+                v1::Delta* delta) {
+  const Touched touched = touched_by(command, filter, delta);
+  if (filter.queues) fill_queues(command, filter, touched.queues, late, delta);
+  if (filter.agents) {
+    for (const AgentRef agent : touched.agents) fill_agent(command.state, agent, delta->add_agents());
+  }
+  if (filter.contacts) fill_contacts(command, filter, touched.contacts, delta);
+  if (is_empty(*delta)) return false;
+  delta->set_revision(command.revision);
+  fill_time(command.at, delta->mutable_at());
+  return true;
+}
+
+bool SnapshotChunks::next(v1::Snapshot* chunk) {
+  if (finished_) return false;
+  chunk->set_revision(revision_);
+  fill_time(at_, chunk->mutable_at());
+  int room = kRowsPerChunk;
+  finished_ = add_queues(chunk, room) && add_agents(chunk, room) && add_contacts(chunk, room);
+  chunk->set_last_chunk(finished_);
+  return true;
+}
+
+// Each adds rows while there is room, and answers whether it has added all.
+
+bool SnapshotChunks::add_queues(v1::Snapshot* chunk, int& room) {
+  for (; filter_.queues && queue_ < state_.queues.size(); ++queue_) {
+    const QueueRef queue{queue_};
+    if (state_[queue].removed || !filter_.wants(queue)) continue;
+    if (room == 0) return false;
+    --room;
+    fill_queue(state_, queue, at_, late_.count(state_, queue, at_), chunk->add_queues());
+  }
+  return true;
+}
+
+bool SnapshotChunks::add_agents(v1::Snapshot* chunk, int& room) {
+  for (; filter_.agents && agent_ < state_.agents.size(); ++agent_) {
+    if (room == 0) return false;
+    --room;
+    fill_agent(state_, AgentRef{agent_}, chunk->add_agents());
+  }
+  return true;
+}
+
+bool SnapshotChunks::add_contacts(v1::Snapshot* chunk, int& room) {
+  for (; filter_.contacts && contact_ < state_.contacts.extent(); ++contact_) {
+    const ContactRef ref{contact_};
+    if (!state_.contacts.contains(ref)) continue;
+    const Contact& contact = state_[ref];
+    if (is_final(contact.state) || !filter_.wants(contact.queue)) continue;
+    if (room == 0) return false;
+    --room;
+    fill_contact(state_, ref, at_, filter_.data, chunk->add_contacts());
+  }
+  return true;
+}
+
+}  // namespace cordboard

@@ -1,0 +1,157 @@
+#include "router/codec/api_enums.h"
+
+namespace cordboard {
+
+// No default cases: the compiler names the value that is missing here.
+
+v1::Contact::State to_api(ContactState state) {
+  switch (state) {
+    case ContactState::Waiting:
+      return v1::Contact::WAITING;
+    case ContactState::Offered:
+      return v1::Contact::OFFERED;
+    case ContactState::Connected:
+      return v1::Contact::CONNECTED;
+    case ContactState::WrapUp:
+      return v1::Contact::WRAP_UP;
+    case ContactState::Completed:
+      return v1::Contact::COMPLETED;
+    case ContactState::Abandoned:
+      return v1::Contact::ABANDONED;
+    case ContactState::Cancelled:
+      return v1::Contact::CANCELLED;
+    case ContactState::Expired:
+      return v1::Contact::EXPIRED;
+    case ContactState::Overflowed:
+      return v1::Contact::OVERFLOWED;
+  }
+  return v1::Contact::STATE_UNSPECIFIED;
+}
+
+v1::Offer::State to_api(OfferState state) {
+  switch (state) {
+    case OfferState::Pending:
+      return v1::Offer::PENDING;
+    case OfferState::Accepted:
+      return v1::Offer::ACCEPTED;
+    case OfferState::Declined:
+      return v1::Offer::DECLINED;
+    case OfferState::Expired:
+      return v1::Offer::EXPIRED;
+    case OfferState::Rescinded:
+      return v1::Offer::RESCINDED;
+  }
+  return v1::Offer::STATE_UNSPECIFIED;
+}
+
+v1::Agent::State to_api(AgentState state) {
+  switch (state) {
+    case AgentState::LoggedOut:
+      return v1::Agent::LOGGED_OUT;
+    case AgentState::NotReady:
+      return v1::Agent::NOT_READY;
+    case AgentState::Ready:
+      return v1::Agent::READY;
+  }
+  return v1::Agent::STATE_UNSPECIFIED;
+}
+
+v1::Agent::Activity to_api(AgentActivity activity) {
+  switch (activity) {
+    case AgentActivity::Idle:
+      return v1::Agent::IDLE;
+    case AgentActivity::Offered:
+      return v1::Agent::OFFERED;
+    case AgentActivity::Handling:
+      return v1::Agent::HANDLING;
+    case AgentActivity::WrapUp:
+      return v1::Agent::IN_WRAP_UP;
+    case AgentActivity::NotResponding:
+      return v1::Agent::NOT_RESPONDING;
+    case AgentActivity::Disconnected:
+      return v1::Agent::DISCONNECTED;
+  }
+  return v1::Agent::ACTIVITY_UNSPECIFIED;
+}
+
+v1::ContactInHand::Phase to_api(AssignmentPhase phase) {
+  switch (phase) {
+    case AssignmentPhase::Offered:
+      return v1::ContactInHand::OFFERED;
+    case AssignmentPhase::Connected:
+      return v1::ContactInHand::CONNECTED;
+    case AssignmentPhase::WrapUp:
+      return v1::ContactInHand::WRAP_UP;
+  }
+  return v1::ContactInHand::PHASE_UNSPECIFIED;
+}
+
+v1::QueueSettings::Strategy to_api(AgentStrategy strategy) {
+  switch (strategy) {
+    case AgentStrategy::LongestIdle:
+      return v1::QueueSettings::LONGEST_IDLE;
+    case AgentStrategy::MostSkilled:
+      return v1::QueueSettings::MOST_SKILLED;
+    case AgentStrategy::LeastSkilled:
+      return v1::QueueSettings::LEAST_SKILLED;
+    case AgentStrategy::LeastOccupied:
+      return v1::QueueSettings::LEAST_OCCUPIED;
+    case AgentStrategy::FewestContacts:
+      return v1::QueueSettings::FEWEST_CONTACTS;
+    case AgentStrategy::RoundRobin:
+      return v1::QueueSettings::ROUND_ROBIN;
+    case AgentStrategy::Random:
+      return v1::QueueSettings::RANDOM;
+  }
+  return v1::QueueSettings::STRATEGY_UNSPECIFIED;
+}
+
+v1::Event::Cause to_api(Cause cause) {
+  switch (cause) {
+    case Cause::None:
+      return v1::Event::CAUSE_UNSPECIFIED;
+    case Cause::Arrived:
+      return v1::Event::ARRIVED;
+    case Cause::Transferred:
+      return v1::Event::TRANSFERRED;
+    case Cause::OfferExpired:
+      return v1::Event::OFFER_EXPIRED;
+    case Cause::Declined:
+      return v1::Event::DECLINED;
+    case Cause::AgentNotReady:
+      return v1::Event::AGENT_NOT_READY;
+    case Cause::AgentLoggedOut:
+      return v1::Event::AGENT_LOGGED_OUT;
+    case Cause::AgentLost:
+      return v1::Event::AGENT_LOST;
+    case Cause::AgentReleased:
+      return v1::Event::AGENT_RELEASED;
+    case Cause::CustomerLeft:
+      return v1::Event::CUSTOMER_LEFT;
+    case Cause::Cancelled:
+      return v1::Event::CANCELLED;
+    case Cause::AgentEnded:
+      return v1::Event::AGENT_ENDED;
+    case Cause::GatewayLost:
+      return v1::Event::GATEWAY_LOST;
+    case Cause::RouterRestarted:
+      return v1::Event::ROUTER_RESTARTED;
+    case Cause::MaxWait:
+      return v1::Event::MAX_WAIT;
+    case Cause::MaxHandling:
+      return v1::Event::MAX_HANDLING;
+    case Cause::WrapUpTimeout:
+      return v1::Event::WRAP_UP_TIMEOUT;
+    case Cause::ContactUpdated:
+      return v1::Event::CONTACT_UPDATED;
+    case Cause::ConfigChanged:
+      return v1::Event::CONFIG_CHANGED;
+    case Cause::ReturnedByItself:
+      return v1::Event::RETURNED_BY_ITSELF;
+    case Cause::Chosen:
+      return v1::Event::CHOSEN;
+  }
+  return v1::Event::CAUSE_UNSPECIFIED;
+}
+
+}  // namespace cordboard

@@ -1,0 +1,25 @@
+// The engine's enums in the words of the API.
+
+#pragma once
+
+#include "cordboard/v1/agent.pb.h"
+#include "cordboard/v1/contact.pb.h"
+#include "cordboard/v1/event.pb.h"
+#include "cordboard/v1/offer.pb.h"
+#include "cordboard/v1/queue.pb.h"
+#include "router/core/config.h"
+#include "router/core/event.h"
+#include "router/core/state.h"
+#include "router/core/states.h"
+
+namespace cordboard {
+
+v1::Contact::State to_api(ContactState state);
+v1::Offer::State to_api(OfferState state);
+v1::Agent::State to_api(AgentState state);
+v1::Agent::Activity to_api(AgentActivity activity);
+v1::ContactInHand::Phase to_api(AssignmentPhase phase);
+v1::QueueSettings::Strategy to_api(AgentStrategy strategy);
+v1::Event::Cause to_api(Cause cause);
+
+}  // namespace cordboard

@@ -1,0 +1,53 @@
+#include "router/codec/event_subjects.h"
+
+namespace cordboard {
+namespace {
+
+struct FindSubjects {
+  const State& state;
+
+  QueueRef queue_of(ContactRef contact) const { return state[contact].queue; }
+
+  EventSubjects operator()(const ContactQueued& e) const { return {.contact = e.contact, .queue = e.queue}; }
+  EventSubjects operator()(const ContactRequeued& e) const {
+    return {.contact = e.contact, .queue = e.queue};
+  }
+  EventSubjects operator()(const ContactUpdated& e) const {
+    const AssignmentRef held = state[e.contact].assignment;
+    const AgentRef agent = held ? state[held].agent : AgentRef::none();
+    return {.contact = e.contact, .agent = agent, .queue = queue_of(e.contact)};
+  }
+  EventSubjects operator()(const OfferCreated& e) const {
+    return {.contact = e.contact, .agent = e.agent, .queue = queue_of(e.contact)};
+  }
+  EventSubjects operator()(const OfferEnded& e) const {
+    return {.contact = e.contact, .agent = e.agent, .queue = queue_of(e.contact)};
+  }
+  EventSubjects operator()(const ContactConnected& e) const {
+    return {.contact = e.contact, .agent = e.agent, .queue = e.queue};
+  }
+  EventSubjects operator()(const WrapUpStarted& e) const {
+    return {.contact = e.contact, .agent = e.agent, .queue = queue_of(e.contact)};
+  }
+  EventSubjects operator()(const WrapUpEnded& e) const {
+    return {.contact = e.contact, .agent = e.agent, .queue = queue_of(e.contact)};
+  }
+  EventSubjects operator()(const ContactTransferred& e) const {
+    return {.contact = e.contact, .agent = e.from_agent, .queue = e.from_queue, .next_queue = e.to_queue};
+  }
+  EventSubjects operator()(const ContactEnded& e) const {
+    return {.contact = e.contact, .agent = e.agent, .queue = e.queue};
+  }
+  EventSubjects operator()(const AgentStateChanged& e) const { return {.agent = e.agent}; }
+  EventSubjects operator()(const AgentActivityChanged& e) const { return {.agent = e.agent}; }
+  EventSubjects operator()(const AgentProfileChanged& e) const { return {.agent = e.agent}; }
+  EventSubjects operator()(const ConfigApplied&) const { return {}; }
+};
+
+}  // namespace
+
+EventSubjects subjects_of(const Event& event, const State& state) {
+  return std::visit(FindSubjects{state}, event);
+}
+
+}  // namespace cordboard

@@ -1,0 +1,88 @@
+#include "router/codec/late_waiting.h"
+
+#include <algorithm>
+
+namespace cordboard {
+namespace {
+
+// Not worth a compaction.
+constexpr std::size_t kFewEntries = 64;
+
+}  // namespace
+
+LateWaiting::Line& LateWaiting::line(QueueRef queue) {
+  if (queue.value >= lines_.size()) lines_.resize(queue.value + 1);
+  return lines_[queue.value];
+}
+
+bool LateWaiting::is_waiting(const State& state, QueueRef queue, const Entry& entry) {
+  if (!state.contacts.contains(entry.contact)) return false;
+  const Contact& contact = state[entry.contact];
+  return contact.sequence == entry.sequence && contact.segment == entry.segment && contact.queue == queue &&
+         is_unanswered(contact.state);
+}
+
+void LateWaiting::enter(const State& state, ContactRef ref) {
+  const Contact& contact = state[ref];
+  Line& joined = line(contact.queue);
+  joined.on_time.push_back({ref, contact.sequence, contact.segment, contact.queued_at});
+  if (joined.on_time.size() > 2 * std::size_t{state[contact.queue].waiting} + kFewEntries) {
+    drop_departed(state, contact.queue);
+  }
+}
+
+void LateWaiting::leave(QueueRef queue, Time queued_at) {
+  Line& left = line(queue);
+  if (queued_at < left.late_before) --left.late;
+}
+
+void LateWaiting::drop_departed(const State& state, QueueRef queue) {
+  std::erase_if(line(queue).on_time, [&](const Entry& entry) { return !is_waiting(state, queue, entry); });
+}
+
+void LateWaiting::rebuild(const State& state, Time now) {
+  lines_.assign(state.queues.size(), {});
+  for (std::uint32_t i = 0; i < state.queues.size(); ++i) {
+    const QueueRef queue{i};
+    for (ContactRef contact = state[queue].oldest; contact; contact = state[contact].queue_after) {
+      enter(state, contact);
+    }
+    count(state, queue, now);
+  }
+}
+
+void LateWaiting::observe(const State& state, std::span<const Event> events, Time now) {
+  for (const Event& event : events) {
+    if (std::holds_alternative<ConfigApplied>(event)) return rebuild(state, now);
+    if (const auto* queued = std::get_if<ContactQueued>(&event)) {
+      enter(state, queued->contact);
+    } else if (const auto* connected = std::get_if<ContactConnected>(&event)) {
+      leave(connected->queue, now - connected->wait);
+    } else if (const auto* ended = std::get_if<ContactEnded>(&event)) {
+      if (ended->state != ContactState::Completed) leave(ended->queue, now - ended->wait);
+    }
+  }
+}
+
+std::uint64_t LateWaiting::count(const State& state, QueueRef queue, Time now) {
+  Line& aged = line(queue);
+  aged.late_before = std::max(aged.late_before, now - state[queue].config.service_level.within);
+  while (!aged.on_time.empty() && aged.on_time.front().queued_at < aged.late_before) {
+    if (is_waiting(state, queue, aged.on_time.front())) ++aged.late;
+    aged.on_time.pop_front();
+  }
+  return aged.late;
+}
+
+std::uint64_t count_late(const State& state, QueueRef ref, Time now) {
+  const Queue& queue = state[ref];
+  const Time late_before = now - queue.config.service_level.within;
+  std::uint64_t late = 0;
+  for (ContactRef contact = queue.oldest; contact && state[contact].queued_at < late_before;
+       contact = state[contact].queue_after) {
+    ++late;
+  }
+  return late;
+}
+
+}  // namespace cordboard

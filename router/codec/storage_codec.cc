@@ -1,0 +1,268 @@
+#include "router/codec/storage_codec.h"
+
+#include <limits>
+#include <utility>
+
+#include "cordboard/storage/v1/command.pb.h"
+#include "router/codec/storage_config.h"
+#include "router/codec/storage_reader.h"
+#include "router/core/assert.h"
+
+namespace cordboard {
+namespace {
+
+namespace stored = storage::v1;
+
+// A new command needs a field in CommandRecord, a line in RecordWriter and one in load_body.
+static_assert(std::variant_size_v<CommandBody> == 19);
+
+void store(const SubmitContact& from, stored::SubmitContact* to) {
+  to->set_contact(from.contact);
+  to->set_gateway(from.gateway);
+  to->set_queue(from.queue);
+  to->set_channel(from.channel);
+  to->set_priority(from.priority);
+  to->set_tier(from.tier);
+  to->set_requirement(from.requirement);
+  to->set_customer(from.customer);
+  to->set_attributes(from.attributes);
+}
+
+SubmitContact load(stored::SubmitContact& from) {
+  return {.contact = std::move(*from.mutable_contact()),
+          .gateway = std::move(*from.mutable_gateway()),
+          .queue = std::move(*from.mutable_queue()),
+          .channel = std::move(*from.mutable_channel()),
+          .priority = from.priority(),
+          .tier = from.tier(),
+          .requirement = std::move(*from.mutable_requirement()),
+          .customer = std::move(*from.mutable_customer()),
+          .attributes = std::move(*from.mutable_attributes())};
+}
+
+void store(const UpdateContact& from, stored::UpdateContact* to) {
+  to->set_contact(from.contact);
+  if (from.priority) to->set_priority(*from.priority);
+  if (from.tier) to->set_tier(*from.tier);
+  if (from.requirement) to->set_requirement(*from.requirement);
+  if (from.attributes) to->set_attributes(*from.attributes);
+}
+
+UpdateContact load(stored::UpdateContact& from) {
+  UpdateContact to;
+  to.contact = std::move(*from.mutable_contact());
+  if (from.has_priority()) to.priority = from.priority();
+  if (from.has_tier()) to.tier = from.tier();
+  if (from.has_requirement()) to.requirement = std::move(*from.mutable_requirement());
+  if (from.has_attributes()) to.attributes = std::move(*from.mutable_attributes());
+  return to;
+}
+
+void store(const CancelContact& from, stored::CancelContact* to) { to->set_contact(from.contact); }
+CancelContact load(stored::CancelContact& from) { return {std::move(*from.mutable_contact())}; }
+
+void store(const EndContact& from, stored::EndContact* to) {
+  to->set_contact(from.contact);
+  to->set_agent(from.agent);
+}
+EndContact load(stored::EndContact& from) {
+  return {std::move(*from.mutable_contact()), std::move(*from.mutable_agent())};
+}
+
+void store(const TransferContact& from, stored::TransferContact* to) {
+  to->set_contact(from.contact);
+  to->set_agent(from.agent);
+  to->set_queue(from.queue);
+  to->set_to_agent(from.to_agent);
+  to->set_to_back(from.to_back);
+}
+TransferContact load(stored::TransferContact& from) {
+  return {.contact = std::move(*from.mutable_contact()),
+          .agent = std::move(*from.mutable_agent()),
+          .queue = std::move(*from.mutable_queue()),
+          .to_agent = std::move(*from.mutable_to_agent()),
+          .to_back = from.to_back()};
+}
+
+void store(const Login& from, stored::Login* to) {
+  to->set_agent(from.agent);
+  if (from.profile) store_profile(*from.profile, to->mutable_profile());
+  to->set_ready(from.ready);
+}
+Login load(stored::Login& from, StorageReader& reader) {
+  Login to;
+  to.agent = std::move(*from.mutable_agent());
+  if (from.has_profile()) to.profile = load_profile(reader.known(*from.mutable_profile()), reader);
+  to.ready = from.ready();
+  return to;
+}
+
+void store(const Logout& from, stored::Logout* to) { to->set_agent(from.agent); }
+Logout load(stored::Logout& from) { return {std::move(*from.mutable_agent())}; }
+
+void store(const SetReady& from, stored::SetReady* to) { to->set_agent(from.agent); }
+SetReady load(stored::SetReady& from) { return {std::move(*from.mutable_agent())}; }
+
+void store(const SetNotReady& from, stored::SetNotReady* to) {
+  to->set_agent(from.agent);
+  to->set_reason(from.reason);
+}
+SetNotReady load(stored::SetNotReady& from) {
+  return {std::move(*from.mutable_agent()), std::move(*from.mutable_reason())};
+}
+
+void store(const AcceptOffer& from, stored::AcceptOffer* to) {
+  to->set_agent(from.agent);
+  to->set_offer(from.offer.value);
+}
+AcceptOffer load(stored::AcceptOffer& from) {
+  return {std::move(*from.mutable_agent()), OfferId{from.offer()}};
+}
+
+void store(const DeclineOffer& from, stored::DeclineOffer* to) {
+  to->set_agent(from.agent);
+  to->set_offer(from.offer.value);
+}
+DeclineOffer load(stored::DeclineOffer& from) {
+  return {std::move(*from.mutable_agent()), OfferId{from.offer()}};
+}
+
+void store(const FinishWrapUp& from, stored::FinishWrapUp* to) {
+  to->set_agent(from.agent);
+  to->set_contact(from.contact);
+}
+FinishWrapUp load(stored::FinishWrapUp& from) {
+  return {std::move(*from.mutable_agent()), std::move(*from.mutable_contact())};
+}
+
+void store(const ReleaseAgent& from, stored::ReleaseAgent* to) {
+  to->set_agent(from.agent);
+  to->set_end_contacts(from.end_contacts);
+}
+ReleaseAgent load(stored::ReleaseAgent& from) {
+  return {std::move(*from.mutable_agent()), from.end_contacts()};
+}
+
+void store(const AgentDisconnected& from, stored::AgentDisconnected* to) { to->set_agent(from.agent); }
+AgentDisconnected load(stored::AgentDisconnected& from) { return {std::move(*from.mutable_agent())}; }
+
+void store(const GatewayConnected& from, stored::GatewayConnected* to) { to->set_gateway(from.gateway); }
+GatewayConnected load(stored::GatewayConnected& from) { return {std::move(*from.mutable_gateway())}; }
+
+void store(const GatewayDisconnected& from, stored::GatewayDisconnected* to) {
+  to->set_gateway(from.gateway);
+}
+GatewayDisconnected load(stored::GatewayDisconnected& from) { return {std::move(*from.mutable_gateway())}; }
+
+void store(const RouterRestarted&, stored::RouterRestarted*) {}
+RouterRestarted load(stored::RouterRestarted&) { return {}; }
+
+void store(const AdvanceTime&, stored::AdvanceTime*) {}
+AdvanceTime load(stored::AdvanceTime&) { return {}; }
+
+void store(const ApplyConfig& from, stored::ApplyConfig* to) {
+  to->set_version(from.version);
+  store_config(from.config, to->mutable_config());
+}
+ApplyConfig load(stored::ApplyConfig& from, StorageReader& reader) {
+  return {from.version(), load_config(reader.known(*from.mutable_config()), reader)};
+}
+
+struct RecordWriter {
+  stored::CommandRecord& record;
+
+  void operator()(const SubmitContact& c) const { store(c, record.mutable_submit_contact()); }
+  void operator()(const UpdateContact& c) const { store(c, record.mutable_update_contact()); }
+  void operator()(const CancelContact& c) const { store(c, record.mutable_cancel_contact()); }
+  void operator()(const EndContact& c) const { store(c, record.mutable_end_contact()); }
+  void operator()(const TransferContact& c) const { store(c, record.mutable_transfer_contact()); }
+  void operator()(const Login& c) const { store(c, record.mutable_login()); }
+  void operator()(const Logout& c) const { store(c, record.mutable_logout()); }
+  void operator()(const SetReady& c) const { store(c, record.mutable_set_ready()); }
+  void operator()(const SetNotReady& c) const { store(c, record.mutable_set_not_ready()); }
+  void operator()(const AcceptOffer& c) const { store(c, record.mutable_accept_offer()); }
+  void operator()(const DeclineOffer& c) const { store(c, record.mutable_decline_offer()); }
+  void operator()(const FinishWrapUp& c) const { store(c, record.mutable_finish_wrap_up()); }
+  void operator()(const ReleaseAgent& c) const { store(c, record.mutable_release_agent()); }
+  void operator()(const AgentDisconnected& c) const { store(c, record.mutable_agent_disconnected()); }
+  void operator()(const GatewayConnected& c) const { store(c, record.mutable_gateway_connected()); }
+  void operator()(const GatewayDisconnected& c) const { store(c, record.mutable_gateway_disconnected()); }
+  void operator()(const RouterRestarted& c) const { store(c, record.mutable_router_restarted()); }
+  void operator()(const AdvanceTime& c) const { store(c, record.mutable_advance_time()); }
+  void operator()(const ApplyConfig& c) const { store(c, record.mutable_apply_config()); }
+};
+
+CommandBody load_body(stored::CommandRecord& record, StorageReader& reader) {
+  using Record = stored::CommandRecord;
+  switch (record.body_case()) {
+    case Record::kSubmitContact:
+      return load(reader.known(*record.mutable_submit_contact()));
+    case Record::kUpdateContact:
+      return load(reader.known(*record.mutable_update_contact()));
+    case Record::kCancelContact:
+      return load(reader.known(*record.mutable_cancel_contact()));
+    case Record::kEndContact:
+      return load(reader.known(*record.mutable_end_contact()));
+    case Record::kTransferContact:
+      return load(reader.known(*record.mutable_transfer_contact()));
+    case Record::kLogin:
+      return load(reader.known(*record.mutable_login()), reader);
+    case Record::kLogout:
+      return load(reader.known(*record.mutable_logout()));
+    case Record::kSetReady:
+      return load(reader.known(*record.mutable_set_ready()));
+    case Record::kSetNotReady:
+      return load(reader.known(*record.mutable_set_not_ready()));
+    case Record::kAcceptOffer:
+      return load(reader.known(*record.mutable_accept_offer()));
+    case Record::kDeclineOffer:
+      return load(reader.known(*record.mutable_decline_offer()));
+    case Record::kFinishWrapUp:
+      return load(reader.known(*record.mutable_finish_wrap_up()));
+    case Record::kReleaseAgent:
+      return load(reader.known(*record.mutable_release_agent()));
+    case Record::kAgentDisconnected:
+      return load(reader.known(*record.mutable_agent_disconnected()));
+    case Record::kGatewayConnected:
+      return load(reader.known(*record.mutable_gateway_connected()));
+    case Record::kGatewayDisconnected:
+      return load(reader.known(*record.mutable_gateway_disconnected()));
+    case Record::kRouterRestarted:
+      return load(reader.known(*record.mutable_router_restarted()));
+    case Record::kAdvanceTime:
+      return load(reader.known(*record.mutable_advance_time()));
+    case Record::kApplyConfig:
+      return load(reader.known(*record.mutable_apply_config()), reader);
+    case Record::BODY_NOT_SET:
+      break;
+  }
+  reader.fail("the record holds no command");
+  return AdvanceTime{};
+}
+
+}  // namespace
+
+void encode_command(const Command& command, std::string& out) {
+  stored::CommandRecord record;
+  record.set_at_us(to_us(command.at));
+  record.set_request_id(command.request_id);
+  std::visit(RecordWriter{record}, command.body);
+  const bool appended = record.AppendToString(&out);
+  CB_ASSERT(appended, "a record of %zu bytes", record.ByteSizeLong());
+}
+
+std::optional<std::string> decode_command(std::string_view bytes, Command& command) {
+  stored::CommandRecord record;
+  const bool fits = bytes.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max());
+  if (!fits || !record.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return "the bytes are no command record";
+  }
+  StorageReader reader;
+  reader.known(record);
+  command.at = time_from_us(record.at_us());
+  command.request_id = std::move(*record.mutable_request_id());
+  command.body = load_body(record, reader);
+  return reader.take_error();
+}
+
+}  // namespace cordboard

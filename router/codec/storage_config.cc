@@ -1,0 +1,190 @@
+#include "router/codec/storage_config.h"
+
+#include <limits>
+
+namespace cordboard {
+namespace {
+
+namespace stored = storage::v1;
+
+stored::AgentStrategy store_strategy(AgentStrategy strategy) {
+  switch (strategy) {
+    case AgentStrategy::LongestIdle:
+      return stored::AGENT_STRATEGY_LONGEST_IDLE;
+    case AgentStrategy::MostSkilled:
+      return stored::AGENT_STRATEGY_MOST_SKILLED;
+    case AgentStrategy::LeastSkilled:
+      return stored::AGENT_STRATEGY_LEAST_SKILLED;
+    case AgentStrategy::LeastOccupied:
+      return stored::AGENT_STRATEGY_LEAST_OCCUPIED;
+    case AgentStrategy::FewestContacts:
+      return stored::AGENT_STRATEGY_FEWEST_CONTACTS;
+    case AgentStrategy::RoundRobin:
+      return stored::AGENT_STRATEGY_ROUND_ROBIN;
+    case AgentStrategy::Random:
+      return stored::AGENT_STRATEGY_RANDOM;
+  }
+  return stored::AGENT_STRATEGY_UNSPECIFIED;
+}
+
+AgentStrategy load_strategy(stored::AgentStrategy strategy, StorageReader& reader) {
+  switch (strategy) {
+    case stored::AGENT_STRATEGY_LONGEST_IDLE:
+      return AgentStrategy::LongestIdle;
+    case stored::AGENT_STRATEGY_MOST_SKILLED:
+      return AgentStrategy::MostSkilled;
+    case stored::AGENT_STRATEGY_LEAST_SKILLED:
+      return AgentStrategy::LeastSkilled;
+    case stored::AGENT_STRATEGY_LEAST_OCCUPIED:
+      return AgentStrategy::LeastOccupied;
+    case stored::AGENT_STRATEGY_FEWEST_CONTACTS:
+      return AgentStrategy::FewestContacts;
+    case stored::AGENT_STRATEGY_ROUND_ROBIN:
+      return AgentStrategy::RoundRobin;
+    case stored::AGENT_STRATEGY_RANDOM:
+      return AgentStrategy::Random;
+    default:
+      reader.fail("agent strategy " + std::to_string(strategy) + " is unknown: written by a newer router");
+      return AgentStrategy::LongestIdle;
+  }
+}
+
+void store_channel(const ChannelConfig& from, stored::Channel* to) {
+  to->set_name(from.name);
+  to->set_units(from.units);
+  to->set_max_contacts(from.max_contacts);
+}
+
+ChannelConfig load_channel(stored::Channel& from) {
+  return {std::move(*from.mutable_name()), from.units(), from.max_contacts()};
+}
+
+void store_queue(const QueueConfig& from, stored::Queue* to) {
+  to->set_name(from.name);
+  to->set_requirement(from.requirement);
+  to->set_channel(from.channel);
+  to->set_strategy(store_strategy(from.strategy));
+  to->set_priority(from.priority);
+  to->set_service_level_percent(from.service_level.percent);
+  to->set_service_level_within_us(to_us(from.service_level.within));
+  to->set_short_abandon_us(to_us(from.short_abandon));
+  to->set_max_waiting(from.max_waiting);
+  to->set_offer_timeout_us(to_us(from.offer_timeout));
+  to->set_wrap_up_timeout_us(to_us(from.wrap_up_timeout));
+  to->set_max_wait_us(to_us(from.max_wait));
+}
+
+QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
+  QueueConfig to;
+  to.name = std::move(*from.mutable_name());
+  to.requirement = std::move(*from.mutable_requirement());
+  to.channel = std::move(*from.mutable_channel());
+  to.strategy = load_strategy(from.strategy(), reader);
+  to.priority = from.priority();
+  to.service_level = {from.service_level_percent(), Duration{from.service_level_within_us()}};
+  to.short_abandon = Duration{from.short_abandon_us()};
+  to.max_waiting = from.max_waiting();
+  to.offer_timeout = Duration{from.offer_timeout_us()};
+  to.wrap_up_timeout = Duration{from.wrap_up_timeout_us()};
+  to.max_wait = Duration{from.max_wait_us()};
+  return to;
+}
+
+void store_limits(const Limits& from, stored::Limits* to) {
+  to->set_live_contacts(from.live_contacts);
+  to->set_agents(from.agents);
+  to->set_gateways(from.gateways);
+  to->set_requirement_classes(from.requirement_classes);
+  to->set_profile_classes(from.profile_classes);
+  to->set_ended_contacts(from.ended_contacts);
+  to->set_request_ids(from.request_ids);
+  to->set_attributes_bytes(from.attributes_bytes);
+}
+
+Limits load_limits(const stored::Limits& from) {
+  Limits to;
+  to.live_contacts = from.live_contacts();
+  to.agents = from.agents();
+  to.gateways = from.gateways();
+  to.requirement_classes = from.requirement_classes();
+  to.profile_classes = from.profile_classes();
+  to.ended_contacts = from.ended_contacts();
+  to.request_ids = from.request_ids();
+  to.attributes_bytes = from.attributes_bytes();
+  return to;
+}
+
+}  // namespace
+
+void store_profile(const AgentProfile& from, stored::AgentProfile* to) {
+  for (const SkillLevel& skill : from.skills) {
+    stored::SkillLevel* row = to->add_skills();
+    row->set_skill(skill.skill);
+    row->set_level(skill.level);
+  }
+  for (const ChannelConfig& channel : from.channels) store_channel(channel, to->add_channels());
+}
+
+AgentProfile load_profile(stored::AgentProfile& from, StorageReader& reader) {
+  AgentProfile to;
+  to.skills.reserve(static_cast<std::size_t>(from.skills_size()));
+  for (stored::SkillLevel& skill : *from.mutable_skills()) {
+    reader.known(skill);
+    if (skill.level() > std::numeric_limits<std::uint8_t>::max()) {
+      reader.fail("skill level " + std::to_string(skill.level()) + " is out of range");
+    }
+    to.skills.push_back({std::move(*skill.mutable_skill()), static_cast<std::uint8_t>(skill.level())});
+  }
+  to.channels.reserve(static_cast<std::size_t>(from.channels_size()));
+  for (stored::Channel& channel : *from.mutable_channels()) {
+    to.channels.push_back(load_channel(reader.known(channel)));
+  }
+  return to;
+}
+
+void store_config(const TenantConfig& from, stored::TenantConfig* to) {
+  for (const QueueConfig& queue : from.queues) store_queue(queue, to->add_queues());
+  for (const AgentConfig& agent : from.agents) {
+    stored::Agent* row = to->add_agents();
+    row->set_id(agent.id);
+    store_profile(agent.profile, row->mutable_profile());
+  }
+  for (const ChannelConfig& channel : from.channels) store_channel(channel, to->add_channels());
+  to->set_priority_point_us(to_us(from.priority_point));
+  to->set_undeclared_agents(from.undeclared_agents);
+  to->set_decline_cooldown_us(to_us(from.decline_cooldown));
+  to->set_not_responding_return_us(to_us(from.not_responding_return));
+  to->set_disconnect_grace_us(to_us(from.disconnect_grace));
+  to->set_gateway_grace_us(to_us(from.gateway_grace));
+  to->set_max_handling_us(to_us(from.max_handling));
+  to->set_remember_ended_us(to_us(from.remember_ended));
+  to->set_random_seed(from.random_seed);
+  store_limits(from.limits, to->mutable_limits());
+}
+
+TenantConfig load_config(stored::TenantConfig& from, StorageReader& reader) {
+  TenantConfig to;
+  for (stored::Queue& queue : *from.mutable_queues())
+    to.queues.push_back(load_queue(reader.known(queue), reader));
+  for (stored::Agent& agent : *from.mutable_agents()) {
+    reader.known(agent);
+    to.agents.push_back(
+        {std::move(*agent.mutable_id()), load_profile(reader.known(*agent.mutable_profile()), reader)});
+  }
+  to.channels.clear();
+  for (stored::Channel& channel : *from.mutable_channels())
+    to.channels.push_back(load_channel(reader.known(channel)));
+  to.priority_point = Duration{from.priority_point_us()};
+  to.undeclared_agents = from.undeclared_agents();
+  to.decline_cooldown = Duration{from.decline_cooldown_us()};
+  to.not_responding_return = Duration{from.not_responding_return_us()};
+  to.disconnect_grace = Duration{from.disconnect_grace_us()};
+  to.gateway_grace = Duration{from.gateway_grace_us()};
+  to.max_handling = Duration{from.max_handling_us()};
+  to.remember_ended = Duration{from.remember_ended_us()};
+  to.random_seed = from.random_seed();
+  to.limits = load_limits(reader.known(*from.mutable_limits()));
+  return to;
+}
+
+}  // namespace cordboard
