@@ -27,10 +27,13 @@ Estimate estimate_ratio(std::span<const Ratio> units) {
   if (sum.denominator == 0) return {kUnknown, kUnknown};
   const double ratio = sum.numerator / sum.denominator;
   double squares = 0;
+  std::size_t filled = 0;
   for (const Ratio& unit : units) {
     const double residual = unit.numerator - ratio * unit.denominator;
     squares += residual * residual;
+    if (unit.denominator > 0) ++filled;
   }
+  if (filled < 2) return {ratio, kUnknown};
   const double mean_denominator = sum.denominator / static_cast<double>(units.size());
   return {ratio, half_width(squares, units.size()) / mean_denominator};
 }

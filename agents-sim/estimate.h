@@ -11,7 +11,7 @@
 
 namespace cordboard::sim {
 
-// Both are NaN when there is nothing to estimate from; ci95 alone when there is one unit.
+// Both are NaN when there is nothing to estimate from; ci95 alone when it comes from one unit.
 struct Estimate {
   double mean = 0;
   double ci95 = 0;

@@ -1,6 +1,5 @@
 #include "agents-sim/scenario_reader.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -38,19 +37,18 @@ void read_contacts(const Reader& list, const std::string& directory, Scenario& s
   reject_repeated(list, scenario.contacts);
 }
 
-// A wrap-up longer than the queue allows is ended by the engine; theory and wishes then part.
+// A wrap-up longer than the queue allows is ended by the engine; theory and wishes then part. A queue without
+// wrap-up (0s) means it.
 void warn_of_short_wrap_up(const Reader& agents, const Scenario& scenario) {
-  if (scenario.router.queues.empty()) return;
-  const auto shortest = std::min_element(
-      scenario.router.queues.begin(), scenario.router.queues.end(),
-      [](const QueueConfig& a, const QueueConfig& b) { return a.wrap_up_timeout < b.wrap_up_timeout; });
+  const QueueConfig* strictest = nullptr;
+  for (const QueueConfig& queue : scenario.router.queues) {
+    if (queue.wrap_up_timeout == Duration::zero()) continue;
+    if (strictest == nullptr || queue.wrap_up_timeout < strictest->wrap_up_timeout) strictest = &queue;
+  }
   for (const AgentGroup& group : scenario.agents) {
-    if (group.wrap_up.upper_bound() <= shortest->wrap_up_timeout ||
-        shortest->wrap_up_timeout == Duration::zero()) {
-      continue;
-    }
+    if (strictest == nullptr || group.wrap_up.upper_bound() <= strictest->wrap_up_timeout) continue;
     agents.warning("wrap_up of `" + group.name + "` can be longer than the wrap_up_timeout of queue `" +
-                   shortest->name + "` (" + format_duration(shortest->wrap_up_timeout) +
+                   strictest->name + "` (" + format_duration(strictest->wrap_up_timeout) +
                    "), which then ends it");
   }
 }

@@ -31,8 +31,12 @@ Estimate ratio_of(const std::vector<Tally>& units, std::uint64_t Tally::*numerat
 }
 
 Estimate p95_of(const ContactRow& row) {
-  Estimate estimate = estimate_mean(row.p95_s);
-  if (row.waits.count() > 0) estimate.mean = row.waits.quantile_s(0.95);
+  std::vector<double> filled;
+  for (std::size_t unit = 0; unit < row.units.size(); ++unit) {
+    if (row.units[unit].offered > 0) filled.push_back(row.p95_s[unit]);
+  }
+  Estimate estimate = estimate_mean(filled);
+  if (!filled.empty()) estimate.mean = row.waits.quantile_s(0.95);
   return estimate;
 }
 
