@@ -91,10 +91,11 @@ void end_wrap_ups(Step& step, AgentRef ref, Cause cause) {
 }
 
 // Transfers that waited for this agent wait for anybody in their queue instead.
-void release_targeted(Step& step, AgentRef ref) {
+void release_targeted(Step& step, AgentRef ref, Cause cause) {
   for (const ContactRef contact : step.state.match.targeted_at(ref)) {
     matching::withdraw(step.state, contact);
     step.state[contact].target = AgentRef::none();
+    step.emit(ContactRequeued{contact, step.state[contact].queue, cause});
     matching::place(step, contact);
   }
 }
@@ -111,7 +112,7 @@ void log_out(Step& step, AgentRef ref, Cause cause) {
   }
   rescind_offers(step, ref, cause);
   end_wrap_ups(step, ref, cause);
-  release_targeted(step, ref);
+  release_targeted(step, ref, cause);
   state.match.release_profile(state[ref].profile_class);
   state[ref].profile_class = ProfileClass::none();
 }
@@ -286,6 +287,7 @@ Outcome login(Step& step, const Login& command) {
     const ProfileClass joined = state.match.acquire_profile(profile.skills);
     if (agent.profile_class) state.match.release_profile(agent.profile_class);
     agent.profile_class = joined;
+    if (agent.profile != profile) step.emit(AgentProfileChanged{ref});
     agent.profile = std::move(profile);
     resolve_channels(state, agent);
     agent.connected = true;
@@ -295,7 +297,6 @@ Outcome login(Step& step, const Login& command) {
       agent.not_ready_reason = command.ready ? "" : "login";
       set_state(step, ref, command.ready ? AgentState::Ready : AgentState::NotReady);
     }
-    step.emit(AgentProfileChanged{ref});
   }
   matching::take_work(step, ref);
   return accepted();

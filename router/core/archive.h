@@ -124,7 +124,11 @@ class ByteReader {
   template <class T>
   void field(T& value) {
     if constexpr (ArchiveNumber<T>) {
-      value = static_cast<T>(number(sizeof(T)));
+      const std::uint64_t raw = number(sizeof(T));
+      value = static_cast<T>(raw);
+      if constexpr (std::is_enum_v<T>) {
+        if (raw > static_cast<std::uint64_t>(last_value(T{}))) fail();
+      }
     } else if constexpr (std::is_same_v<T, std::string>) {
       text(value);
     } else {

@@ -51,6 +51,7 @@ struct ChannelConfig {
   std::string name;
   std::uint32_t units = 100;       // 1..100 held per contact
   std::uint32_t max_contacts = 1;  // >= 1, at once per agent
+  friend bool operator==(const ChannelConfig&, const ChannelConfig&) = default;
 };
 inline constexpr std::uint32_t kAgentCapacityUnits = 100;
 
@@ -64,6 +65,7 @@ struct SkillLevel {
 struct AgentProfile {
   std::vector<SkillLevel> skills;
   std::vector<ChannelConfig> channels;
+  friend bool operator==(const AgentProfile&, const AgentProfile&) = default;
 };
 
 struct AgentConfig {

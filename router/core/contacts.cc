@@ -125,6 +125,7 @@ void link_to_queue(State& state, ContactRef ref) {
   Contact& contact = state[ref];
   Queue& queue = state[contact.queue];
   contact.queue_before = queue.newest;
+  contact.queue_after = ContactRef::none();
   (queue.newest ? state[queue.newest].queue_after : queue.oldest) = ref;
   queue.newest = ref;
 }

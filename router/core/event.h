@@ -46,7 +46,8 @@ struct ContactQueued {
   QueueRef queue;
   std::uint32_t waiting;  // contacts in the queue that nobody has answered, this one included
 };
-// An offer ended without an answer; the contact waits again, at its original place.
+// An offer ended without an answer, or the agent the contact waited for has left: the contact waits for
+// anybody in the queue, at its original place.
 struct ContactRequeued {
   ContactRef contact;
   QueueRef queue;

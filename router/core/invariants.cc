@@ -111,8 +111,7 @@ class Audit {
     const bool disconnected = a.state != AgentState::LoggedOut && !a.connected;
     expect(disconnected == static_cast<bool>(a.grace_deadline), "a disconnected agent has a deadline",
            subject);
-    const bool returns = a.not_responding && state_.config.not_responding_return > Duration::zero();
-    expect(returns || !a.return_deadline, "only a not responding agent returns", subject);
+    expect(a.not_responding || !a.return_deadline, "only a not responding agent returns", subject);
     expect((a.state != AgentState::LoggedOut) == static_cast<bool>(a.profile_class),
            "exactly the logged-in agents have a profile class", subject);
   }

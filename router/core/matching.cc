@@ -18,6 +18,15 @@ AgentRef agent_for(const State& state, const Contact& contact) {
   return free && allowed(contact.target) ? contact.target : AgentRef::none();
 }
 
+ContactRef contact_for(const State& state, AgentRef ref) {
+  const Agent& agent = state[ref];
+  return state.match.best_contact(
+      ref, agent.profile_class, agent.available_channels, [&](ContactRef candidate) {
+        const Contact& contact = state[candidate];
+        return (agent.available_channels & bit(contact.channel)) != 0 && !cooling_down(state, contact, ref);
+      });
+}
+
 }  // namespace
 
 ContactKey key_of(const State& state, const Contact& contact) {
@@ -49,25 +58,26 @@ void withdraw(State& state, ContactRef ref) {
 }
 
 void place(Step& step, ContactRef ref) {
-  if (const AgentRef agent = agent_for(step.state, step.state[ref])) {
-    assignments::offer(step, ref, agent);
-  } else {
-    keep(step.state, ref);
+  State& state = step.state;
+  for (;;) {
+    const AgentRef agent = agent_for(state, state[ref]);
+    if (!agent) return keep(state, ref);
+    // When the agent became free in this same step, others may wait for them with a better claim.
+    const ContactRef first = contact_for(state, agent);
+    if (!first || key_of(state, state[ref]) < key_of(state, state[first])) {
+      return assignments::offer(step, ref, agent);
+    }
+    withdraw(state, first);
+    assignments::offer(step, first, agent);
   }
 }
 
-void take_work(Step& step, AgentRef ref) {
-  State& state = step.state;
-  const Agent& agent = state[ref];
-  while (agent.available_channels != 0) {
-    const ContactRef contact = state.match.best_contact(
-        ref, agent.profile_class, agent.available_channels, [&](ContactRef candidate) {
-          const Contact& c = state[candidate];
-          return (agent.available_channels & bit(c.channel)) != 0 && !cooling_down(state, c, ref);
-        });
+void take_work(Step& step, AgentRef agent) {
+  while (step.state[agent].available_channels != 0) {
+    const ContactRef contact = contact_for(step.state, agent);
     if (!contact) return;
-    withdraw(state, contact);
-    assignments::offer(step, contact, ref);
+    withdraw(step.state, contact);
+    assignments::offer(step, contact, agent);
   }
 }
 

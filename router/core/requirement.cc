@@ -165,7 +165,7 @@ std::variant<Requirement, RequirementError> parse_requirement(std::string_view t
 }
 
 Requirement::Requirement(Node root) : root_(std::move(root)) {
-  canonical_ = canonical_text(root_);
+  canonical_ = normalise(root_);
   if (canonical_ == "any") canonical_.clear();
   collect_skills(root_, skills_);
   std::sort(skills_.begin(), skills_.end());
@@ -215,48 +215,62 @@ bool Requirement::accepts(const Node& node, const std::vector<SkillLevel>& skill
   return false;
 }
 
-// Also flattens nested `and` and `or` of the same kind, so that (a and b) and c is a and b and c.
-std::string Requirement::canonical_text(Node& node) {
+// Rewrites the node to the form that the text describes: nested `and`s (and `or`s) flattened, operands
+// sorted, repeated ones dropped, a chain of one replaced by its operand.
+std::string Requirement::normalise(Node& node) {
   switch (node.kind) {
     case Kind::Any:
       return "any";
+    case Kind::Skill:
+      return skill_text(node);
     case Kind::Not: {
-      Node& operand = node.operands.front();
-      const std::string text = canonical_text(operand);
-      const bool chained = operand.kind == Kind::And || operand.kind == Kind::Or;
-      return chained ? "not (" + text + ")" : "not " + text;
-    }
-    case Kind::Skill: {
-      static constexpr std::string_view kSymbols[] = {">=", ">", "<=", "<", "==", "!="};
-      const auto symbol = kSymbols[static_cast<std::size_t>(node.comparison)];
-      return node.skill + " " + std::string(symbol) + " " + std::to_string(node.level);
+      const std::string text = normalise(node.operands.front());
+      return "not " + in_parentheses(node.operands.front(), text);
     }
     case Kind::And:
     case Kind::Or:
       break;
   }
-  std::vector<std::string> texts;
-  std::vector<Node> flat;
+  std::vector<std::pair<std::string, Node>> operands;
   for (Node& operand : node.operands) {
-    canonical_text(operand);
-    if (operand.kind == node.kind) {
-      std::move(operand.operands.begin(), operand.operands.end(), std::back_inserter(flat));
-    } else {
-      flat.push_back(std::move(operand));
+    std::string text = normalise(operand);
+    if (operand.kind != node.kind) {
+      operands.emplace_back(in_parentheses(operand, text), std::move(operand));
+      continue;
+    }
+    for (Node& inner : operand.operands) {
+      std::string inner_text = normalise(inner);
+      operands.emplace_back(in_parentheses(inner, inner_text), std::move(inner));
     }
   }
-  for (Node& operand : flat) {
-    std::string text = canonical_text(operand);
-    const bool chained = operand.kind == Kind::And || operand.kind == Kind::Or;
-    texts.push_back(chained ? "(" + text + ")" : std::move(text));
+  const auto by_text = [](const auto& a, const auto& b) { return a.first < b.first; };
+  const auto same_text = [](const auto& a, const auto& b) { return a.first == b.first; };
+  std::sort(operands.begin(), operands.end(), by_text);
+  operands.erase(std::unique(operands.begin(), operands.end(), same_text), operands.end());
+  if (operands.size() == 1) {
+    node = Node(std::move(operands.front().second));
+    return normalise(node);
   }
-  node.operands = std::move(flat);
-  std::sort(texts.begin(), texts.end());
-  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
-  std::string joined = texts.front();
-  for (std::size_t i = 1; i < texts.size(); ++i)
-    joined += (node.kind == Kind::And ? " and " : " or ") + texts[i];
+  const std::string_view joint = node.kind == Kind::And ? " and " : " or ";
+  std::string joined;
+  node.operands.clear();
+  for (auto& [text, operand] : operands) {
+    if (!joined.empty()) joined += joint;
+    joined += text;
+    node.operands.push_back(std::move(operand));
+  }
   return joined;
+}
+
+std::string Requirement::in_parentheses(const Node& node, const std::string& text) {
+  const bool chained = node.kind == Kind::And || node.kind == Kind::Or;
+  return chained ? "(" + text + ")" : text;
+}
+
+std::string Requirement::skill_text(const Node& node) {
+  static constexpr std::string_view kSymbols[] = {">=", ">", "<=", "<", "==", "!="};
+  const auto symbol = kSymbols[static_cast<std::size_t>(node.comparison)];
+  return node.skill + " " + std::string(symbol) + " " + std::to_string(node.level);
 }
 
 void Requirement::collect_skills(const Node& node, std::vector<std::string>& skills) {

@@ -54,7 +54,9 @@ class Requirement {
   };
 
   static bool accepts(const Node& node, const std::vector<SkillLevel>& skills);
-  static std::string canonical_text(Node& node);
+  static std::string normalise(Node& node);
+  static std::string in_parentheses(const Node& node, const std::string& text);
+  static std::string skill_text(const Node& node);
   static void collect_skills(const Node& node, std::vector<std::string>& skills);
   explicit Requirement(Node root);
 

@@ -13,6 +13,16 @@
 
 namespace cordboard {
 
+// The highest value of each enum, so that damaged bytes cannot become a state that does not exist.
+constexpr AgentStrategy last_value(AgentStrategy) { return AgentStrategy::Random; }
+constexpr AgentState last_value(AgentState) { return AgentState::Ready; }
+constexpr AgentActivity last_value(AgentActivity) { return AgentActivity::Disconnected; }
+constexpr ContactState last_value(ContactState) { return ContactState::Overflowed; }
+constexpr OfferState last_value(OfferState) { return OfferState::Rescinded; }
+constexpr AssignmentPhase last_value(AssignmentPhase) { return AssignmentPhase::WrapUp; }
+constexpr Cause last_value(Cause) { return Cause::Chosen; }
+constexpr DeadlineKind last_value(DeadlineKind) { return DeadlineKind::CooldownEnd; }
+
 // Matches T and const T, so that one list serves reading and writing.
 template <class X, class T>
 concept Of = std::same_as<std::remove_const_t<X>, T>;

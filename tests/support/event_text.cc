@@ -1,0 +1,90 @@
+#include "tests/support/event_text.h"
+
+#include <cstdio>
+
+namespace cordboard::testing {
+namespace {
+
+struct Text {
+  const State& state;
+
+  std::string name(ContactRef ref) const { return state[ref].id; }
+  std::string name(AgentRef ref) const { return ref ? state[ref].id : "-"; }
+  std::string name(QueueRef ref) const { return state[ref].config.name; }
+  static std::string name(OfferId offer) { return "o" + std::to_string(offer.value); }
+  static std::string seconds(Duration duration) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3fs", static_cast<double>(to_us(duration)) / 1e6);
+    return text;
+  }
+  static std::string why(Cause cause) {
+    return cause == Cause::None ? "" : " cause=" + std::string(to_string(cause));
+  }
+
+  std::string operator()(const ContactQueued& e) const {
+    return "ContactQueued " + name(e.contact) + " queue=" + name(e.queue) +
+           " waiting=" + std::to_string(e.waiting);
+  }
+  std::string operator()(const ContactRequeued& e) const {
+    return "ContactRequeued " + name(e.contact) + " queue=" + name(e.queue) + why(e.cause);
+  }
+  std::string operator()(const ContactUpdated& e) const { return "ContactUpdated " + name(e.contact); }
+  std::string operator()(const OfferCreated& e) const {
+    std::string until = stamp(e.expires_at);
+    until.erase(until.find_last_not_of(' ') + 1);
+    return "OfferCreated " + name(e.offer) + " contact=" + name(e.contact) + " agent=" + name(e.agent) +
+           " expires=" + until;
+  }
+  std::string operator()(const OfferEnded& e) const {
+    static constexpr const char* kNames[] = {"OfferPending", "OfferAccepted", "OfferDeclined", "OfferExpired",
+                                             "OfferRescinded"};
+    return kNames[static_cast<int>(e.state)] + (" " + name(e.offer)) + " contact=" + name(e.contact) +
+           " agent=" + name(e.agent) + (e.state == OfferState::Rescinded ? why(e.cause) : "");
+  }
+  std::string operator()(const ContactConnected& e) const {
+    return "ContactConnected " + name(e.contact) + " agent=" + name(e.agent) + " wait=" + seconds(e.wait);
+  }
+  std::string operator()(const WrapUpStarted& e) const {
+    return "WrapUpStarted " + name(e.contact) + " agent=" + name(e.agent);
+  }
+  std::string operator()(const WrapUpEnded& e) const {
+    return "WrapUpEnded " + name(e.contact) + " agent=" + name(e.agent) + why(e.cause);
+  }
+  std::string operator()(const ContactTransferred& e) const {
+    const std::string to = e.to_agent ? "agent=" + name(e.to_agent) : "queue=" + name(e.to_queue);
+    return "ContactTransferred " + name(e.contact) + " from=" + name(e.from_agent) + " to " + to;
+  }
+  std::string operator()(const ContactEnded& e) const {
+    return "ContactEnded " + name(e.contact) + " " + std::string(to_string(e.state)) + why(e.cause);
+  }
+  std::string operator()(const AgentStateChanged& e) const {
+    return "AgentStateChanged " + name(e.agent) + " " + std::string(to_string(e.from)) + "->" +
+           std::string(to_string(e.to));
+  }
+  std::string operator()(const AgentActivityChanged& e) const {
+    return "AgentActivityChanged " + name(e.agent) + " " + std::string(to_string(e.from)) + "->" +
+           std::string(to_string(e.to));
+  }
+  std::string operator()(const AgentProfileChanged& e) const {
+    return "AgentProfileChanged " + name(e.agent);
+  }
+  std::string operator()(const ConfigApplied& e) const {
+    return "ConfigApplied version=" + std::to_string(e.version);
+  }
+};
+
+}  // namespace
+
+std::string stamp(Time at) {
+  char text[32];
+  std::snprintf(text, sizeof text, "@%.3f", static_cast<double>(to_us(at)) / 1e6);
+  std::string padded = text;
+  padded.resize(std::max<std::size_t>(padded.size(), 10), ' ');
+  return padded;
+}
+
+std::string to_text(const State& state, Time at, const Event& event) {
+  return stamp(at) + std::visit(Text{state}, event);
+}
+
+}  // namespace cordboard::testing

@@ -1,0 +1,263 @@
+#include "tests/support/random_tape.h"
+
+#include <algorithm>
+#include <set>
+
+#include "router/core/matching.h"
+#include "router/core/state.h"
+
+namespace cordboard::testing {
+
+TapeWriter::TapeWriter(std::uint64_t seed) : seed_(seed), rng_{seed * 2 + 1} {}
+
+std::uint64_t TapeWriter::draw(std::uint64_t below) { return rng_.next() % below; }
+
+std::string TapeWriter::contact() { return "c" + std::to_string(draw(12)); }
+std::string TapeWriter::agent() { return "a" + std::to_string(draw(5)); }
+std::string TapeWriter::skill() { return std::string(1, static_cast<char>('x' + draw(3))); }
+
+std::string TapeWriter::requirement() {
+  if (chance(50)) return "";
+  std::string text = skill();
+  if (chance(40)) text += " >= " + std::to_string(1 + draw(100));
+  if (chance(30)) text += (chance(50) ? " and " : " or ") + skill();
+  return chance(10) ? "not (" + text + ")" : text;
+}
+
+AgentProfile TapeWriter::profile() {
+  AgentProfile profile;
+  for (const char* name : {"x", "y", "z"}) {
+    if (chance(60)) profile.skills.push_back({name, static_cast<std::uint8_t>(1 + draw(100))});
+  }
+  if (chance(20)) profile.channels = {{"chat", 30, 3}};
+  return profile;
+}
+
+TenantConfig TapeWriter::config() {
+  TenantConfig config;
+  for (int i = 0; i < 3; ++i) {
+    QueueConfig queue;
+    queue.name = "q" + std::to_string(i);
+    queue.requirement = i == 0 ? "" : requirement();
+    queue.channel = chance(40) ? "chat" : "voice";
+    queue.strategy = static_cast<AgentStrategy>(draw(7));
+    queue.priority = static_cast<std::int32_t>(draw(5));
+    queue.max_waiting = chance(30) ? static_cast<std::uint32_t>(2 + draw(3)) : 0;
+    queue.wrap_up_timeout = chance(30) ? 0s : 20s;
+    queue.max_wait = chance(30) ? 60s : 3600s;
+    if (i < 2 || chance(70)) config.queues.push_back(queue);
+  }
+  config.random_seed = seed_;
+  config.not_responding_return = chance(20) ? 0s : 30s;
+  config.disconnect_grace = 40s;
+  config.gateway_grace = 25s;
+  config.max_handling = 200s;
+  config.remember_ended = 90s;
+  config.limits.ended_contacts = 6;
+  config.limits.request_ids = 4;
+  config.limits.requirement_classes = chance(20) ? 4 : 100;
+  if (chance(50)) config.agents = {{"a0", profile()}, {"a1", profile()}};
+  config.undeclared_agents = chance(90);
+  return config;
+}
+
+SubmitContact TapeWriter::submission() {
+  SubmitContact submit;
+  submit.contact = contact();
+  submit.queue = "q" + std::to_string(draw(chance(5) ? 5 : 3));
+  if (chance(20)) submit.channel = chance(90) ? "voice" : "fax";
+  submit.priority = static_cast<std::int32_t>(draw(4));
+  submit.tier = chance(20) ? 1 : 0;
+  submit.requirement = chance(5) ? "x >=" : requirement();
+  if (chance(50)) submit.gateway = "g" + std::to_string(draw(2));
+  return submit;
+}
+
+// What a well-behaved client would do next.
+CommandBody TapeWriter::sensible(const Engine& engine) {
+  const State& state = engine.state();
+  std::vector<Assignment> live;
+  state.assignments.for_each([&](AssignmentRef, const Assignment& a) { live.push_back(a); });
+  if (live.empty()) return Login{agent(), chance(80) ? std::optional(profile()) : std::nullopt, chance(90)};
+  const Assignment& pick = live[draw(live.size())];
+  const std::string agent_id = state[pick.agent].id;
+  const std::string contact_id = state[pick.contact].id;
+  switch (pick.phase) {
+    case AssignmentPhase::Offered:
+      if (chance(70)) return AcceptOffer{agent_id, pick.offer};
+      return DeclineOffer{agent_id, pick.offer};
+    case AssignmentPhase::Connected:
+      if (chance(30)) {
+        const bool to_queue = chance(50);
+        return TransferContact{contact_id, chance(80) ? agent_id : "",
+                               to_queue ? "q" + std::to_string(draw(3)) : "", to_queue ? "" : agent(),
+                               chance(20)};
+      }
+      return EndContact{contact_id, chance(50) ? agent_id : ""};
+    case AssignmentPhase::WrapUp:
+      return FinishWrapUp{agent_id, contact_id};
+  }
+  return AdvanceTime{};
+}
+
+CommandBody TapeWriter::body(const Engine& engine) {
+  if (chance(45)) return sensible(engine);
+  const OfferId any_offer{1 + draw(engine.state().next_offer + 2)};
+  switch (draw(22)) {
+    case 0:
+      return CancelContact{contact()};
+    case 1:
+      return EndContact{contact(), chance(50) ? agent() : ""};
+    case 2:
+      return UpdateContact{contact(), static_cast<std::int32_t>(draw(5)), std::nullopt, requirement(),
+                           std::nullopt};
+    case 3:
+      return Login{agent(), profile(), chance(80)};
+    case 4:
+      return Logout{agent()};
+    case 5:
+    case 6:
+      return SetReady{agent()};
+    case 7:
+      return SetNotReady{agent(), "break"};
+    case 8:
+      return AcceptOffer{agent(), any_offer};
+    case 9:
+      return DeclineOffer{agent(), any_offer};
+    case 10:
+      return FinishWrapUp{agent(), contact()};
+    case 11:
+      return ReleaseAgent{agent(), chance(50)};
+    case 12:
+      return AgentDisconnected{agent()};
+    case 13:
+      return GatewayConnected{"g" + std::to_string(draw(2))};
+    case 14:
+      return GatewayDisconnected{"g" + std::to_string(draw(2))};
+    case 15:
+      if (chance(20)) return RouterRestarted{};
+      return AdvanceTime{};
+    case 16:
+      if (chance(30)) return ApplyConfig{++config_version_, config()};
+      return TransferContact{contact(), "", "q0", "", false};
+    default:
+      return submission();
+  }
+}
+
+Command TapeWriter::next(const Engine& engine) {
+  Command command;
+  command.at = engine.now();
+  // Mostly small steps, sometimes a jump past several deadlines.
+  if (chance(70))
+    command.at += Duration{static_cast<std::int64_t>(draw(chance(10) ? 120'000'000 : 4'000'000))};
+  command.body = body(engine);
+  if (chance(15)) command.request_id = "r" + std::to_string(draw(8));
+  return command;
+}
+
+std::optional<std::string> CheckedEngine::check_unchanged(std::uint64_t digest,
+                                                          const Outcome& outcome) const {
+  if (!events_.empty()) return "a refused command told events";
+  if (engine_.digest() != digest) {
+    return "a refused command changed the state: " +
+           (outcome.rejection ? std::string(to_string(outcome.rejection->reason)) : "repeated");
+  }
+  return std::nullopt;
+}
+
+std::set<CheckedEngine::Pair> CheckedEngine::cooldowns() const {
+  std::set<Pair> pairs;
+  engine_.state().cooldowns.for_each(
+      [&](CooldownRef, const Cooldown& c) { pairs.emplace(c.contact, c.agent); });
+  return pairs;
+}
+
+// I10: nobody who still waits, untouched by this command, precedes a contact that was offered to an agent who
+// could have served them. A cool-down that ended during the command excuses: it may have ended after the
+// offer.
+std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& cooled_before) const {
+  const State& state = engine_.state();
+  std::set<ContactRef> touched;
+  for (const Event& event : events_) {
+    std::visit(
+        [&](const auto& e) {
+          if constexpr (requires { e.contact; }) touched.insert(e.contact);
+        },
+        event);
+  }
+  std::optional<std::string> wrong;
+  for (const Event& event : events_) {
+    const auto* offer = std::get_if<OfferCreated>(&event);
+    if (offer == nullptr || wrong) continue;
+    const Contact& taken = state[offer->contact];
+    const Agent& agent = state[offer->agent];
+    if (taken.state != ContactState::Offered) continue;
+    state.contacts.for_each([&](ContactRef ref, const Contact& waiting) {
+      if (waiting.state != ContactState::Waiting || touched.contains(ref) || waiting.channel != taken.channel)
+        return;
+      const auto own = std::get<Requirement>(parse_requirement(waiting.requirement));
+      const bool fits = waiting.target ? waiting.target == offer->agent
+                                       : own.accepts(agent.profile.skills) &&
+                                             state[waiting.queue].requirement.accepts(agent.profile.skills);
+      if (!fits || cooled_before.contains({ref, offer->agent})) return;
+      if (matching::key_of(state, waiting) < matching::key_of(state, taken)) {
+        wrong = "contact " + taken.id + " was offered ahead of " + waiting.id;
+      }
+    });
+  }
+  return wrong;
+}
+
+std::optional<std::string> CheckedEngine::apply(const Command& command) {
+  events_.clear();
+  const std::set<Pair> cooled_before = cooldowns();
+  const std::uint64_t before = engine_.digest();
+  const Outcome outcome = engine_.apply(command, events_);
+  if (!outcome.accepted() || outcome.repeated) return check_unchanged(before, outcome);
+  log_.push_back(command);
+  const std::vector<std::string> broken = engine_.check_invariants();
+  if (!broken.empty()) return broken.front();
+  return check_order(cooled_before);
+}
+
+namespace {
+
+std::optional<std::string> apply_in_time(CheckedEngine& checked, const Command& command) {
+  const bool late_allowed = std::holds_alternative<RouterRestarted>(command.body);
+  if (!late_allowed && checked.engine().next_deadline() <= command.at) {
+    if (auto wrong = checked.apply({command.at, "", AdvanceTime{}})) return wrong;
+  }
+  return checked.apply(command);
+}
+
+std::optional<std::string> check_replay(CheckedEngine& checked) {
+  Engine replayed;
+  std::vector<Event> events;
+  for (const Command& command : checked.log()) {
+    if (!replayed.apply(command, events).accepted()) return "replay refuses a command of the log";
+  }
+  if (replayed.digest() != checked.engine().digest()) return "replay ends with another digest";
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> play_tape(std::uint64_t seed, int commands) {
+  TapeWriter writer(seed);
+  CheckedEngine checked;
+  auto wrong = checked.apply({time_from_us(0), "", ApplyConfig{1, writer.config()}});
+  for (int i = 0; i < commands && !wrong; ++i) {
+    wrong = apply_in_time(checked, writer.next(checked.engine()));
+    if (wrong) return "command " + std::to_string(i) + ": " + *wrong;
+    if (i != commands / 2) continue;
+    Engine restored;
+    if (auto error = restored.restore(checked.engine().snapshot())) return "restore: " + *error;
+    if (restored.digest() != checked.engine().digest()) return "a restored engine has another digest";
+    checked.engine() = std::move(restored);
+  }
+  if (wrong) return wrong;
+  return check_replay(checked);
+}
+
+}  // namespace cordboard::testing

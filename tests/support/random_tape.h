@@ -1,0 +1,70 @@
+// A tape of random commands against the real engine, with every rule checked after every command.
+//
+// The domain is small on purpose (few agents, contacts, skills), so that everything meets everything: late
+// answers, foreign offers, repeats, restarts, configuration changes, clock jumps. One seed, one tape.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "router/core/command.h"
+#include "router/core/engine.h"
+#include "router/core/rng.h"
+
+namespace cordboard::testing {
+
+// The next command of a tape: half of the time something sensible in the state, else anything.
+class TapeWriter {
+ public:
+  explicit TapeWriter(std::uint64_t seed);
+  TenantConfig config();
+  Command next(const Engine& engine);
+
+ private:
+  std::uint64_t draw(std::uint64_t below);
+  bool chance(std::uint64_t percent) { return draw(100) < percent; }
+  CommandBody body(const Engine& engine);
+  CommandBody sensible(const Engine& engine);
+  SubmitContact submission();
+  std::string contact();
+  std::string agent();
+  std::string skill();
+  std::string requirement();
+  AgentProfile profile();
+
+  std::uint64_t seed_;
+  Rng rng_;
+  std::uint64_t config_version_ = 1;
+};
+
+// Applies commands and looks at each: refused means unchanged, accepted means all rules hold, offers went in
+// order. Keeps the log for a replay.
+class CheckedEngine {
+ public:
+  // What is wrong, or nullopt.
+  std::optional<std::string> apply(const Command& command);
+  Engine& engine() { return engine_; }
+  const std::vector<Command>& log() const { return log_; }
+  const std::vector<Event>& events() const { return events_; }
+
+ private:
+  using Pair = std::pair<ContactRef, AgentRef>;
+  std::set<Pair> cooldowns() const;
+  std::optional<std::string> check_order(const std::set<Pair>& cooled_before) const;
+  std::optional<std::string> check_unchanged(std::uint64_t digest, const Outcome& outcome) const;
+
+  Engine engine_;
+  std::vector<Event> events_;
+  std::vector<Command> log_;
+};
+
+// Plays a tape; what is wrong with the number of the command, or nullopt. Also replays the log and restores a
+// snapshot half-way, and compares digests.
+std::optional<std::string> play_tape(std::uint64_t seed, int commands);
+
+}  // namespace cordboard::testing

@@ -1,0 +1,28 @@
+// Golden scenarios: commands above `----`, all resulting events below, as often as needed in one file.
+//
+//   tenant KEY=DURATION ...                  priority_point, decline_cooldown, not_responding_return, ...
+//   queue NAME [requires="..."] [KEY=VALUE ...]
+//   channel NAME units=N max=N
+//   agent ID [skills=a:2,b:3] [channels=chat:20:4] [ready]      login ID    logout ID    disconnect ID
+//   ready ID    not_ready ID [REASON]    release ID [end_contacts]
+//   enqueue CONTACT queue=Q [priority= tier= requires="" channel= gateway= customer=]
+//   update CONTACT [priority= tier= requires=""]    cancel CONTACT    hangup CONTACT    end CONTACT agent=A
+//   accept AGENT OFFER    decline AGENT OFFER    finish AGENT CONTACT
+//   transfer CONTACT agent=A (queue=Q | to=B) [to_back]
+//   gateway_up ID    gateway_down ID    restart    snapshot    advance DURATION
+//
+// Time starts at 0. `advance` stops at every deadline on the way. `tenant`, `queue` and `channel` change the
+// configuration, which is applied before the next other command. `snapshot` replaces the engine by a restored
+// copy. Every step is audited with check_invariants.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace cordboard::testing {
+
+// The scenario with the events that really happened below each `----`.
+std::string run_scenario(std::string_view text);
+
+}  // namespace cordboard::testing
