@@ -13,7 +13,6 @@ struct Unit {
 };
 constexpr Unit kUnits[] = {{"d", 86'400'000'000}, {"h", 3'600'000'000}, {"m", 60'000'000},
                            {"s", 1'000'000},      {"ms", 1'000},        {"us", 1}};
-constexpr std::size_t kUnitCount = std::size(kUnits);
 
 // Words that people write for a unit, and the unit.
 constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
@@ -139,11 +138,11 @@ std::string format_duration(Duration duration) {
   // Unsigned, so that the most negative value has a magnitude too.
   auto rest = static_cast<std::uint64_t>(duration.count());
   if (duration < Duration::zero()) rest = 0 - rest;
-  for (std::size_t i = 0; i < kUnitCount; ++i) {
-    const auto unit_us = static_cast<std::uint64_t>(kUnits[i].us);
+  for (const Unit& unit : kUnits) {
+    const auto unit_us = static_cast<std::uint64_t>(unit.us);
     const std::uint64_t count = rest / unit_us;
     rest %= unit_us;
-    if (count > 0) text += std::to_string(count) + std::string(kUnits[i].name);
+    if (count > 0) text += std::to_string(count) + std::string(unit.name);
   }
   return text;
 }

@@ -9,6 +9,7 @@ void read_fields(const Reader& mapping, const std::vector<const KeyDoc*>& keys,
     return;
   }
   std::vector<std::string_view> names;
+  names.reserve(keys.size());
   for (const KeyDoc* key : keys) names.push_back(key->name);
   std::vector<bool> present(keys.size());
   for (const Field& field : mapping.fields()) {

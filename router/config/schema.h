@@ -165,6 +165,7 @@ Key<T> choice_key(std::string name, E T::*member, const std::vector<E>& choices,
   return {{std::move(name), "name", std::move(fallback), limits, std::move(effect)},
           [member, choices, limits](const Reader& reader, T& into) {
             std::vector<std::string_view> names;
+            names.reserve(choices.size());
             for (const E choice : choices) names.push_back(to_string(choice));
             const std::string found = reader.is_scalar() ? reader.node().Scalar() : std::string{};
             const auto place = std::find(names.begin(), names.end(), found);

@@ -76,7 +76,7 @@ bool check_identity(const Reader& item, AgentGroup& group) {
 
 // Where an agent's `channels`, a list or a mapping, names this one.
 Reader at_channel(const Reader& agent, const std::string& name) {
-  const Reader channels = at_key(agent, "channels");
+  Reader channels = at_key(agent, "channels");
   if (const auto costs = channels.find(name)) return *costs;
   if (!channels.is_list()) return channels;
   for (const Reader& item : channels.items()) {

@@ -2,7 +2,10 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <sstream>
 #include <string>
+
+#include <yaml-cpp/eventhandler.h>
 
 #include "router/config/yaml_reader.h"
 
@@ -35,20 +38,37 @@ std::string read_file(const std::string& path, std::string& reason) {
   return text;
 }
 
+// Notes where a document begins, and skips the rest of it.
+struct DocumentStart : YAML::EventHandler {
+  YAML::Mark mark;
+
+  void OnDocumentStart(const YAML::Mark& start) override { mark = start; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  }
+  void OnMapEnd() override {}
+};
+
 }  // namespace
 
 YamlFile::YamlFile(std::string text, std::string source_name) : source_(std::move(source_name)) {
   parse(std::move(text));
 }
 
-YamlFile::YamlFile(Unreadable unreadable, std::string source_name) : source_(std::move(source_name)) {
+YamlFile::YamlFile(const Unreadable& unreadable, std::string source_name) : source_(std::move(source_name)) {
   report(YAML::Mark::null_mark(), "cannot be read: " + unreadable.reason);
 }
 
 YamlFile YamlFile::load(const std::string& path) {
   std::string reason;
   std::string text = read_file(path, reason);
-  if (!reason.empty()) return {Unreadable{std::move(reason)}, path};
+  if (!reason.empty()) return {Unreadable{reason}, path};
   return {std::move(text), path};
 }
 
@@ -62,12 +82,8 @@ void YamlFile::parse(std::string text) {
   if (text_.starts_with(kByteOrderMark)) text_.erase(0, kByteOrderMark.size());
   line_starts_ = starts_of_lines(text_);
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text_);
-    if (documents.size() > 1) {
-      report(documents[1].Mark(), "a second YAML document; only one is allowed", "remove the line with ---");
-    } else if (!documents.empty()) {
-      root_.reset(documents.front());
-    }
+    root_.reset(YAML::Load(text_));
+    check_one_document();
   } catch (const YAML::Exception& error) {
     const std::string_view line = this->line(error.mark.line);
     const bool tab = line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos;
@@ -76,6 +92,19 @@ void YamlFile::parse(std::string text) {
   } catch (const std::exception& error) {
     report(YAML::Mark::null_mark(), "YAML syntax: " + printable(error.what()));
   }
+}
+
+// Not by YAML::LoadAll: that never ends on text such as ", a", where every document is empty.
+void YamlFile::check_one_document() {
+  std::istringstream text(text_);
+  YAML::Parser parser(text);
+  DocumentStart first;
+  DocumentStart second;
+  if (!parser.HandleNextDocument(first) || !parser.HandleNextDocument(second)) return;
+  const bool stuck = first.mark.pos == second.mark.pos;
+  report(second.mark, stuck ? "YAML syntax: a document cannot begin like this"
+                            : "more text after the end of the document; only one document is allowed");
+  root_.reset();
 }
 
 void YamlFile::report(const YAML::Mark& mark, std::string message, std::string suggestion) {

@@ -78,8 +78,8 @@ std::string format_bytes(const IntegerRange& range) {
   return range_text(range, Limits::min(), Limits::max(), [](std::int64_t n) { return format_bytes(n); });
 }
 
-Reader::Reader(YamlFile& file, YAML::Node node, std::string path)
-    : file_(&file), node_(std::move(node)), mark_(node_.Mark()), path_(std::move(path)) {}
+Reader::Reader(YamlFile& file, const YAML::Node& node, std::string path)
+    : file_(&file), node_(node), mark_(node_.Mark()), path_(std::move(path)) {}
 
 Reader Reader::child(const YAML::Node& node, std::string path) const {
   return {*file_, node, std::move(path)};

@@ -55,7 +55,7 @@ std::string format_bytes(const IntegerRange& range);
 class Reader {
  public:
   // A value of `file` at `path`, reported at the position of `node`.
-  Reader(YamlFile& file, YAML::Node node, std::string path);
+  Reader(YamlFile& file, const YAML::Node& node, std::string path);
 
   const std::string& path() const { return path_; }
   const YAML::Node& node() const { return node_; }
@@ -142,9 +142,10 @@ class YamlFile {
   struct Unreadable {
     std::string reason;
   };
-  YamlFile(Unreadable unreadable, std::string source_name);
+  YamlFile(const Unreadable& unreadable, std::string source_name);
 
   void parse(std::string text);
+  void check_one_document();
   void report(const YAML::Mark& mark, std::string message, std::string suggestion = {});
 
   std::string source_;

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdio>
-#include <fstream>
+#include <cstdlib>
+#include <limits>
 
 namespace cordboard {
 namespace {
@@ -16,6 +16,8 @@ template <class Read>
 auto read_value(const std::string& value, Read read, std::string* problems = nullptr) {
   YamlFile file("v: " + value + "\n", "x.yaml");
   const auto reader = file.root().find("v");
+  EXPECT_TRUE(reader) << value << ": " << file.diagnostics().text();
+  if (!reader) std::abort();
   auto result = read(*reader);
   if (problems != nullptr) *problems = file.diagnostics().text();
   return result;
@@ -33,6 +35,15 @@ TEST(YamlFile, ReportsSyntaxErrorsWithTheirPlace) {
   YamlFile file("a: [1,\nb: 2", "x.yaml");
   EXPECT_TRUE(file.root().is_null());
   EXPECT_EQ(file.diagnostics().text(), "x.yaml:2:1: YAML syntax: end of sequence flow not found\n");
+}
+
+// Each of these makes YAML::LoadAll find empty documents for ever.
+TEST(YamlFile, SurvivesTextThatIsNoDocument) {
+  for (const char* text : {", a", "]", "}", "---\n,"}) {
+    YamlFile file(text, "x.yaml");
+    EXPECT_TRUE(file.root().is_null()) << text;
+    EXPECT_TRUE(file.diagnostics().has_errors()) << text;
+  }
 }
 
 TEST(YamlFile, SurvivesDeepNesting) {
@@ -103,7 +114,7 @@ TEST(Reader, ReadsIntegers) {
   EXPECT_EQ(read_value("-5", small), -5);
   EXPECT_EQ(read_value("0", small), 0);
   for (const char* wrong :
-       {"6", "-6", "1.0", "0x1", "01", "-01", "+1", "1e0", "''", "[1]", "{}", "~", "-", "'1'"}) {
+       {"6", "-6", "1.0", "0x1", "01", "-01", "+1", "1e0", "''", "[1]", "{}", "~", "'1'"}) {
     std::string problems;
     EXPECT_EQ(read_value(wrong, small, &problems), std::nullopt) << wrong;
     EXPECT_THAT(problems, HasSubstr("expected an integer (-5..5), found ")) << wrong;
