@@ -13,6 +13,9 @@ namespace {
 // With pages of 8 KiB a checkpoint every 4 MiB: it costs little per record and holds up a sync for 3 ms.
 constexpr int kCheckpointPages = 512;
 
+constexpr std::string_view kRestore =
+    "keep the files, check the disk, and restore the data directory from a backup";
+
 bool out_of_space(int system_error) {
   return system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG;
 }
@@ -43,7 +46,7 @@ std::string_view advice(StoreErrorKind kind) {
     case StoreErrorKind::Full:
       return "free or add disk space, then start again";
     case StoreErrorKind::Damaged:
-      return "keep the files, check the disk, and restore the data directory from a backup";
+      return kRestore;
     case StoreErrorKind::TooLarge:
       return "one value is over SQLite's limit";
     default:
@@ -183,6 +186,12 @@ StoreError Database::error(std::string_view action) const {
   error.message = "cannot " + std::string(action) + " " + file_.string() + ": " + said + "; ";
   error.message += advice(error.kind);
   return error;
+}
+
+StoreError Database::damaged(std::string_view what, uint64_t position) const {
+  std::string message = file_.string() + " is damaged: ";
+  message.append(what).append("; ").append(kRestore);
+  return {StoreErrorKind::Damaged, std::move(message), position};
 }
 
 }  // namespace cordboard::sqlite

@@ -77,6 +77,8 @@ class Database {
 
   // What just failed, from the connection's last error code.
   StoreError error(std::string_view action) const;
+  // What the store itself found wrong with the content.
+  StoreError damaged(std::string_view what, uint64_t position) const;
 
  private:
   struct Closer {

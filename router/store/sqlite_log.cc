@@ -148,11 +148,8 @@ LogRow SqliteLog::current_row() const {
 
 StoreError SqliteLog::damaged(const ChainLink& behind) const {
   uint64_t sequence = behind.last_sequence + 1;
-  return {StoreErrorKind::Damaged,
-          database_->file().string() + " is damaged: the log's checksum chain breaks at sequence " +
-              std::to_string(sequence) +
-              "; keep the files, check the disk, and restore the data directory from a backup",
-          sequence};
+  return database_->damaged("the log's checksum chain breaks at sequence " + std::to_string(sequence),
+                            sequence);
 }
 
 }  // namespace cordboard::sqlite

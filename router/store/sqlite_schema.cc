@@ -34,13 +34,6 @@ PRAGMA journal_size_limit = 16777216;
 PRAGMA cell_size_check = ON;
 )sql";
 
-StoreError damaged(const Database& database, const std::string& what) {
-  return {StoreErrorKind::Damaged,
-          database.file().string() + " is damaged: " + what +
-              "; keep the files, check the disk, and restore the data directory from a backup",
-          0};
-}
-
 Result<FileState> identify(const Database& database) {
   Result<uint64_t> tables = database.integer("SELECT count(*) FROM sqlite_master");
   if (!tables.ok()) return tables.error();
@@ -57,7 +50,7 @@ Result<FileState> identify(const Database& database) {
 
   Result<uint64_t> format = database.integer("SELECT value FROM meta WHERE key = 'format_version'");
   if (!format.ok()) return format.error();
-  if (*format == 0) return damaged(database, "it names no format version");
+  if (*format == 0) return database.damaged("it names no format version", 0);
   if (*format > kFormatVersion) {
     return StoreError{StoreErrorKind::NewerFormat,
                       database.file().string() + " has format " + std::to_string(*format) +
@@ -99,7 +92,7 @@ Result<void> prepare_schema(Database& database, FileState state) {
 Result<void> check_structure(const Database& database) {
   Result<std::string> verdict = database.text("PRAGMA quick_check('log')");
   if (!verdict.ok()) return verdict.error();
-  if (*verdict != "ok") return damaged(database, *verdict);
+  if (*verdict != "ok") return database.damaged(*verdict, 0);
   return {};
 }
 

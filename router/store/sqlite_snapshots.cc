@@ -102,11 +102,9 @@ Result<RecoveryPoint> SqliteSnapshots::newest_valid(uint64_t trimmed) {
                              std::to_string(sequence) + " is damaged; recovering from what is before it");
   }
   if (trimmed == 0) return point;
-  return StoreError{StoreErrorKind::Damaged,
-                    database_->file().string() + " is damaged: the log begins at sequence " +
-                        std::to_string(trimmed + 1) + " and no whole snapshot reaches it" +
-                        "; keep the files, check the disk, and restore the data directory from a backup",
-                    trimmed + 1};
+  return database_->damaged(
+      "the log begins at sequence " + std::to_string(trimmed + 1) + " and no whole snapshot reaches it",
+      trimmed + 1);
 }
 
 Result<std::vector<SqliteSnapshots::PartKey>> SqliteSnapshots::find_leftovers(uint64_t building) {

@@ -293,11 +293,7 @@ Result<void> check_agreement(const Database& database, const SqliteLog& log, con
     what = "there is a snapshot at sequence " + std::to_string(snapshots.newest());
   if (log.end().epoch > epoch) what = "its epoch is behind that of the log";
   if (what.empty()) return {};
-  return StoreError{StoreErrorKind::Damaged,
-                    database.file().string() + " is damaged: " + what +
-                        ", and the log ends before sequence " + std::to_string(next) +
-                        "; keep the files, check the disk, and restore the data directory from a backup",
-                    next};
+  return database.damaged(what + ", and the log ends before sequence " + std::to_string(next), next);
 }
 
 }  // namespace

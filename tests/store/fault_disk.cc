@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 
@@ -170,7 +171,9 @@ void FaultDisk::cut_power() {
   for (auto& [path, file] : files_) {
     std::string bytes = file.durable;
     for (const Operation& operation : file.pending) apply_some(bytes, operation);
-    std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+    // A new file: some file systems sync one that is truncated and written.
+    std::remove(path.c_str());
+    std::ofstream(path, std::ios::binary) << bytes;
   }
   files_.clear();
 }

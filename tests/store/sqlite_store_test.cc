@@ -1,16 +1,14 @@
-// What is particular to the store in SQLite: its file, its lock, and how it meets damage and a full disk.
+// What is particular to the store in SQLite: its file, its lock, and how it meets a kill and a full disk.
 #include "router/store/sqlite_store.h"
 
 #include <signal.h>
-#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <random>
 
-#include "tests/store/store_testing.h"
+#include "tests/store/sqlite_store_testing.h"
 
 namespace cordboard {
 namespace {
@@ -18,52 +16,9 @@ namespace {
 using testing::append_and_sync;
 using testing::append_records;
 using testing::expect_records;
-using testing::read_records;
-using testing::record_at;
-using testing::TempDirectory;
-
-std::string read_file(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-void write_file(const std::filesystem::path& file, const std::string& bytes) {
-  std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes;
-}
-
-class SqliteStoreTest : public ::testing::Test {
- protected:
-  Result<std::unique_ptr<Store>> open() { return open_sqlite_store({.directory = directory_.path()}); }
-
-  // Ten rows of ten records.
-  void make_log() {
-    auto store = open();
-    ASSERT_OK(store);
-    for (int i = 0; i < 10; ++i) ASSERT_OK(append_and_sync(**store, 10));
-  }
-
-  // Changes the closed database behind the store's back.
-  void edit(const std::string& sql) {
-    sqlite3* database = nullptr;
-    ASSERT_EQ(sqlite3_open(file_.c_str(), &database), SQLITE_OK);
-    char* message = nullptr;
-    EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, &message), SQLITE_OK) << message;
-    sqlite3_close(database);
-  }
-
-  void expect_open_fails(StoreErrorKind kind, uint64_t position) {
-    auto store = open();
-    ASSERT_FALSE(store.ok());
-    EXPECT_EQ(to_string(store.error().kind), to_string(kind)) << store.error().message;
-    EXPECT_EQ(store.error().position, position) << store.error().message;
-    EXPECT_NE(store.error().message.find(directory_.path().string()), std::string::npos)
-        << "the message names the place: " << store.error().message;
-  }
-
-  TempDirectory directory_;
-  std::filesystem::path file_ = directory_.path() / "cordboard.db";
-  std::filesystem::path wal_ = directory_.path() / "cordboard.db-wal";
-};
+using testing::read_file;
+using testing::SqliteStoreTest;
+using testing::write_file;
 
 // A process that runs `body`, which reports numbers through the pipe; its exit code is what body returns.
 class Child {
@@ -298,196 +253,6 @@ TEST_F(SqliteStoreTest, AFileThatIsNoDatabaseIsRefusedUntouched) {
   write_file(file_, text);
   expect_open_fails(StoreErrorKind::Damaged, 0);
   EXPECT_TRUE(read_file(file_) == text);
-}
-
-// What is done to one row of ten records, and the sequence that must be named.
-struct RowDamage {
-  std::string name;
-  std::string sql;
-  uint64_t position;
-};
-
-const RowDamage kRowDamages[] = {
-    {"FlippedByte",
-     "UPDATE log SET records = CAST(replace(CAST(records AS TEXT), 'record 45', 'record 46') AS BLOB) "
-     "WHERE first_sequence = 41",
-     41},
-    {"FlippedByteInTheFirst", "UPDATE log SET records = zeroblob(length(records)) WHERE first_sequence = 1",
-     1},
-    {"FlippedByteInTheLast", "UPDATE log SET records = zeroblob(length(records)) WHERE first_sequence = 91",
-     91},
-    {"CutShort", "UPDATE log SET records = substr(records, 1, 20) WHERE first_sequence = 31", 31},
-    {"WrongCount", "UPDATE log SET count = 9 WHERE first_sequence = 51", 51},
-    {"WrongEpoch", "UPDATE log SET epoch = 2 WHERE first_sequence = 21", 21},
-    {"WrongChecksum", "UPDATE log SET checksum = checksum + 1 WHERE first_sequence = 61", 61},
-    {"Missing", "DELETE FROM log WHERE first_sequence = 41", 41},
-    {"FirstMissing", "DELETE FROM log WHERE first_sequence = 1", 1},
-    {"Swapped",
-     "UPDATE log SET first_sequence = 1000 WHERE first_sequence = 11;"
-     "UPDATE log SET first_sequence = 11 WHERE first_sequence = 21;"
-     "UPDATE log SET first_sequence = 21 WHERE first_sequence = 1000",
-     11},
-    {"Added",
-     "INSERT INTO log SELECT first_sequence - 1000, count, epoch, checksum, records FROM log "
-     "WHERE first_sequence = 1",
-     1},
-    {"EpochBehindTheLog", "UPDATE meta SET value = 0 WHERE key = 'epoch'", 101},
-    {"TrimPointMoved", "UPDATE meta SET value = 10 WHERE key = 'trimmed_sequence'", 11},
-};
-
-void PrintTo(const RowDamage& damage, std::ostream* out) { *out << damage.sql; }
-
-class DamagedRow : public SqliteStoreTest, public ::testing::WithParamInterface<RowDamage> {};
-
-INSTANTIATE_TEST_SUITE_P(All, DamagedRow, ::testing::ValuesIn(kRowDamages),
-                         [](const auto& row) { return row.param.name; });
-
-TEST_P(DamagedRow, StopsTheOpeningWithItsSequenceAndStaysUntouched) {
-  make_log();
-  edit(GetParam().sql);
-  std::string before = read_file(file_);
-  expect_open_fails(StoreErrorKind::Damaged, GetParam().position);
-  EXPECT_TRUE(read_file(file_) == before);
-}
-
-TEST_F(SqliteStoreTest, AnyFlippedBitIsNoticedOrChangesNothing) {
-  {
-    auto store = open();
-    ASSERT_OK(store);
-    for (int i = 0; i < 200; ++i) ASSERT_OK(append_and_sync(**store, 10));
-  }
-  const std::string whole = read_file(file_);
-  std::mt19937_64 random(1);
-  int noticed = 0;
-  for (int i = 0; i < 1500; ++i) {
-    // One in four hits the first bytes of a page, where the structure is.
-    size_t byte = random() % whole.size();
-    if (i % 4 == 0) byte = byte / 4096 * 4096 + random() % 64;
-    int bit = static_cast<int>(random() % 8);
-    std::string flipped = whole;
-    flipped[byte] = static_cast<char>(flipped[byte] ^ (1 << bit));
-    write_file(file_, flipped);
-    std::filesystem::remove(wal_);
-    auto store = open();
-    if (!store.ok()) {
-      ++noticed;
-      continue;
-    }
-    ASSERT_EQ((*store)->last_sequence(), 2000u) << "byte " << byte << " bit " << bit;
-    expect_records(**store, 1, 2000);
-    ASSERT_FALSE(HasFailure()) << "byte " << byte << " bit " << bit;
-  }
-  EXPECT_GT(noticed, 500);
-}
-
-TEST_F(SqliteStoreTest, DamageThatAppearsWhileTheStoreIsOpenIsFoundByReading) {
-  make_log();
-  auto store = open();
-  ASSERT_OK(store);
-  ASSERT_OK(append_and_sync(**store, 10));
-  // Not through SQLite, which is locked: the bytes of a record change in the file. The page cache is
-  // smaller than the log, or SQLite would not look at the disk again.
-  for (int i = 0; i < 400; ++i) ASSERT_OK(append_and_sync(**store, 500));
-  std::string bytes = read_file(file_);
-  size_t at = bytes.find("record 45");
-  ASSERT_NE(at, std::string::npos);
-  std::fstream out(file_, std::ios::binary | std::ios::in | std::ios::out);
-  out.seekp(static_cast<std::streamoff>(at));
-  out << "RECORD";
-  out.close();
-  std::vector<uint64_t> seen;
-  auto read = (*store)->read_from(1, [&](std::span<const LogRecord> run) {
-    seen.push_back(run.back().sequence);
-    return true;
-  });
-  ASSERT_FALSE(read.ok());
-  EXPECT_EQ(read.error().kind, StoreErrorKind::Damaged);
-  EXPECT_EQ(read.error().position, 41u);
-  EXPECT_EQ(seen, (std::vector<uint64_t>{10, 20, 30, 40}));
-}
-
-TEST_F(SqliteStoreTest, ADamagedSnapshotGivesWayToTheOlderOneWithAWarning) {
-  make_log();
-  {
-    auto store = open();
-    ASSERT_OK(store);
-    ASSERT_OK((*store)->save_snapshot(40, "older"));
-    ASSERT_OK((*store)->save_snapshot(80, "newer"));
-  }
-  edit("UPDATE snapshot_part SET bytes = CAST('nEwer' AS BLOB) WHERE sequence = 80");
-  auto store = open();
-  ASSERT_OK(store);
-  auto point = (*store)->newest_valid_snapshot();
-  ASSERT_OK(point);
-  ASSERT_TRUE(point->snapshot.has_value());
-  EXPECT_EQ(point->snapshot->sequence, 40u);
-  EXPECT_EQ(point->snapshot->payload, "older");
-  ASSERT_EQ(point->warnings.size(), 1u);
-  EXPECT_NE(point->warnings[0].find("80"), std::string::npos) << point->warnings[0];
-  ASSERT_OK((*store)->save_snapshot(100, "newest"));
-}
-
-TEST_F(SqliteStoreTest, WithAllSnapshotsDamagedAWholeLogIsReplayedFromTheStart) {
-  make_log();
-  {
-    auto store = open();
-    ASSERT_OK(store);
-    ASSERT_OK((*store)->save_snapshot(40, std::string(3 << 20, 'o')));
-    ASSERT_OK((*store)->save_snapshot(80, "newer"));
-  }
-  edit("DELETE FROM snapshot_part WHERE part = 1; UPDATE snapshot SET checksum = 1 WHERE sequence = 80");
-  auto store = open();
-  ASSERT_OK(store);
-  auto point = (*store)->newest_valid_snapshot();
-  ASSERT_OK(point);
-  EXPECT_FALSE(point->snapshot.has_value());
-  EXPECT_EQ(point->warnings.size(), 2u);
-}
-
-TEST_F(SqliteStoreTest, ATrimmedLogWithoutAWholeSnapshotIsDamaged) {
-  make_log();
-  {
-    auto store = open();
-    ASSERT_OK(store);
-    ASSERT_OK((*store)->save_snapshot(40, "older"));
-    ASSERT_OK((*store)->save_snapshot(80, "newer"));
-    ASSERT_OK((*store)->trim_log_before(60));  // beyond the older one
-    ASSERT_EQ((*store)->first_sequence(), 51u);
-  }
-  edit("UPDATE snapshot SET checksum = 1 WHERE sequence = 80");
-  auto store = open();
-  ASSERT_OK(store);
-  auto point = (*store)->newest_valid_snapshot();
-  ASSERT_FALSE(point.ok());
-  EXPECT_EQ(point.error().kind, StoreErrorKind::Damaged);
-  EXPECT_EQ(point.error().position, 51u);
-}
-
-TEST_F(SqliteStoreTest, ALogThatEndsBeforeASnapshotIsDamaged) {
-  make_log();
-  {
-    auto store = open();
-    ASSERT_OK(store);
-    ASSERT_OK((*store)->save_snapshot(95, "state"));
-  }
-  edit("DELETE FROM log WHERE first_sequence = 91");
-  expect_open_fails(StoreErrorKind::Damaged, 91);
-}
-
-TEST_F(SqliteStoreTest, ADamagedConfigVersionIsNamed) {
-  {
-    auto store = open();
-    ASSERT_OK(store);
-    ASSERT_OK((*store)->append_config_version({1, 1, "file", "one"}));
-    ASSERT_OK((*store)->append_config_version({2, 2, "file", "two"}));
-  }
-  edit("UPDATE config_version SET text = 'tvo' WHERE version = 2");
-  auto store = open();
-  ASSERT_OK(store);
-  auto versions = (*store)->config_versions();
-  ASSERT_FALSE(versions.ok());
-  EXPECT_EQ(versions.error().kind, StoreErrorKind::Damaged);
-  EXPECT_EQ(versions.error().position, 2u);
 }
 
 }  // namespace

@@ -1,11 +1,14 @@
 #include "tests/store/store_testing.h"
 
 #include <stdlib.h>
+#include <unistd.h>
+
+#include <fstream>
 
 namespace cordboard::testing {
 
-TempDirectory::TempDirectory() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "cordboard-store-XXXXXX").string();
+TempDirectory::TempDirectory(const std::filesystem::path& parent) {
+  std::string pattern = (parent / "cordboard-store-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) std::abort();
   path_ = pattern;
 }
@@ -13,6 +16,22 @@ TempDirectory::TempDirectory() {
 TempDirectory::~TempDirectory() {
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
+}
+
+std::filesystem::path memory_directory() {
+  const char* shared_memory = "/dev/shm";
+  return ::access(shared_memory, W_OK) == 0 ? shared_memory : std::filesystem::temp_directory_path();
+}
+
+std::string read_file(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void write_file(const std::filesystem::path& file, const std::string& bytes) {
+  // A new file: some file systems sync one that is truncated and written.
+  std::filesystem::remove(file);
+  std::ofstream(file, std::ios::binary) << bytes;
 }
 
 std::string record_at(uint64_t sequence) {

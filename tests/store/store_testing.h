@@ -23,7 +23,7 @@ namespace cordboard::testing {
 
 class TempDirectory {
  public:
-  TempDirectory();
+  explicit TempDirectory(const std::filesystem::path& parent = std::filesystem::temp_directory_path());
   ~TempDirectory();
   TempDirectory(const TempDirectory&) = delete;
   TempDirectory& operator=(const TempDirectory&) = delete;
@@ -33,6 +33,12 @@ class TempDirectory {
  private:
   std::filesystem::path path_;
 };
+
+// A parent on which files come and go quickly, for tests that count on no sync of theirs.
+std::filesystem::path memory_directory();
+
+std::string read_file(const std::filesystem::path& file);
+void write_file(const std::filesystem::path& file, const std::string& bytes);
 
 // The record at a sequence: always the same, different from every other, of 20 to 83 bytes.
 std::string record_at(uint64_t sequence);

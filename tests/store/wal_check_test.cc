@@ -4,7 +4,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <random>
 
 #include "router/store/sqlite_store.h"
@@ -15,16 +14,9 @@ namespace {
 
 using testing::append_and_sync;
 using testing::expect_records;
+using testing::read_file;
 using testing::TempDirectory;
-
-std::string read_file(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-void write_file(const std::filesystem::path& file, const std::string& bytes) {
-  std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes;
-}
+using testing::write_file;
 
 // The files that a process leaves which died after some syncs. Each sync adds 300 records, several frames.
 class WalCheck : public ::testing::Test {
