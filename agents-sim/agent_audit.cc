@@ -15,7 +15,8 @@ auto find_contact(std::vector<HeldContact>& held, ContactNo contact) {
 }  // namespace
 
 void AgentAudit::report(Rule rule, AgentNo agent, Revision revision, const std::string& text) {
-  findings_.add(rule, "agent " + names_.agent(agent) + " at revision " + std::to_string(revision) + ": " + text);
+  findings_.add(rule,
+                "agent " + names_.agent(agent) + " at revision " + std::to_string(revision) + ": " + text);
 }
 
 void AgentAudit::logged_in(AgentNo no, std::vector<ChannelCost> costs, bool wants_offers,

@@ -5,7 +5,7 @@
 
 #include "agents-sim/distribution_reader.h"
 #include "agents-sim/mapping.h"
-#include "router/core/requirement.h"
+#include "router/config/tenant_schema.h"
 
 namespace cordboard::sim {
 namespace {
@@ -26,29 +26,40 @@ std::string read_name(const Reader& reader) {
   return name;
 }
 
-std::vector<SkillLevel> read_skills(const Reader& reader) {
-  std::vector<SkillLevel> skills;
-  for (const Field& field : reader.fields()) {
-    if (!is_skill_name(field.name)) field.key.expected("the name of a skill");
-    const auto level = field.value.integer({1, 100});
-    skills.push_back({field.name, static_cast<std::uint8_t>(level.value_or(1))});
+// Skills and channels are written and read as in the router's own configuration.
+void read_as_router_does(std::string_view key, const Reader& value, cordboard::AgentGroup& agent) {
+  for (const auto& known : agent_schema().keys()) {
+    if (known.doc.name == key) known.read(value, agent);
   }
-  std::sort(skills.begin(), skills.end());
-  return skills;
 }
 
-ChannelConfig read_channel(const Reader& reader) {
-  ChannelConfig channel;
-  Mapping mapping(reader);
-  if (const auto name = mapping.require("name")) channel.name = name->text().value_or("");
-  if (const auto units = mapping.find("units")) {
-    channel.units = static_cast<std::uint32_t>(units->integer({1, kAgentCapacityUnits}).value_or(1));
+// Names must be those of the router's channels; a cost that is not given is theirs.
+void resolve_channels(const Reader& reader, const TenantConfig& router,
+                      std::vector<ChannelConfig>& channels) {
+  for (ChannelConfig& own : channels) {
+    const auto same = [&](const ChannelConfig& channel) { return channel.name == own.name; };
+    const auto found = std::find_if(router.channels.begin(), router.channels.end(), same);
+    if (found == router.channels.end()) {
+      std::vector<std::string_view> names;
+      for (const ChannelConfig& channel : router.channels) names.emplace_back(channel.name);
+      reader.error("no channel `" + own.name + "`", did_you_mean(own.name, names));
+    } else {
+      if (own.units == 0) own.units = found->units;
+      if (own.max_contacts == 0) own.max_contacts = found->max_contacts;
+    }
   }
-  if (const auto most = mapping.find("max_contacts")) {
-    channel.max_contacts = static_cast<std::uint32_t>(most->integer({1, 100}).value_or(1));
+}
+
+AgentProfile read_profile(Mapping& mapping, const TenantConfig& router) {
+  cordboard::AgentGroup agent;
+  const auto skills = mapping.find("skills");
+  const auto channels = mapping.find("channels");
+  if (skills) read_as_router_does("skills", *skills, agent);
+  if (channels) {
+    read_as_router_does("channels", *channels, agent);
+    resolve_channels(*channels, router, agent.profile.channels);
   }
-  mapping.reject_unknown();
-  return channel;
+  return agent.profile;
 }
 
 Disconnects read_disconnects(const Reader& reader, const std::string& directory) {
@@ -69,7 +80,7 @@ double read_probability(const std::optional<Reader>& reader) {
 
 }  // namespace
 
-AgentGroup read_agent_group(const Reader& reader, const std::string& directory) {
+AgentGroup read_agent_group(const Reader& reader, const std::string& directory, const TenantConfig& router) {
   AgentGroup group;
   Mapping mapping(reader);
   const auto distribution = [&](std::string_view key) {
@@ -80,10 +91,7 @@ AgentGroup read_agent_group(const Reader& reader, const std::string& directory) 
   if (const auto count = mapping.find("count")) {
     group.count = static_cast<std::uint32_t>(count->integer({1, 100'000}).value_or(1));
   }
-  if (const auto skills = mapping.find("skills")) group.profile.skills = read_skills(*skills);
-  if (const auto channels = mapping.find("channels")) {
-    for (const Reader& item : channels->items()) group.profile.channels.push_back(read_channel(item));
-  }
+  group.profile = read_profile(mapping, router);
   group.wrap_up = distribution("wrap_up");
   group.answer_delay = distribution("answer_delay");
   group.no_answer_probability = read_probability(mapping.find("no_answer_probability"));

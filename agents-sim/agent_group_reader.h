@@ -9,7 +9,8 @@
 
 namespace cordboard::sim {
 
-// What is wrong has been reported; the group then has defaults in its place.
-AgentGroup read_agent_group(const Reader& reader, const std::string& directory);
+// What is wrong has been reported; the group then has defaults in its place. Channels are looked up in
+// `router`.
+AgentGroup read_agent_group(const Reader& reader, const std::string& directory, const TenantConfig& router);
 
 }  // namespace cordboard::sim

@@ -30,8 +30,8 @@ std::string_view ContactAudit::name_of(Phase phase) {
 }
 
 void ContactAudit::report(Rule rule, ContactNo contact, Revision revision, const std::string& text) {
-  findings_.add(rule,
-                "contact " + names_.contact(contact) + " at revision " + std::to_string(revision) + ": " + text);
+  findings_.add(
+      rule, "contact " + names_.contact(contact) + " at revision " + std::to_string(revision) + ": " + text);
 }
 
 void ContactAudit::unexpected(ContactNo contact, Revision revision, const char* event) {
@@ -101,7 +101,8 @@ void ContactAudit::offer_created(ContactNo contact, OfferNo offer, AgentNo agent
     return "offer " + std::to_string(offer) + " to " + names_.agent(agent) + " while " +
            std::string(name_of(entry.phase));
   };
-  if (offer <= last_offer_) report(Rule::Unexpected, contact, revision, what() + ": the number was used before");
+  if (offer <= last_offer_)
+    report(Rule::Unexpected, contact, revision, what() + ": the number was used before");
   last_offer_ = std::max(last_offer_, offer);
   switch (entry.phase) {
     case Phase::Waiting:
@@ -152,7 +153,8 @@ void ContactAudit::transferred(ContactNo contact, Revision revision) {
 void ContactAudit::ended(ContactNo contact, Revision revision) {
   Entry& entry = entries_[contact];
   if (entry.phase == Phase::Ended) {
-    report(Rule::EndedTwice, contact, revision, "ended again, after revision " + std::to_string(entry.ended_at));
+    report(Rule::EndedTwice, contact, revision,
+           "ended again, after revision " + std::to_string(entry.ended_at));
     return;
   }
   if (entry.phase == Phase::Offered || entry.phase == Phase::Answered) unexpected(contact, revision, "ended");
@@ -206,8 +208,8 @@ void ContactAudit::check_kept(ContactNo contact, const Found& row) {
     report(Rule::ForgotChange, contact, 0, "was " + std::string(name_of(entry.phase)) + " and is live again");
   }
   const bool unanswered = row.phase == FoundPhase::Waiting || row.phase == FoundPhase::Offered;
-  const bool was_answered = entry.phase == Phase::Answered || entry.phase == Phase::Connected ||
-                            entry.accepts > entry.transfers;
+  const bool was_answered =
+      entry.phase == Phase::Answered || entry.phase == Phase::Connected || entry.accepts > entry.transfers;
   if (unanswered && was_answered && entry.transfers_asked == entry.transfers) {
     report(Rule::ForgotChange, contact, 0, "was answered before the break and is not any more");
   }
@@ -226,8 +228,10 @@ void ContactAudit::found(ContactNo contact, const Found& row) {
     case FoundPhase::Waiting:
     case FoundPhase::Offered:
       entry.transfers = entry.transfers_asked;
-      if (row.phase == FoundPhase::Waiting) wait(contact, row.order_class);
-      else entry.phase = Phase::Offered;
+      if (row.phase == FoundPhase::Waiting)
+        wait(contact, row.order_class);
+      else
+        entry.phase = Phase::Offered;
       break;
     case FoundPhase::Connected:
     case FoundPhase::WrapUp:

@@ -4,9 +4,9 @@
 //                   ^             |                 |              |
 //                   +-- requeued -+-----------------+  transferred +--> queued
 //
-// One gateway's events come in the order of the router's log, so each rule is decided at the event that breaks
-// it. After a break that lost events (a restart of the router), rows of live contacts say how things stand, and
-// what is not among them has to be looked up: begin_rows, found..., end_rows, looked_up...
+// One gateway's events come in the order of the router's log, so each rule is decided at the event that
+// breaks it. After a break that lost events (a restart of the router), rows of live contacts say how things
+// stand, and what is not among them has to be looked up: begin_rows, found..., end_rows, looked_up...
 //
 // Not thread-safe. `findings` and `names` must outlive it.
 

@@ -102,9 +102,9 @@ class EventLoop {
   Wake wake_{*this};
 
   std::mutex mutex_;
-  std::vector<Task> posted_;     // guarded by mutex_
-  bool alarm_is_set_ = false;    // guarded by mutex_
-  grpc::Alarm alarm_;            // guarded by mutex_
+  std::vector<Task> posted_;   // guarded by mutex_
+  bool alarm_is_set_ = false;  // guarded by mutex_
+  grpc::Alarm alarm_;          // guarded by mutex_
 };
 
 }  // namespace cordboard::sim

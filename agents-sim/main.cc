@@ -5,12 +5,18 @@
 #include <CLI/CLI.hpp>
 
 #include "agents-sim/virtual_command.h"
+#ifdef CORDBOARD_SIM_LIVE
+#include "agents-sim/live_command.h"
+#endif
 
 int main(int argc, char** argv) {
   CLI::App app("Simulates a contact center", "cordboard-sim");
   app.require_subcommand(1);
   int status = 0;
   cordboard::sim::add_virtual_command(app, status);
+#ifdef CORDBOARD_SIM_LIVE
+  cordboard::sim::add_live_command(app, status);
+#endif
   CLI11_PARSE(app, argc, argv);
   return status;
 }

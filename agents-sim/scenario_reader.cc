@@ -25,7 +25,8 @@ void reject_repeated(const Reader& list, const std::vector<Named>& items) {
 }
 
 void read_agents(const Reader& list, const std::string& directory, Scenario& scenario) {
-  for (const Reader& item : list.items()) scenario.agents.push_back(read_agent_group(item, directory));
+  for (const Reader& item : list.items())
+    scenario.agents.push_back(read_agent_group(item, directory, scenario.router));
   reject_repeated(list, scenario.agents);
 }
 

@@ -1,13 +1,14 @@
-// A bidirectional stream of batches, for the loop's thread: fills one message while another one is on its way.
+// A bidirectional stream of batches, for the loop's thread: fills one message while another one is on its
+// way.
 //
 //   stream.open(start);                        // start(context, queue): the rpc
 //   stream.next(...)                           // the message to add requests to; leaves with flush()
 //   stream.flush();                            // once a turn
 //
-// One write and one read are under way at a time, as gRPC wants it. Messages live on arenas that are used again,
-// so that a request costs no allocation of its own. After the end of a stream, when nothing of it is under way
-// any more, `on_closed` is called once, and it may be opened again. Requests that were not sent are dropped:
-// who opens a stream again knows what to repeat.
+// One write and one read are under way at a time, as gRPC wants it. Messages live on arenas that are used
+// again, so that a request costs no allocation of its own. After the end of a stream, when nothing of it is
+// under way any more, `on_closed` is called once, and it may be opened again. Requests that were not sent are
+// dropped: who opens a stream again knows what to repeat.
 
 #pragma once
 

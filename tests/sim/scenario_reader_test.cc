@@ -131,6 +131,18 @@ TEST(ScenarioReader, ChecksValues) {
   EXPECT_THAT(problems_with("{poisson: {per_hour: 60}}", "{}"), HasSubstr("exactly one of"));
 }
 
+TEST(ScenarioReader, ReadsSkillsAndChannelsAsTheRouterDoes) {
+  const auto result =
+      parse(with("skills: {english: 80}", "skills: [english], channels: {chat: {max_contacts: 2}}"));
+  ASSERT_TRUE(result.scenario) << result.diagnostics.text();
+  const AgentProfile& profile = result.scenario->agents[0].profile;
+  EXPECT_EQ(profile.skills, (std::vector<SkillLevel>{{"english", 1}}));
+  ASSERT_EQ(profile.channels.size(), 1u);
+  EXPECT_EQ(profile.channels[0].units, 20u);  // the router's
+  EXPECT_EQ(profile.channels[0].max_contacts, 2u);
+  EXPECT_THAT(problems_with("skills: {english: 80}", "channels: [caht]"), HasSubstr("did you mean chat?"));
+}
+
 TEST(ScenarioReader, ReportsEveryProblemAtOnce) {
   const ScenarioResult result = parse("horizon: 5\nagents: 7\ncontacts: []\nrouter: {queus: []}\n");
   EXPECT_GE(result.diagnostics.error_count(), 4u) << result.diagnostics.text();

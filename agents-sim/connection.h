@@ -1,0 +1,48 @@
+// The way to one router: where it is, and under which tenant its clients speak.
+
+#pragma once
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+
+#include "router/core/types.h"
+
+namespace cordboard::sim {
+
+class Connection {
+ public:
+  Connection(const std::string& target, std::string tenant);
+
+  // The router is somewhere else from now on (it was restarted). Calls that exist are not affected.
+  void retarget(const std::string& target);
+
+  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
+
+  // Names the tenant; the call waits for the router to be there.
+  void prepare(grpc::ClientContext& context) const;
+
+ private:
+  const std::string tenant_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+// How long to wait before the next try: doubles from 50 ms to 2 s, until something worked.
+class Backoff {
+ public:
+  Duration next() {
+    const Duration wait = next_;
+    next_ = std::min(2 * next_, Duration{2'000'000});
+    return wait;
+  }
+  void reset() { next_ = kFirst; }
+
+ private:
+  static constexpr Duration kFirst{50'000};
+  Duration next_ = kFirst;
+};
+
+}  // namespace cordboard::sim
