@@ -137,7 +137,8 @@ class Maker {
     stream.patience = read_.distribution("--patience", options_.patience);
     const bool own = !options_.handle_time.empty() || recorded_.handle_times.empty();
     stream.handle_time = own ? handle_time() : Distribution::empirical(recorded_.handle_times);
-    if (recorded_.arrivals->records.empty()) errors_.push_back(options_.arrivals + ": no arrivals in this range");
+    if (recorded_.arrivals->records.empty())
+      errors_.push_back(options_.arrivals + ": no arrivals in this range");
     plan_.streams.push_back(std::move(stream));
   }
 
@@ -145,7 +146,8 @@ class Maker {
     std::vector<bool> checked(file.texts.size(), false);
     checked[ArrivalRecord::kNoText] = true;
     for (const ArrivalRecord& record : file.records) {
-      if (std::exchange(checked[record.queue], true)) continue;
+      if (checked[record.queue]) continue;
+      checked[record.queue] = true;
       const std::string& name = file.text(record.queue);
       const bool known = std::any_of(config_.queues.begin(), config_.queues.end(),
                                      [&](const QueueConfig& queue) { return queue.name == name; });
@@ -170,7 +172,8 @@ LivePlanResult make_live_plan(const LiveOptions& options, const TenantConfig& co
 void add_live_options(CLI::App& command, LiveOptions& options) {
   const auto probability = CLI::Range(0.0, 1.0);
   const auto positive = CLI::PositiveNumber;
-  command.add_option("--agents", options.agents, "Agents to log in: declared ones first, then sim-1, sim-2, ...")
+  command
+      .add_option("--agents", options.agents, "Agents to log in: declared ones first, then sim-1, sim-2, ...")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
   command.add_option("--rate", options.rate, "Contacts a second, over all queues")
@@ -180,26 +183,33 @@ void add_live_options(CLI::App& command, LiveOptions& options) {
   command.add_option("--seed", options.seed, "Of all random numbers")->capture_default_str();
   command.add_option("--tenant", options.tenant, "Tenant (metadata cordboard-tenant); default: default");
   command.add_option("--gateway", options.gateway, "Name of the gateway to play")->capture_default_str();
-  command.add_option("--sessions", options.sessions, "Streams that the agents share; 0: one per 1,000 agents")
+  command
+      .add_option("--sessions", options.sessions, "Streams that the agents share; 0: one per 1,000 agents")
       ->capture_default_str();
-  command.add_option("--speed", options.speed, "Play times this much faster")->check(positive)->capture_default_str();
+  command.add_option("--speed", options.speed, "Play times this much faster")
+      ->check(positive)
+      ->capture_default_str();
   command.add_option("--arrivals", options.arrivals, "CSV file of arrivals to play instead of random ones");
   command.add_option("--from", options.from_s, "With --arrivals: from this `at` on, in seconds");
   command.add_option("--to", options.to_s, "With --arrivals: up to this `at`, in seconds");
-  command.add_option("--handle-time", options.handle_time,
-                     "20s, or a distribution as in scenarios: \"{exponential: {mean: 20s}}\"; default: agents "
-                     "are about 70 % busy");
+  command.add_option(
+      "--handle-time", options.handle_time,
+      "20s, or a distribution as in scenarios: \"{exponential: {mean: 20s}}\"; default: agents "
+      "are about 70 % busy");
   command.add_option("--wrap-up", options.wrap_up, "The same, of after-call work");
   command.add_option("--patience", options.patience, "The same, or never")->capture_default_str();
   command.add_option("--answer-delay", options.answer_delay, "How long it rings")->capture_default_str();
   command.add_option("--decline", options.decline, "Share of offers that are declined")->check(probability);
-  command.add_option("--no-answer", options.no_answer, "Share of offers that nobody answers")->check(probability);
-  command.add_option("--notice-after", options.notice_after, "After a missed offer, ready again after this time")
+  command.add_option("--no-answer", options.no_answer, "Share of offers that nobody answers")
+      ->check(probability);
+  command
+      .add_option("--notice-after", options.notice_after, "After a missed offer, ready again after this time")
       ->capture_default_str();
   command.add_option("--transfer", options.transfer, "Share of contacts handed on to another queue")
       ->check(probability);
-  command.add_option("--pause-probability", options.pause_probability,
-                     "Share of contacts after which the agent takes a pause")
+  command
+      .add_option("--pause-probability", options.pause_probability,
+                  "Share of contacts after which the agent takes a pause")
       ->check(probability);
   command.add_option("--pause", options.pause, "How long that is")->capture_default_str();
   command.add_option("--give-up-after", options.give_up_after, "Without any contact coming or going")
