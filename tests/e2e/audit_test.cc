@@ -1,0 +1,104 @@
+// The audit itself: silent about histories that are right, and each rule catches its bug.
+
+#include "agents-sim/audit.h"
+
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+#include "tests/e2e/audit_history.h"
+
+namespace cordboard::sim {
+namespace {
+
+constexpr int kSteps = 2'000;
+constexpr std::uint64_t kSeeds = 200;
+
+std::string first_finding(const Findings& findings) {
+  return findings.first().empty()
+             ? "nothing"
+             : std::string(to_string(findings.first()[0].rule)) + ": " + findings.first()[0].text;
+}
+
+TEST(AuditTest, FindsNothingInHistoriesThatAreRight) {
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    AuditHistory history(seed, Fault::None);
+    history.play(kSteps);
+    ASSERT_EQ(history.audit().findings().total(), 0u)
+        << "seed " << seed << ": " << first_finding(history.audit().findings());
+    EXPECT_GT(history.audit().contacts().acknowledged_count(), 50u);
+    EXPECT_EQ(history.audit().contacts().acknowledged_lost(), 0u);
+  }
+}
+
+struct Case {
+  const char* name;
+  Fault fault;
+  Rule rule;
+};
+void PrintTo(const Case& test, std::ostream* out) { *out << test.name; }
+
+class AuditCatches : public testing::TestWithParam<Case> {};
+
+TEST_P(AuditCatches, WhateverTheSeed) {
+  std::uint64_t erred = 0;
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    AuditHistory history(seed, GetParam().fault);
+    history.play(kSteps);
+    if (!history.erred()) continue;
+    ++erred;
+    ASSERT_GT(history.audit().findings().count(GetParam().rule), 0u)
+        << "seed " << seed << ", found " << first_finding(history.audit().findings());
+  }
+  EXPECT_GT(erred, kSeeds / 4) << "the fault hardly ever happens";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Bugs, AuditCatches,
+    testing::Values(Case{"LostContact", Fault::LosesContact, Rule::Lost},
+                    Case{"ContactLostOverRestart", Fault::LosesContactOverRestart, Rule::Lost},
+                    Case{"SecondOfferWhileRinging", Fault::OffersTwice, Rule::DoubleOffered},
+                    Case{"OfferOfConnectedContact", Fault::OffersConnected, Rule::DoubleOffered},
+                    Case{"OfferShownToAnotherAgent", Fault::ShowsOtherAgent, Rule::DoubleOffered},
+                    Case{"OfferOfEndedContact", Fault::OffersEnded, Rule::OfferAfterEnd},
+                    Case{"OfferToPausingAgent", Fault::OffersToPausing, Rule::AgentNotReady},
+                    Case{"OfferToBusyAgent", Fault::OffersToBusy, Rule::OverCapacity},
+                    Case{"TwoAcceptsOfOneContact", Fault::TakesTwoAccepts, Rule::AcceptedTwice},
+                    Case{"LaterContactFirst", Fault::BreaksOrder, Rule::OutOfOrder},
+                    Case{"OrderMixedUpOverRestart", Fault::RenumbersOverRestart, Rule::OutOfOrder},
+                    Case{"SecondEnd", Fault::EndsTwice, Rule::EndedTwice},
+                    Case{"EndForgottenOverRestart", Fault::RevivesOverRestart, Rule::ForgotChange},
+                    Case{"AnswerForgottenOverRestart", Fault::DisconnectsOverRestart, Rule::ForgotChange},
+                    Case{"OfferNumberUsedAgain", Fault::ReusesOfferNumber, Rule::Unexpected},
+                    Case{"ConnectedWithoutOffer", Fault::ConnectsWithoutOffer, Rule::Unexpected}),
+    [](const testing::TestParamInfo<Case>& test) { return std::string(test.param.name); });
+
+TEST(AuditTest, OverlappingOffersOnTwoStreamsAreJudgedByRevision) {
+  Audit audit(2);
+  for (const AgentNo agent : {0u, 1u}) audit.agents().logged_in(agent, {{100, 1}}, true, {});
+  // The end of the first offer (revision 5) is read after the second offer (revision 6): that is fine.
+  audit.agents().offered(0, {7, 1, 0, FoundPhase::Offered}, 4);
+  audit.agents().offered(1, {7, 2, 0, FoundPhase::Offered}, 6);
+  audit.agents().offer_ended(0, 1, OfferEnd::Expired, 5);
+  EXPECT_EQ(audit.findings().total(), 0u);
+  // It ended later: both were ringing.
+  audit.agents().offered(0, {7, 3, 0, FoundPhase::Offered}, 8);
+  audit.agents().offer_ended(1, 2, OfferEnd::Expired, 9);
+  EXPECT_EQ(audit.findings().count(Rule::DoubleOffered), 1u);
+}
+
+TEST(AuditTest, AgentsWithRoomForSeveralContactsMayHoldThem) {
+  Audit audit(1);
+  audit.agents().logged_in(0, {{100, 1}, {25, 3}}, true, {});
+  for (ContactNo contact = 0; contact < 3; ++contact) {
+    audit.agents().offered(0, {contact, contact + 1, 1, FoundPhase::Offered}, contact + 1);
+  }
+  EXPECT_EQ(audit.findings().total(), 0u);
+  audit.agents().offered(0, {3, 4, 1, FoundPhase::Offered}, 4);
+  EXPECT_EQ(audit.findings().count(Rule::OverCapacity), 1u) << "a fourth chat";
+  audit.agents().offered(0, {4, 5, 0, FoundPhase::Offered}, 5);
+  EXPECT_EQ(audit.findings().count(Rule::OverCapacity), 2u) << "a call besides chats";
+}
+
+}  // namespace
+}  // namespace cordboard::sim
