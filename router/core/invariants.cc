@@ -48,6 +48,8 @@ class Audit {
            subject);
     expect(is_unanswered(c.state) || c.cooldowns.empty(), "only unanswered contacts have cool-downs",
            subject);
+    expect(!c.target || state_[c.target].state != AgentState::LoggedOut,
+           "nobody waits for an agent who is logged out", subject);
     if (waiting || is_final(c.state)) {
       expect(!c.assignment, "a waiting or ended contact is not assigned", subject);
       return;
