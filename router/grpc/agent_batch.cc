@@ -1,0 +1,206 @@
+#include "router/grpc/agent_batch.h"
+
+#include <utility>
+
+#include "router/codec/api_agent.h"
+#include "router/codec/api_errors.h"
+#include "router/codec/api_events.h"
+#include "router/codec/api_requests.h"
+#include "router/codec/api_time.h"
+#include "router/core/state.h"
+#include "router/grpc/agent_session.h"
+#include "router/grpc/tenant_publisher.h"
+
+namespace cordboard {
+namespace {
+
+constexpr std::uint32_t kResponsesField = 1;  // AgentSessionResponse.responses
+
+template <class Message>
+Message* make(google::protobuf::Arena& arena) {
+  return google::protobuf::Arena::CreateMessage<Message>(&arena);
+}
+
+bool listens(const State& state, AgentRef agent) {
+  return agent && state[agent].state != AgentState::LoggedOut && state[agent].connected;
+}
+
+}  // namespace
+
+AgentBatch::AgentBatch(std::shared_ptr<AgentSessionStream> session)
+    : session_(std::move(session)), message_(make<v1::AgentSessionRequest>(arena_)) {}
+
+// ---- Requests ----
+
+std::vector<Request> AgentBatch::to_requests() {
+  std::vector<Request> commands;
+  const auto count = static_cast<std::size_t>(message_->requests_size());
+  commands.reserve(count);
+  replies_.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const v1::AgentRequest& request = message_->requests(static_cast<int>(i));
+    if (request.has_heartbeat()) {
+      session_->heard(request.heartbeat());
+      needs_look_ = true;
+      continue;
+    }
+    Request command;
+    if (refuse_at_edge(request, command.body, replies_[i])) continue;
+    command.request_id = request_id_of(request);
+    command.session = request.has_login() ? session_->number() : 0;
+    command.reply = [self = shared_from_this(), i](const Answer& given) { self->answer(i, given); };
+    commands.push_back(std::move(command));
+  }
+  waiting_ = commands.size();
+  return commands;
+}
+
+bool AgentBatch::refuse_at_edge(const v1::AgentRequest& request, CommandBody& body, Reply& reply) {
+  if (const Refused refused = to_command(request, body)) {
+    reject(reply, *refused);
+    return true;
+  }
+  const std::string_view agent = agent_id_of(request);
+  if (request.has_login()) {
+    session_->claim(agent);
+    reply.claimed = true;
+    needs_look_ = true;
+    return false;
+  }
+  if (!session_->owns(agent)) {
+    reject(reply, {v1::RejectionDetail::AGENT_NOT_LOGGED_IN,
+                   "the agent is not logged in on this session; log in here first"});
+    return true;
+  }
+  session_->heard(agent);
+  return false;
+}
+
+void AgentBatch::reject(Reply& reply, const Refusal& refusal) {
+  reply.rejection = make<v1::RejectionDetail>(arena_);
+  fill_rejection(refusal, reply.rejection);
+}
+
+void AgentBatch::refuse_all(const Refusal& refusal, Fragments& out) {
+  waiting_ = 0;
+  for (std::size_t i = 0; i < replies_.size(); ++i) {
+    if (replies_[i].rejection == nullptr) reject(replies_[i], refusal);
+  }
+  settle();
+  encode(0, out);
+}
+
+// ---- Answers ----
+
+void AgentBatch::answer(std::size_t index, const Answer& given) {
+  Reply& reply = replies_[index];
+  reply.revision = given.revision;
+  reply.at = given.at;
+  reply.repeated = given.outcome.repeated;
+  if (given.outcome.rejection) {
+    reply.rejection = make<v1::RejectionDetail>(arena_);
+    fill_rejection(*given.outcome.rejection, reply.rejection);
+  } else if (!reply.repeated) {
+    mark_revision(given.revision);
+  }
+  if (--waiting_ == 0) needs_look_ ? look_again() : finish();
+}
+
+void AgentBatch::look_again() {
+  const Admission admission = session_->tenant().loop.query(
+      [self = shared_from_this()](const Engine& engine, std::uint64_t revision) {
+        return self->look(engine, revision);
+      });
+  if (admission == Admission::Admitted) return;
+  // The logins are durable; repeating them attaches the agents.
+  for (std::size_t i = 0; i < replies_.size(); ++i) {
+    const v1::AgentRequest& request = message_->requests(static_cast<int>(i));
+    if (request.has_login() || request.has_heartbeat()) reject(replies_[i], to_refusal(admission));
+  }
+  finish();
+}
+
+RouterLoop::Release AgentBatch::look(const Engine& engine, std::uint64_t revision) {
+  for (std::size_t i = 0; i < replies_.size(); ++i) {
+    const v1::AgentRequest& request = message_->requests(static_cast<int>(i));
+    if (replies_[i].rejection != nullptr) continue;
+    if (request.has_login()) look_for_login(engine.state(), revision, request.login(), replies_[i]);
+    if (request.has_heartbeat()) look_for_heartbeat(engine.state(), request.heartbeat(), replies_[i]);
+  }
+  return [self = shared_from_this()] { self->finish(); };
+}
+
+void AgentBatch::look_for_login(const State& state, std::uint64_t revision, const v1::LoginRequest& login,
+                                Reply& reply) {
+  const AgentRef agent = state.find_agent(login.agent_id());
+  if (!agent) return;
+  reply.row = make<v1::Agent>(arena_);
+  fill_agent(state, agent, reply.row);
+  // It may have logged in elsewhere, or out, since.
+  if (session_->gone() || !listens(state, agent)) return;
+  reply.attached = session_->tenant().publisher.agents().attach(
+      {agent, AgentFeed::Place::Session, reply.revision}, session_, revision, state);
+}
+
+void AgentBatch::look_for_heartbeat(const State& state, const v1::HeartbeatRequest& heartbeat, Reply& reply) {
+  reply.heartbeat = make<v1::HeartbeatResponse>(arena_);
+  const AgentFeed& feed = session_->tenant().publisher.agents();
+  for (const std::string& id : heartbeat.agent_ids()) {
+    const AgentRef agent = state.find_agent(id);
+    const bool ours = listens(state, agent) && feed.is_attached(agent, *session_);
+    if (!ours) reply.heartbeat->add_not_connected_agent_ids(id);
+  }
+}
+
+void AgentBatch::settle() {
+  for (std::size_t i = 0; i < replies_.size(); ++i) {
+    if (!replies_[i].claimed) continue;
+    session_->settle(message_->requests(static_cast<int>(i)).login().agent_id(), replies_[i].attached);
+  }
+}
+
+void AgentBatch::finish() {
+  settle();
+  mark_complete();
+  session_->flush();
+  TenantPublisher& publisher = session_->tenant().publisher;
+  if (needs_look_) publisher.agents().release(publisher.released());  // those who were detached by this
+}
+
+// ---- Replies ----
+
+void AgentBatch::encode(std::uint64_t revision, Fragments& out) {
+  google::protobuf::Arena arena;
+  auto& response = *make<v1::AgentResponse>(arena);
+  for (std::size_t i = 0; i < replies_.size(); ++i) {
+    v1::AgentReply& reply = *response.mutable_reply();
+    reply.Clear();
+    encode_reply(message_->requests(static_cast<int>(i)), replies_[i], reply);
+    out.add(revision, kResponsesField, response);
+  }
+}
+
+void AgentBatch::encode_reply(const v1::AgentRequest& request, const Reply& from,
+                              v1::AgentReply& reply) const {
+  reply.set_tag(request.tag());
+  const std::string_view request_id = request_id_of(request);
+  reply.set_request_id(request_id.data(), request_id.size());
+  const std::string_view agent = agent_id_of(request);
+  reply.set_agent_id(agent.data(), agent.size());
+  if (from.rejection != nullptr) {
+    *reply.mutable_rejection() = *from.rejection;
+  } else if (from.heartbeat != nullptr) {
+    *reply.mutable_heartbeat() = *from.heartbeat;
+  } else if (request.has_login()) {
+    v1::LoginResponse& login = *reply.mutable_login();
+    fill_receipt(from.revision, from.at, from.repeated, login.mutable_receipt());
+    if (from.row != nullptr) *login.mutable_agent() = *from.row;
+    const EdgeOptions& options = session_->tenant().options;
+    fill_duration(options.heartbeat_interval(), login.mutable_heartbeat_interval());
+    fill_duration(options.heartbeat_timeout, login.mutable_heartbeat_timeout());
+  } else {
+    fill_receipt(from.revision, from.at, from.repeated, reply.mutable_ok());
+  }
+}
+
+}  // namespace cordboard

@@ -1,0 +1,67 @@
+// The requests of one message of an agents' session, and their replies.
+//
+// Answered in two steps where the reply shows the engine's state: when the commands are durable a look at
+// the engine follows, which attaches the agents that logged in and reads their rows.
+
+#pragma once
+
+#include <google/protobuf/arena.h>
+
+#include <memory>
+#include <vector>
+
+#include "cordboard/v1/agent_service.pb.h"
+#include "router/codec/api_errors.h"
+#include "router/grpc/reply_order.h"
+#include "router/loop/router_loop.h"
+
+namespace cordboard {
+
+class AgentSessionStream;
+
+class AgentBatch final : public ReplyBatch, public std::enable_shared_from_this<AgentBatch> {
+ public:
+  explicit AgentBatch(std::shared_ptr<AgentSessionStream> session);
+
+  // ---- The thread that reads ----
+  v1::AgentSessionRequest& message() { return *message_; }
+  std::vector<Request> to_requests();
+  // Nothing was taken: every request is refused for this reason.
+  void refuse_all(const Refusal& refusal, Fragments& out);
+
+  // ---- The loop's thread ----
+  // Everything that is asked of the engine's state; the result sends the replies.
+  RouterLoop::Release look(const Engine& engine, std::uint64_t revision);
+  void encode(std::uint64_t revision, Fragments& out) override;
+
+ private:
+  struct Reply {
+    std::uint64_t revision = 0;
+    Time at;
+    bool repeated = false;
+    bool claimed = false;                      // a login that the session has to settle
+    bool attached = false;                     // and its outcome
+    v1::RejectionDetail* rejection = nullptr;  // these three in arena_
+    v1::Agent* row = nullptr;
+    v1::HeartbeatResponse* heartbeat = nullptr;
+  };
+  bool refuse_at_edge(const v1::AgentRequest& request, CommandBody& body, Reply& reply);
+  void reject(Reply& reply, const Refusal& refusal);
+  void answer(std::size_t index, const Answer& answer);
+  void look_again();
+  void look_for_login(const State& state, std::uint64_t revision, const v1::LoginRequest& login,
+                      Reply& reply);
+  void look_for_heartbeat(const State& state, const v1::HeartbeatRequest& heartbeat, Reply& reply);
+  void settle();
+  void finish();
+  void encode_reply(const v1::AgentRequest& request, const Reply& from, v1::AgentReply& reply) const;
+
+  std::shared_ptr<AgentSessionStream> session_;
+  google::protobuf::Arena arena_;
+  v1::AgentSessionRequest* message_;
+  std::vector<Reply> replies_;
+  std::size_t waiting_ = 0;
+  bool needs_look_ = false;
+};
+
+}  // namespace cordboard

@@ -1,0 +1,166 @@
+#include "router/grpc/agent_feed.h"
+
+#include <google/protobuf/arena.h>
+
+#include <utility>
+
+#include "router/codec/api_contact.h"
+#include "router/codec/api_events.h"
+#include "router/codec/api_time.h"
+
+namespace cordboard {
+namespace {
+
+// Messages that live for one command, without an allocation in the usual case.
+class Scratch {
+ public:
+  v1::AgentResponse& fresh() { return *google::protobuf::Arena::CreateMessage<v1::AgentResponse>(&arena_); }
+
+ private:
+  static google::protobuf::ArenaOptions options(char* block, std::size_t size) {
+    google::protobuf::ArenaOptions result;
+    result.initial_block = block;
+    result.initial_block_size = size;
+    return result;
+  }
+  alignas(8) char block_[4096];
+  google::protobuf::Arena arena_{options(block_, sizeof(block_))};
+};
+
+v1::AgentNotice& begin_notice(v1::AgentResponse& response, const Agent& agent, std::uint64_t revision,
+                              Time at) {
+  v1::AgentNotice& notice = *response.mutable_notice();
+  notice.set_agent_id(agent.id);
+  notice.set_revision(revision);
+  fill_time(at, notice.mutable_at());
+  return notice;
+}
+
+}  // namespace
+
+bool AgentFeed::attach(const Claim& claim, const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
+                       const State& state) {
+  const AgentRef agent = claim.agent;
+  if (agent.value >= routes_.size()) routes_.resize(agent.value + 1);
+  Route& route = routes_[agent.value];
+  const bool session = claim.place == Place::Session;
+  std::uint64_t& since = session ? route.session_since : route.listen_since;
+  if (claim.since < since) return false;
+  since = claim.since;
+  std::shared_ptr<AgentSink>& place = session ? route.session : route.listen;
+  if (place != sink) {
+    detach(place, agent, v1::AgentDetached::CONNECTED_ELSEWHERE, revision, state.now, state);
+    sink->agents_.push_back(agent);
+    place = sink;
+    ++attached_;
+  }
+  stage_pending_offers(agent, sink, revision, state);
+  return true;
+}
+
+void AgentFeed::stage_pending_offers(AgentRef agent, const std::shared_ptr<AgentSink>& sink,
+                                     std::uint64_t revision, const State& state) {
+  Scratch scratch;
+  for (const AssignmentRef held : state[agent].assignments) {
+    if (state[held].phase != AssignmentPhase::Offered) continue;
+    v1::AgentResponse& response = scratch.fresh();
+    v1::AgentNotice& notice = begin_notice(response, state[agent], revision, state.now);
+    fill_offer(state, state[held].contact, notice.mutable_offer_created());
+    stage_in(sink, revision, response);
+  }
+}
+
+void AgentFeed::detach_session(AgentRef agent, std::uint64_t since, std::uint64_t revision,
+                               const State& state) {
+  Route* route = find(agent);
+  if (route == nullptr || since < route->session_since) return;
+  route->session_since = since;
+  detach(route->session, agent, v1::AgentDetached::CONNECTED_ELSEWHERE, revision, state.now, state);
+}
+
+void AgentFeed::drop(AgentSink& sink) {
+  for (const AgentRef agent : sink.agents_) {
+    Route& route = routes_[agent.value];
+    for (std::shared_ptr<AgentSink>* place : {&route.session, &route.listen}) {
+      if (place->get() != &sink) continue;
+      place->reset();
+      --attached_;
+    }
+  }
+  sink.agents_.clear();
+}
+
+bool AgentFeed::is_attached(AgentRef agent, const AgentSink& sink) const {
+  return agent.value < routes_.size() && routes_[agent.value].session.get() == &sink;
+}
+
+void AgentFeed::stage(std::uint64_t revision, Time at, const State& state, std::span<const Event> events) {
+  if (attached_ == 0) return;
+  Scratch scratch;
+  for (const Event& event : events) {
+    const AgentRef agent = notified_agent(event, state);
+    const Route* route = agent ? find(agent) : nullptr;
+    if (route == nullptr) continue;
+    v1::AgentResponse& response = scratch.fresh();
+    fill_notice(event, state, revision, at, response.mutable_notice());
+    tell(*route, revision, response);
+  }
+  for (const Event& event : events) {
+    if (const AgentRef agent = notified_agent(event, state)) follow(agent, event, revision, at, state);
+  }
+}
+
+// After the notices of a command: does somebody stop listening by it?
+void AgentFeed::follow(AgentRef agent, const Event& event, std::uint64_t revision, Time at,
+                       const State& state) {
+  Route* route = find(agent);
+  if (route == nullptr) return;
+  const Agent& now = state[agent];
+  const bool logged_out = now.state == AgentState::LoggedOut && now.assignments.empty();
+  if (logged_out) {
+    detach(route->session, agent, v1::AgentDetached::LOGGED_OUT, revision, at, state);
+    detach(route->listen, agent, v1::AgentDetached::LOGGED_OUT, revision, at, state);
+  } else if (std::holds_alternative<AgentActivityChanged>(event) &&
+             now.activity == AgentActivity::Disconnected) {
+    detach(route->session, agent, v1::AgentDetached::HEARTBEAT_MISSED, revision, at, state);
+  }
+}
+
+void AgentFeed::release(std::uint64_t revision) {
+  std::vector<std::shared_ptr<AgentSink>> dirty = std::exchange(dirty_, {});
+  for (auto& sink : dirty) {
+    sink->dirty_ = !sink->flush(revision);
+    if (sink->dirty_) dirty_.push_back(std::move(sink));
+  }
+}
+
+AgentFeed::Route* AgentFeed::find(AgentRef agent) {
+  if (agent.value >= routes_.size() || routes_[agent.value].empty()) return nullptr;
+  return &routes_[agent.value];
+}
+
+void AgentFeed::tell(const Route& route, std::uint64_t revision, const v1::AgentResponse& response) {
+  if (route.session) stage_in(route.session, revision, response);
+  if (route.listen) stage_in(route.listen, revision, response);
+}
+
+void AgentFeed::stage_in(const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
+                         const v1::AgentResponse& response) {
+  sink->stage(revision, response);
+  if (std::exchange(sink->dirty_, true)) return;
+  dirty_.push_back(sink);
+}
+
+void AgentFeed::detach(std::shared_ptr<AgentSink>& place, AgentRef agent, v1::AgentDetached::Reason reason,
+                       std::uint64_t revision, Time at, const State& state) {
+  if (!place) return;
+  Scratch scratch;
+  v1::AgentResponse& response = scratch.fresh();
+  begin_notice(response, state[agent], revision, at).mutable_detached()->set_reason(reason);
+  stage_in(place, revision, response);
+  place->detached(state[agent].id, reason);
+  place.reset();
+  --attached_;
+}
+
+}  // namespace cordboard

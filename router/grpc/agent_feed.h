@@ -1,0 +1,85 @@
+// Which stream brings an agent its offers and events?
+//
+// The session on which the agent logged in last, and the Listen stream that was opened last; either, both or
+// none. A stream that is replaced, or whose agent is gone, is told so (`detached`) and gets nothing more.
+//
+// Belongs to the loop's thread.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "cordboard/v1/agent_service.pb.h"
+#include "router/core/event.h"
+#include "router/core/state.h"
+
+namespace cordboard {
+
+// A stream on which agents listen.
+class AgentSink {
+ public:
+  virtual ~AgentSink() = default;
+  virtual void stage(std::uint64_t revision, const v1::AgentResponse& response) = 0;
+  // The agent was detached: by another stream, by silence, or by its logout.
+  virtual void detached(const std::string& agent, v1::AgentDetached::Reason reason) = 0;
+  // Sends what was staged; true when nothing is left.
+  virtual bool flush(std::uint64_t released) = 0;
+
+ private:
+  friend class AgentFeed;
+  bool dirty_ = false;            // is in AgentFeed::dirty_
+  std::vector<AgentRef> agents_;  // ever attached; some may have left since
+};
+
+class AgentFeed {
+ public:
+  enum class Place : std::uint8_t { Session, Listen };
+
+  struct Claim {
+    AgentRef agent;
+    Place place = Place::Session;
+    std::uint64_t since = 0;  // the revision of the login, or of the beginning of the Listen
+  };
+  // From the revision after `revision` on the agent's notices go to `sink`; first the offers that are
+  // pending. What was in this place before is detached. False when a later claim was faster. The agent's row
+  // is the caller's to send.
+  bool attach(const Claim& claim, const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
+              const State& state);
+  // The agent leaves the session it is on, if any: it logged in without one.
+  void detach_session(AgentRef agent, std::uint64_t since, std::uint64_t revision, const State& state);
+  // The stream has ended.
+  void drop(AgentSink& sink);
+  // Is this stream where the agent listens?
+  bool is_attached(AgentRef agent, const AgentSink& sink) const;
+
+  void stage(std::uint64_t revision, Time at, const State& state, std::span<const Event> events);
+  void release(std::uint64_t revision);
+
+ private:
+  struct Route {
+    std::shared_ptr<AgentSink> session;
+    std::shared_ptr<AgentSink> listen;
+    std::uint64_t session_since = 0;  // the login
+    std::uint64_t listen_since = 0;
+    bool empty() const { return !session && !listen; }
+  };
+
+  Route* find(AgentRef agent);
+  void tell(const Route& route, std::uint64_t revision, const v1::AgentResponse& response);
+  void stage_in(const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
+                const v1::AgentResponse& response);
+  void stage_pending_offers(AgentRef agent, const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
+                            const State& state);
+  void detach(std::shared_ptr<AgentSink>& place, AgentRef agent, v1::AgentDetached::Reason reason,
+              std::uint64_t revision, Time at, const State& state);
+  void follow(AgentRef agent, const Event& event, std::uint64_t revision, Time at, const State& state);
+
+  std::vector<Route> routes_;  // by AgentRef
+  std::size_t attached_ = 0;   // places that are taken
+  std::vector<std::shared_ptr<AgentSink>> dirty_;
+};
+
+}  // namespace cordboard

@@ -1,0 +1,135 @@
+#include "router/grpc/agent_service.h"
+
+#include "router/codec/api_agent.h"
+#include "router/codec/api_time.h"
+#include "router/core/state.h"
+#include "router/grpc/agent_session.h"
+#include "router/grpc/listen_stream.h"
+#include "router/grpc/session_stream.h"
+#include "router/grpc/tenant_publisher.h"
+#include "router/grpc/unary_call.h"
+
+namespace cordboard {
+namespace {
+
+constexpr int kMaxHeartbeatAgents = 100'000;
+
+}  // namespace
+
+// ---- Streams ----
+
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* AgentServiceEdge::Session(Context* context) {
+  TenantEdge* const tenant = tenants_.find(*context);
+  if (tenant == nullptr) return new RefusedCall<BidiReactor>(to_status(TenantDirectory::unknown_tenant()));
+  return AgentSessionStream::hand_to_grpc(std::make_shared<AgentSessionStream>(*tenant, *context));
+}
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* AgentServiceEdge::Listen(Context* context,
+                                                                     const grpc::ByteBuffer* bytes) {
+  TenantEdge* const tenant = tenants_.find(*context);
+  if (tenant == nullptr) return new RefusedCall<WriteReactor>(to_status(TenantDirectory::unknown_tenant()));
+  v1::ListenRequest request;
+  grpc::ByteBuffer copy = *bytes;
+  if (!parse(copy, request)) {
+    return new RefusedCall<WriteReactor>(
+        to_status(Refusal{v1::RejectionDetail::MALFORMED_REQUEST, "the message is not a ListenRequest"}));
+  }
+  return ListenStream::hand_to_grpc(std::make_shared<ListenStream>(*tenant, *context, request.agent_id()));
+}
+
+// ---- Verbs ----
+
+template <class Request, class Response>
+grpc::ServerUnaryReactor* AgentServiceEdge::verb(Context& context, const Request& request,
+                                                 Response* response) {
+  TenantEdge* const tenant = tenants_.find(context);
+  if (tenant == nullptr) return finish(context, to_status(TenantDirectory::unknown_tenant()));
+  tenant->loop.agent_heard(request.agent_id(), 0);
+  const auto fill_row = [id = request.agent_id()](const State& state, std::uint64_t, Response* into) {
+    if (const AgentRef agent = state.find_agent(id)) fill_agent(state, agent, into->mutable_agent());
+  };
+  return command(*tenant, context, request, response, 0, fill_row);
+}
+
+grpc::ServerUnaryReactor* AgentServiceEdge::Login(Context* context, const v1::LoginRequest* request,
+                                                  v1::LoginResponse* response) {
+  TenantEdge* const tenant = tenants_.find(*context);
+  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  fill_duration(tenant->options.heartbeat_interval(), response->mutable_heartbeat_interval());
+  fill_duration(tenant->options.heartbeat_timeout, response->mutable_heartbeat_timeout());
+  const auto fill_row = [id = request->agent_id()](const State& state, std::uint64_t,
+                                                   v1::LoginResponse* into) {
+    if (const AgentRef agent = state.find_agent(id)) fill_agent(state, agent, into->mutable_agent());
+  };
+  const auto leave_session = [id = request->agent_id(), tenant](const Answer& answer) {
+    if (answer.outcome.repeated) return;
+    (void)tenant->loop.query([=](const Engine& engine, std::uint64_t revision) {
+      const State& state = engine.state();
+      AgentFeed& agents = tenant->publisher.agents();
+      if (const AgentRef agent = state.find_agent(id)) {
+        agents.detach_session(agent, answer.revision, revision, state);
+      }
+      return [tenant] { tenant->publisher.agents().release(tenant->publisher.released()); };
+    });
+  };
+  return command(*tenant, *context, *request, response, next_agent_session(), fill_row, leave_session);
+}
+
+grpc::ServerUnaryReactor* AgentServiceEdge::Logout(Context* context, const v1::LogoutRequest* request,
+                                                   v1::LogoutResponse* response) {
+  return verb(*context, *request, response);
+}
+grpc::ServerUnaryReactor* AgentServiceEdge::SetReady(Context* context, const v1::SetReadyRequest* request,
+                                                     v1::SetReadyResponse* response) {
+  return verb(*context, *request, response);
+}
+grpc::ServerUnaryReactor* AgentServiceEdge::SetNotReady(Context* context,
+                                                        const v1::SetNotReadyRequest* request,
+                                                        v1::SetNotReadyResponse* response) {
+  return verb(*context, *request, response);
+}
+grpc::ServerUnaryReactor* AgentServiceEdge::Accept(Context* context, const v1::AcceptRequest* request,
+                                                   v1::AcceptResponse* response) {
+  return verb(*context, *request, response);
+}
+grpc::ServerUnaryReactor* AgentServiceEdge::Decline(Context* context, const v1::DeclineRequest* request,
+                                                    v1::DeclineResponse* response) {
+  return verb(*context, *request, response);
+}
+grpc::ServerUnaryReactor* AgentServiceEdge::End(Context* context, const v1::EndRequest* request,
+                                                v1::EndResponse* response) {
+  return verb(*context, *request, response);
+}
+grpc::ServerUnaryReactor* AgentServiceEdge::FinishWrapUp(Context* context,
+                                                         const v1::FinishWrapUpRequest* request,
+                                                         v1::FinishWrapUpResponse* response) {
+  return verb(*context, *request, response);
+}
+grpc::ServerUnaryReactor* AgentServiceEdge::Transfer(Context* context, const v1::TransferRequest* request,
+                                                     v1::TransferResponse* response) {
+  return verb(*context, *request, response);
+}
+
+grpc::ServerUnaryReactor* AgentServiceEdge::Heartbeat(Context* context, const v1::HeartbeatRequest* request,
+                                                      v1::HeartbeatResponse* response) {
+  TenantEdge* const tenant = tenants_.find(*context);
+  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  if (request->agent_ids().empty() || request->agent_ids_size() > kMaxHeartbeatAgents) {
+    return finish(*context, to_status(Refusal{v1::RejectionDetail::MALFORMED_REQUEST,
+                                              "agent_ids: name 1 to 100000 agents"}));
+  }
+  for (const std::string& agent : request->agent_ids()) tenant->loop.agent_heard(agent, 0);
+  return look_up(*tenant, *context, response,
+                 [request](const Engine& engine, std::uint64_t, v1::HeartbeatResponse* into) {
+                   const State& state = engine.state();
+                   for (const std::string& id : request->agent_ids()) {
+                     const AgentRef agent = state.find_agent(id);
+                     const bool listens =
+                         agent && state[agent].state != AgentState::LoggedOut && state[agent].connected;
+                     if (!listens) into->add_not_connected_agent_ids(id);
+                   }
+                   return grpc::Status::OK;
+                 });
+}
+
+}  // namespace cordboard

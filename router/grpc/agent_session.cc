@@ -1,0 +1,141 @@
+#include "router/grpc/agent_session.h"
+
+#include <atomic>
+#include <vector>
+
+#include "router/grpc/agent_batch.h"
+#include "router/grpc/tenant_publisher.h"
+
+namespace cordboard {
+namespace {
+
+constexpr std::uint32_t kResponsesField = 1;  // AgentSessionResponse.responses
+
+Refusal malformed(std::string detail) { return {v1::RejectionDetail::MALFORMED_REQUEST, std::move(detail)}; }
+
+}  // namespace
+
+AgentSession next_agent_session() {
+  static std::atomic<AgentSession> last{0};
+  return last.fetch_add(1) + 1;
+}
+
+AgentSessionStream::AgentSessionStream(TenantEdge& tenant, grpc::CallbackServerContext& context)
+    : SessionStream(tenant, StreamKind::Agent, context),
+      number_(next_agent_session()),
+      report_after_(tenant.options.heartbeat_timeout / 10) {}
+
+// ---- Whose session is it ----
+
+void AgentSessionStream::claim(std::string_view agent) {
+  const std::lock_guard lock(mutex_);
+  Owned& owned = agents_[std::string(agent)];
+  ++owned.claims;
+  owned.told = std::chrono::steady_clock::now();  // the login tells
+}
+
+void AgentSessionStream::settle(std::string_view agent, bool attached) {
+  const std::lock_guard lock(mutex_);
+  const auto found = agents_.find(agent);
+  if (found == agents_.end()) return;
+  Owned& owned = found->second;
+  --owned.claims;
+  if (attached) owned.attached = true;
+  if (!owned.attached && owned.claims == 0) agents_.erase(found);
+}
+
+void AgentSessionStream::detached(const std::string& agent, v1::AgentDetached::Reason) {
+  const std::lock_guard lock(mutex_);
+  const auto found = agents_.find(agent);
+  if (found == agents_.end()) return;
+  found->second.attached = false;
+  if (found->second.claims == 0) agents_.erase(found);
+}
+
+bool AgentSessionStream::owns(std::string_view agent) const {
+  const std::lock_guard lock(mutex_);
+  return agents_.find(agent) != agents_.end();
+}
+
+void AgentSessionStream::heard(std::string_view agent) {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = agents_.find(agent);
+    if (found == agents_.end() || now - found->second.told < report_after_) return;
+    found->second.told = now;
+  }
+  tenant_.loop.agent_heard(std::string(agent), number_);
+}
+
+void AgentSessionStream::heard(const v1::HeartbeatRequest& heartbeat) {
+  for (const std::string& agent : heartbeat.agent_ids()) heard(agent);
+  if (heartbeat.agent_ids_size() > 0) return;
+  std::vector<std::string> due;
+  const SteadyTime now = std::chrono::steady_clock::now();
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto& [agent, owned] : agents_) {
+      if (now - owned.told < report_after_) continue;
+      owned.told = now;
+      due.push_back(agent);
+    }
+  }
+  for (std::string& agent : due) tenant_.loop.agent_heard(std::move(agent), number_);
+}
+
+// ---- Requests ----
+
+bool AgentSessionStream::on_message(grpc::ByteBuffer& bytes) {
+  const auto self = std::static_pointer_cast<AgentSessionStream>(shared_from_this());
+  auto batch = std::make_shared<AgentBatch>(self);
+  v1::AgentSessionRequest& message = batch->message();
+  if (!parse(bytes, message)) {
+    outbox().close(to_status(malformed("the message is not an AgentSessionRequest")));
+    return false;
+  }
+  if (message.requests_size() > kMaxRequestsPerMessage) {
+    outbox().close(to_status(
+        malformed("more than " + std::to_string(kMaxRequestsPerMessage) + " requests in a message")));
+    return false;
+  }
+  if (message.requests_size() == 0) return true;
+  std::vector<Request> requests = batch->to_requests();
+  order().add(batch);
+  const Admission admission = requests.empty()
+                                  ? tenant_.loop.query([batch](const Engine& engine, std::uint64_t revision) {
+                                      return batch->look(engine, revision);
+                                    })
+                                  : tenant_.loop.submit(std::move(requests));
+  if (admission != Admission::Admitted) {
+    order().take_back();
+    Fragments refusals;
+    batch->refuse_all(to_refusal(admission), refusals);
+    outbox().add(refusals);
+  }
+  if (gone()) lose_agents();  // it ended meanwhile, and these logins were not seen
+  return true;
+}
+
+// ---- What the agents are told ----
+
+void AgentSessionStream::stage(std::uint64_t revision, const v1::AgentResponse& response) {
+  order().stage(revision, kResponsesField, response);
+}
+
+void AgentSessionStream::on_loop_end() {
+  SessionStream::on_loop_end();
+  tenant_.publisher.agents().drop(*this);
+  lose_agents();
+}
+
+void AgentSessionStream::lose_agents() {
+  decltype(agents_) lost;
+  {
+    const std::lock_guard lock(mutex_);
+    lost.swap(agents_);
+  }
+  for (const auto& [agent, owned] : lost) tenant_.loop.agent_lost(agent, number_);
+}
+
+}  // namespace cordboard

@@ -1,0 +1,73 @@
+// A session of agents: of one desktop, or of a server that speaks for thousands.
+//
+// An agent belongs to the session on which it logged in last, from that login on until it logs in elsewhere,
+// is not heard of for too long, is logged out, or the session ends. Only for its own agents may a session ask
+// anything but a login.
+
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "cordboard/v1/agent_service.pb.h"
+#include "router/grpc/agent_feed.h"
+#include "router/grpc/session_stream.h"
+
+namespace cordboard {
+
+class AgentBatch;
+
+class AgentSessionStream final : public SessionStream, public AgentSink {
+ public:
+  AgentSessionStream(TenantEdge& tenant, grpc::CallbackServerContext& context);
+
+  AgentSession number() const { return number_; }
+  TenantEdge& tenant() { return tenant_; }
+
+  // ---- Any thread ----
+  // The agent's login is on its way; takes effect at once, so that requests behind it are let through. Each
+  // claim is settled once: the agent's notices come here now, or the login came to nothing.
+  void claim(std::string_view agent);
+  void settle(std::string_view agent, bool attached);
+  bool owns(std::string_view agent) const;
+  // The agents named, or all of them, are alive.
+  void heard(const v1::HeartbeatRequest& heartbeat);
+  void heard(std::string_view agent);
+
+  // ---- AgentSink; the loop's thread ----
+  void stage(std::uint64_t revision, const v1::AgentResponse& response) override;
+  void detached(const std::string& agent, v1::AgentDetached::Reason reason) override;
+  bool flush(std::uint64_t released) override { return SessionStream::flush(released); }
+  using SessionStream::flush;
+
+ private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+
+  struct Owned {
+    SteadyTime told{};  // when the loop was last told that the agent is alive
+    std::uint32_t claims = 0;
+    bool attached = false;
+  };
+
+  bool on_message(grpc::ByteBuffer& message) override;
+  void on_loop_end() override;
+  void lose_agents();
+
+  const AgentSession number_;
+  const SteadyTime::duration report_after_;  // how often the loop is told that an agent is alive
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, Owned, Hash, std::equal_to<>> agents_;  // guarded by mutex_
+};
+
+// A number for a login without a stream, later than every session so far.
+AgentSession next_agent_session();
+
+}  // namespace cordboard

@@ -1,0 +1,54 @@
+// What the gRPC edge may use, and what it counts about itself.
+
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "router/core/types.h"
+
+namespace cordboard {
+
+// Requests in one message of a session. One more ends the session.
+inline constexpr int kMaxRequestsPerMessage = 1'024;
+// A message to a client is filled up to about this size when there is more to send than one can carry.
+inline constexpr std::size_t kMessageBytes = 256u << 10;
+// What all kept deltas of one watch filter may weigh, whatever their number.
+inline constexpr std::size_t kWatchHistoryBytes = 64u << 20;
+// What the kept notices of all gateways of a tenant may weigh.
+inline constexpr std::size_t kGatewayHistoryBytes = 64u << 20;
+// Distinct watch filters of a tenant whose deltas are kept while nobody watches.
+inline constexpr std::size_t kIdleWatchFilters = 16;
+inline constexpr Duration kIdleWatchFilterKept{120'000'000};
+// How long a client that is told Overloaded should wait before it tries again.
+inline constexpr int kRetryDelayMs = 100;
+
+struct EdgeOptions {
+  std::string version;
+  std::uint32_t max_streams = 10'000;          // open streams in all
+  std::size_t stream_buffer_bytes = 4u << 20;  // not yet sent to one reader; beyond it the stream is cut
+  std::size_t watch_history = 100'000;         // deltas kept per watch filter; notices kept for gateways
+  Duration heartbeat_timeout{30'000'000};      // silence that ends a session
+  Duration watch_heartbeat{5'000'000};         // a quiet watch gets a heartbeat this often
+
+  // What clients are asked to keep to; three chances before the timeout.
+  Duration heartbeat_interval() const { return heartbeat_timeout / 3; }
+};
+
+enum class StreamKind : std::uint8_t { Gateway, Agent, Listen, Watch };
+inline constexpr std::size_t kStreamKinds = 4;
+inline constexpr std::array<const char*, kStreamKinds> kStreamKindNames = {"gateway", "agent", "listen",
+                                                                           "watch"};
+
+// Of one tenant; any thread.
+struct EdgeCounters {
+  std::array<std::atomic<std::uint64_t>, kStreamKinds> open{};
+  std::array<std::atomic<std::uint64_t>, kStreamKinds> slow_readers{};  // cut because they read too slowly
+  std::array<std::atomic<std::uint64_t>, kStreamKinds> messages_sent{};
+  std::array<std::atomic<std::uint64_t>, kStreamKinds> bytes_sent{};
+};
+
+}  // namespace cordboard

@@ -1,0 +1,46 @@
+#include "router/grpc/edge_stream.h"
+
+#include <boost/asio/post.hpp>
+
+#include "router/grpc/open_streams.h"
+
+namespace cordboard {
+
+bool EdgeStream::enter() {
+  if (!tenant_.streams.add(shared_from_this())) {
+    const Refusal refusal = tenant_.streams.closed()
+                                ? to_refusal(Admission::Unavailable)
+                                : Refusal{v1::RejectionDetail::TOO_MANY_STREAMS,
+                                          "server.max_streams is " + std::to_string(tenant_.streams.limit())};
+    outbox_.close(to_status(refusal));
+    return false;
+  }
+  entered_ = true;
+  tenant_.counters.open[static_cast<std::size_t>(kind_)].fetch_add(1, std::memory_order_relaxed);
+  return true;
+}
+
+void EdgeStream::closing() {
+  gone_.store(true);
+  if (!entered_) return;
+  on_end();
+  boost::asio::post(tenant_.io, [self = shared_from_this()] {
+    self->on_loop_end();
+    self->tenant_.publisher.forget(*self);
+    self->tenant_.publisher.expect(*self);
+  });
+}
+
+void EdgeStream::on_quiet(Time now) {
+  if (gone()) return abort();
+  on_idle(now);
+}
+
+void EdgeStream::leave() {
+  if (!entered_) return;
+  tenant_.streams.remove(*this);
+  tenant_.counters.open[static_cast<std::size_t>(kind_)].fetch_sub(1, std::memory_order_relaxed);
+  boost::asio::post(tenant_.io, [self = shared_from_this()] { self->tenant_.publisher.forget(*self); });
+}
+
+}  // namespace cordboard

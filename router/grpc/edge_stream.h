@@ -1,0 +1,113 @@
+// One open stream of the gRPC edge: what all kinds of them have in common.
+//
+// A stream lives from the call until gRPC is done with it, and for as long as the loop's thread still refers
+// to it. It may be written to at any time in between: after its end nothing happens.
+
+#pragma once
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "router/grpc/outbox.h"
+#include "router/grpc/rpc_status.h"
+#include "router/grpc/tenant_edge.h"
+#include "router/grpc/tenant_publisher.h"
+
+namespace cordboard {
+
+class EdgeStream : public Outbox::Wire, public QuietMember, public std::enable_shared_from_this<EdgeStream> {
+ public:
+  EdgeStream(TenantEdge& tenant, StreamKind kind)
+      : tenant_(tenant),
+        kind_(kind),
+        outbox_(*this, kind, tenant.options.stream_buffer_bytes, tenant.counters) {}
+
+  Outbox& outbox() { return outbox_; }
+  StreamKind kind() const { return kind_; }
+
+  // Nothing may be routed to it any more; set before on_loop_end() is called.
+  bool gone() const { return gone_.load(); }
+
+ protected:
+  // Takes a place among the open streams, or ends the stream.
+  bool enter();
+  // gRPC is done with the stream.
+  void leave();
+  // The stream takes nothing more. On any thread, once, and then once on the loop's thread.
+  virtual void on_end() {}
+  virtual void on_loop_end() {}
+  // For a stream that asked TenantPublisher for it.
+  virtual void on_idle(Time) {}
+  // Ends the call by force: the client does not read what is on its way.
+  virtual void abort() = 0;
+
+  TenantEdge& tenant_;
+
+ private:
+  void closing() final;
+  void on_quiet(Time now) final;
+
+  const StreamKind kind_;
+  Outbox outbox_;
+  bool entered_ = false;
+  std::atomic<bool> gone_{false};
+};
+
+// The part that depends on whether gRPC reads from the stream. `Reactor` is a ServerBidiReactor or a
+// ServerWriteReactor of byte buffers.
+template <class Reactor>
+class WiredStream : public Reactor, public EdgeStream {
+ public:
+  WiredStream(TenantEdge& tenant, StreamKind kind, grpc::CallbackServerContext& context)
+      : EdgeStream(tenant, kind), context_(&context) {}
+
+  // gRPC holds the stream from here on.
+  template <class Stream>
+  static Stream* hand_to_grpc(std::shared_ptr<Stream> stream) {
+    WiredStream& wired = *stream;
+    wired.self_ = stream;
+    if (wired.enter()) wired.begin();
+    return stream.get();
+  }
+
+ protected:
+  // Before gRPC has the stream: everything it is told now happens as soon as it has.
+  virtual void begin() = 0;
+
+ private:
+  void start_write(const grpc::ByteBuffer* message) final { this->StartWrite(message); }
+  void finish(const grpc::Status& status) final { this->Finish(status); }
+  void OnWriteDone(bool ok) final { outbox().written(ok); }
+  void OnCancel() final { outbox().abandon(); }
+  void OnDone() final {
+    const std::shared_ptr<EdgeStream> self = std::move(self_);
+    {
+      const std::lock_guard lock(context_mutex_);
+      context_ = nullptr;
+    }
+    leave();
+  }
+  void abort() final {
+    const std::lock_guard lock(context_mutex_);
+    if (context_ != nullptr) context_->TryCancel();
+  }
+
+  std::mutex context_mutex_;
+  grpc::CallbackServerContext* context_;  // until the call is done; guarded by context_mutex_
+  std::shared_ptr<EdgeStream> self_;
+};
+
+// Ends a call that cannot begin.
+template <class Reactor>
+class RefusedCall final : public Reactor {
+ public:
+  explicit RefusedCall(const grpc::Status& status) { this->Finish(status); }
+  void OnDone() override { delete this; }
+};
+
+}  // namespace cordboard

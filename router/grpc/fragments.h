@@ -1,0 +1,61 @@
+// Pieces of a message that can be put together in any number: elements of one repeated field, encoded.
+//
+// The bytes of elements one after the other are the bytes of a message that holds them all, so whatever has
+// gathered while a message was on its way goes with the next one, without encoding anything again.
+
+#pragma once
+
+#include <google/protobuf/message_lite.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cordboard {
+
+// Appends `message` as an element of the repeated field number `field`.
+void append_element(std::string& out, std::uint32_t field, const google::protobuf::MessageLite& message);
+// The key and the length that go before `size` bytes of a message in the field number `field`.
+void append_header(std::string& out, std::uint32_t field, std::size_t size);
+
+// Elements in order of their revision.
+class Fragments {
+ public:
+  // Where a run of elements of one revision ends.
+  struct Mark {
+    std::size_t end;
+    std::uint64_t revision;
+  };
+
+  // REQUIRES: `revision` is not below that of the element before.
+  void add(std::uint64_t revision, std::uint32_t field, const google::protobuf::MessageLite& message) {
+    append_element(bytes_, field, message);
+    mark(revision);
+  }
+  void add(std::uint64_t revision, std::string_view element) {
+    bytes_ += element;
+    mark(revision);
+  }
+
+  bool empty() const { return marks_.empty(); }
+  std::string_view bytes() const { return bytes_; }
+  const std::vector<Mark>& marks() const { return marks_; }
+  void clear() {
+    bytes_.clear();
+    marks_.clear();
+  }
+  // Moves the elements up to `revision` into `out`, which is empty.
+  void take_until(std::uint64_t revision, Fragments& out);
+
+ private:
+  // Runs are kept short, so that a message can end between them.
+  static constexpr std::size_t kRunBytes = 16u << 10;
+  void mark(std::uint64_t revision);
+
+  std::string bytes_;
+  std::vector<Mark> marks_;
+};
+
+}  // namespace cordboard

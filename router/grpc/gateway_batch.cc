@@ -1,0 +1,106 @@
+#include "router/grpc/gateway_batch.h"
+
+#include <utility>
+
+#include "router/codec/api_errors.h"
+#include "router/codec/api_events.h"
+#include "router/codec/api_requests.h"
+#include "router/grpc/session_stream.h"
+
+namespace cordboard {
+namespace {
+
+constexpr std::uint32_t kResponsesField = 1;  // GatewaySessionResponse.responses
+
+}  // namespace
+
+GatewayBatch::GatewayBatch(std::shared_ptr<SessionStream> session)
+    : session_(std::move(session)),
+      message_(google::protobuf::Arena::CreateMessage<v1::GatewaySessionRequest>(&arena_)) {}
+
+std::vector<Request> GatewayBatch::to_requests(std::string_view gateway) {
+  std::vector<Request> commands;
+  const int count = message_->requests_size();
+  commands.reserve(static_cast<std::size_t>(count));
+  replies_.resize(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) {
+    const v1::GatewayRequest& request = message_->requests(i);
+    if (request.has_heartbeat()) continue;
+    Request command;
+    const auto index = static_cast<std::size_t>(i);
+    if (const Refused refused = to_command(request, gateway, command.body)) {
+      replies_[index].rejection = std::make_unique<v1::RejectionDetail>();
+      fill_rejection(*refused, replies_[index].rejection.get());
+      continue;
+    }
+    command.request_id = request_id_of(request);
+    command.reply = [self = shared_from_this(), index](const Answer& given) { self->answer(index, given); };
+    replies_[index].command = true;
+    commands.push_back(std::move(command));
+  }
+  waiting_ = commands.size();
+  return commands;
+}
+
+void GatewayBatch::refuse_all(const Refusal& refusal, Fragments& out) {
+  waiting_ = 0;
+  for (Reply& reply : replies_) {
+    if (reply.rejection) continue;
+    reply.rejection = std::make_unique<v1::RejectionDetail>();
+    fill_rejection(refusal, reply.rejection.get());
+  }
+  encode(0, out);
+}
+
+void GatewayBatch::answer(std::size_t index, const Answer& given) {
+  Reply& reply = replies_[index];
+  reply.revision = last_revision_ = given.revision;
+  reply.at = last_at_ = given.at;
+  reply.repeated = given.outcome.repeated;
+  if (given.outcome.rejection) {
+    reply.rejection = std::make_unique<v1::RejectionDetail>();
+    fill_rejection(*given.outcome.rejection, reply.rejection.get());
+  } else if (!reply.repeated) {
+    mark_revision(given.revision);
+  }
+  if (--waiting_ == 0) finish();
+}
+
+void GatewayBatch::answer_now(std::uint64_t revision, Time at) {
+  last_revision_ = revision;
+  last_at_ = at;
+  finish();
+}
+
+// What is no command, and not refused, is a heartbeat: it is answered by where the engine is.
+void GatewayBatch::finish() {
+  for (Reply& reply : replies_) {
+    if (reply.command) continue;
+    reply.revision = last_revision_;
+    reply.at = last_at_;
+  }
+  mark_complete();
+  session_->flush();
+}
+
+void GatewayBatch::encode(std::uint64_t revision, Fragments& out) {
+  google::protobuf::Arena arena;
+  auto& response = *google::protobuf::Arena::CreateMessage<v1::GatewayResponse>(&arena);
+  for (std::size_t i = 0; i < replies_.size(); ++i) {
+    const v1::GatewayRequest& request = message_->requests(static_cast<int>(i));
+    const Reply& from = replies_[i];
+    v1::GatewayReply& reply = *response.mutable_reply();
+    reply.Clear();
+    reply.set_tag(request.tag());
+    const std::string_view request_id = request_id_of(request);
+    reply.set_request_id(request_id.data(), request_id.size());
+    if (from.rejection) {
+      *reply.mutable_rejection() = *from.rejection;
+    } else {
+      fill_receipt(from.revision, from.at, from.repeated, reply.mutable_ok());
+    }
+    out.add(revision, kResponsesField, response);
+  }
+}
+
+}  // namespace cordboard

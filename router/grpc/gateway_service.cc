@@ -1,0 +1,76 @@
+#include "router/grpc/gateway_service.h"
+
+#include "router/codec/api_contact.h"
+#include "router/codec/api_time.h"
+#include "router/core/state.h"
+#include "router/grpc/gateway_session.h"
+#include "router/grpc/unary_call.h"
+
+namespace cordboard {
+
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* GatewayServiceEdge::Session(Context* context) {
+  TenantEdge* const tenant = tenants_.find(*context);
+  if (tenant == nullptr) return new RefusedCall<BidiReactor>(to_status(TenantDirectory::unknown_tenant()));
+  return GatewaySession::hand_to_grpc(std::make_shared<GatewaySession>(*tenant, *context));
+}
+
+template <class Request, class Response>
+grpc::ServerUnaryReactor* GatewayServiceEdge::change(Context& context, const Request& request,
+                                                     Response* response) {
+  TenantEdge* const tenant = tenants_.find(context);
+  if (tenant == nullptr) return finish(context, to_status(TenantDirectory::unknown_tenant()));
+  const auto fill_row = [id = request.contact_id()](const State& state, std::uint64_t, Response* into) {
+    const ContactRef contact = state.find_contact(id);
+    if (!contact) return;
+    fill_contact(state, contact, state.now, CustomerData::Without, into->mutable_contact());
+  };
+  return command(*tenant, context, request, response, 0, fill_row);
+}
+
+grpc::ServerUnaryReactor* GatewayServiceEdge::SubmitContact(Context* context,
+                                                            const v1::SubmitContactRequest* request,
+                                                            v1::SubmitContactResponse* response) {
+  return change(*context, *request, response);
+}
+grpc::ServerUnaryReactor* GatewayServiceEdge::UpdateContact(Context* context,
+                                                            const v1::UpdateContactRequest* request,
+                                                            v1::UpdateContactResponse* response) {
+  return change(*context, *request, response);
+}
+grpc::ServerUnaryReactor* GatewayServiceEdge::CancelContact(Context* context,
+                                                            const v1::CancelContactRequest* request,
+                                                            v1::CancelContactResponse* response) {
+  return change(*context, *request, response);
+}
+grpc::ServerUnaryReactor* GatewayServiceEdge::EndContact(Context* context,
+                                                         const v1::EndContactRequest* request,
+                                                         v1::EndContactResponse* response) {
+  return change(*context, *request, response);
+}
+grpc::ServerUnaryReactor* GatewayServiceEdge::TransferContact(Context* context,
+                                                              const v1::TransferContactRequest* request,
+                                                              v1::TransferContactResponse* response) {
+  return change(*context, *request, response);
+}
+
+grpc::ServerUnaryReactor* GatewayServiceEdge::GetContact(Context* context,
+                                                         const v1::GetContactRequest* request,
+                                                         v1::GetContactResponse* response) {
+  TenantEdge* const tenant = tenants_.find(*context);
+  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  const CustomerData data = request->include_customer_data() ? CustomerData::With : CustomerData::Without;
+  return look_up(*tenant, *context, response,
+                 [id = request->contact_id(), data, &clock = tenant->clock](
+                     const Engine& engine, std::uint64_t revision, v1::GetContactResponse* into) {
+                   const State& state = engine.state();
+                   const ContactRef contact = state.find_contact(id);
+                   if (!contact) return to_status(Rejection{RejectReason::UnknownContact, "no such contact"});
+                   const Time now = std::max(clock.now(), state.now);
+                   fill_contact(state, contact, now, data, into->mutable_contact());
+                   into->set_revision(revision);
+                   fill_time(now, into->mutable_at());
+                   return grpc::Status::OK;
+                 });
+}
+
+}  // namespace cordboard

@@ -1,0 +1,79 @@
+#include "router/grpc/grpc_server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server_builder.h>
+
+#include <mutex>
+
+namespace cordboard {
+namespace {
+
+constexpr int kKeepaliveMs = 10'000;         // a connection that is silent for so long is asked for a sign
+constexpr int kKeepaliveTimeoutMs = 5'000;   // and closed when none comes
+constexpr int kLeastPingIntervalMs = 5'000;  // clients may ask as often themselves
+
+// Both are switches of the process, read when a server is built; no two servers may be built at a time.
+std::mutex plugins;
+
+void enable_reflection() {
+  static const bool enabled = (grpc::reflection::InitProtoReflectionServerBuilderPlugin(), true);
+  (void)enabled;
+}
+
+void set_keepalive(grpc::ServerBuilder& builder) {
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kLeastPingIntervalMs);
+  // Without it two routers could share a port, and clients would meet one or the other.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+}
+
+}  // namespace
+
+GrpcServer::GrpcServer(const TenantDirectory& tenants)
+    : gateway_(tenants), agent_(tenants), supervisor_(tenants), config_(tenants) {}
+
+std::unique_ptr<GrpcServer> GrpcServer::start(const TenantDirectory& tenants,
+                                              const GrpcServerOptions& options) {
+  const std::lock_guard lock(plugins);
+  grpc::EnableDefaultHealthCheckService(true);
+  if (options.reflection) enable_reflection();
+  std::unique_ptr<GrpcServer> made(new GrpcServer(tenants));
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port);
+  builder.SetMaxReceiveMessageSize(static_cast<int>(options.max_message_bytes));
+  set_keepalive(builder);
+  builder.RegisterService(&made->gateway_);
+  builder.RegisterService(&made->agent_);
+  builder.RegisterService(&made->supervisor_);
+  builder.RegisterService(&made->config_);
+  made->server_ = builder.BuildAndStart();
+  if (made->server_ == nullptr || port == 0) return nullptr;
+  made->address_ = options.listen.substr(0, options.listen.rfind(':') + 1) + std::to_string(port);
+  made->set_serving(false);
+  return made;
+}
+
+GrpcServer::~GrpcServer() { stop(std::chrono::milliseconds(0)); }
+
+void GrpcServer::set_serving(bool serving) {
+  grpc::HealthCheckServiceInterface* const health = server_->GetHealthCheckService();
+  if (health == nullptr) return;
+  health->SetServingStatus(serving);
+  for (const char* service : {"cordboard.v1.GatewayService", "cordboard.v1.AgentService",
+                              "cordboard.v1.SupervisorService", "cordboard.v1.ConfigService"}) {
+    health->SetServingStatus(service, serving);
+  }
+}
+
+void GrpcServer::stop(std::chrono::milliseconds limit) {
+  if (server_ == nullptr) return;
+  server_->Shutdown(std::chrono::system_clock::now() + limit);
+  server_->Wait();
+}
+
+}  // namespace cordboard

@@ -1,0 +1,54 @@
+// The gRPC listener: the four services, health and reflection.
+
+#pragma once
+
+#include <grpcpp/server.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "router/grpc/agent_service.h"
+#include "router/grpc/config_service.h"
+#include "router/grpc/gateway_service.h"
+#include "router/grpc/supervisor_service.h"
+#include "router/grpc/tenant_directory.h"
+
+namespace cordboard {
+
+struct GrpcServerOptions {
+  std::string listen = "127.0.0.1:7070";       // port 0 takes a free one
+  std::uint32_t max_message_bytes = 1u << 20;  // of one incoming message; a larger one is RESOURCE_EXHAUSTED
+  bool reflection = false;
+};
+
+class GrpcServer {
+ public:
+  // Begins to listen; calls are taken at once and health says NOT_SERVING. nullptr when the address cannot
+  // be used. `tenants` outlives the server.
+  static std::unique_ptr<GrpcServer> start(const TenantDirectory& tenants, const GrpcServerOptions& options);
+  ~GrpcServer();
+  GrpcServer(const GrpcServer&) = delete;
+  GrpcServer& operator=(const GrpcServer&) = delete;
+
+  // HOST:PORT with the port that is listened on.
+  const std::string& address() const { return address_; }
+
+  // What grpc.health.v1 answers for the server and for each service.
+  void set_serving(bool serving);
+
+  // Takes no new calls, and returns when those in progress are done; they are cut off after `limit`.
+  void stop(std::chrono::milliseconds limit);
+
+ private:
+  explicit GrpcServer(const TenantDirectory& tenants);
+
+  GatewayServiceEdge gateway_;
+  AgentServiceEdge agent_;
+  SupervisorServiceEdge supervisor_;
+  ConfigServiceEdge config_;
+  std::string address_;
+  std::unique_ptr<grpc::Server> server_;  // last: it is stopped before the services go
+};
+
+}  // namespace cordboard

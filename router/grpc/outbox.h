@@ -1,0 +1,110 @@
+// What is still to be sent on one stream? A bounded buffer between whoever has something to say, on any
+// thread, and a client that reads as fast as it likes.
+//
+// One message is on its way at a time; what comes meanwhile gathers and goes with the next one. Nobody ever
+// waits: when more than `limit` bytes have gathered the stream is cut, with the revision to resume from.
+//
+// Order: as added. The owner keeps it and the wire alive until the stream is done.
+
+#pragma once
+
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/slice.h>
+#include <grpcpp/support/status.h>
+
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cordboard/v1/error.pb.h"
+#include "router/grpc/edge_options.h"
+#include "router/grpc/fragments.h"
+
+namespace cordboard {
+
+class Outbox {
+ public:
+  // The stream itself. The calls come one at a time, never with a lock held, and nothing after finish().
+  class Wire {
+   public:
+    virtual ~Wire() = default;
+    virtual void start_write(const grpc::ByteBuffer* message) = 0;
+    virtual void finish(const grpc::Status& status) = 0;
+    // Nothing more will be taken, though what was taken may still be on its way. Called once.
+    virtual void closing() = 0;
+  };
+
+  Outbox(Wire& wire, StreamKind kind, std::size_t limit, EdgeCounters& counters)
+      : wire_(wire), kind_(static_cast<std::size_t>(kind)), limit_(limit), counters_(counters) {}
+  Outbox(const Outbox&) = delete;
+  Outbox& operator=(const Outbox&) = delete;
+
+  // ---- Any thread; ignored when the stream is closing ----
+
+  // Not counted by the limit is a state that the client asked for: it may be larger than what a slow reader
+  // may leave behind.
+  enum class Counted : bool { No, Yes };
+  // Elements of the message's repeated field.
+  void add(const Fragments& fragments, Counted counted = Counted::Yes);
+  // A whole message.
+  void add_message(grpc::Slice message, std::uint64_t revision, Counted counted);
+  // Content of the message's field `wrap_field`; contents one after the other are one content.
+  static constexpr std::uint32_t kWrapField = 2;  // WatchResponse.deltas
+  void add_wrapped(const grpc::Slice& content, std::uint64_t revision);
+
+  // Ends the stream after what was added before.
+  void close(const grpc::Status& status);
+  // Ends it as soon as the message on its way is out, dropping the rest.
+  void cut(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code, const std::string& message);
+  // The client is gone.
+  void abandon();
+
+  bool closing() const;
+
+  // ---- The wire ----
+
+  // The message on its way is out, or will never be.
+  void written(bool ok);
+
+ private:
+  // One message to be, or a part of it.
+  struct Chunk {
+    enum class Kind : std::uint8_t { Elements, Message, Wrapped };
+    Kind kind = Kind::Elements;
+    std::uint64_t revision = 0;  // everything up to it is sent when this is
+    std::size_t bytes = 0;
+    std::size_t counted = 0;          // of these, by the limit
+    std::string text;                 // Elements
+    std::vector<grpc::Slice> slices;  // the others
+  };
+  using Lock = std::unique_lock<std::mutex>;
+
+  void add_run(std::string_view bytes, std::uint64_t revision, Counted counted);
+  // The chunk that takes `bytes` more, counted.
+  Chunk& grow(Chunk::Kind kind, std::size_t bytes, Counted counted);
+  bool over_limit() const { return counted_ > limit_; }
+  void cut_locked(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code, const std::string& message);
+  void cut_slow_reader();
+  void go_on(Lock& lock);
+  void pack(Chunk&& chunk);
+
+  Wire& wire_;
+  const std::size_t kind_;
+  const std::size_t limit_;
+  EdgeCounters& counters_;
+
+  mutable std::mutex mutex_;
+  std::deque<Chunk> chunks_;
+  std::size_t counted_ = 0;  // bytes in chunks_ that the limit counts
+  std::uint64_t sent_revision_ = 0;
+  bool writing_ = false;
+  bool finished_ = false;
+  bool told_ = false;  // the wire knows that the stream is closing
+  std::optional<grpc::Status> closing_;
+  grpc::ByteBuffer current_;  // on its way while writing_
+};
+
+}  // namespace cordboard

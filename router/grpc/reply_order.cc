@@ -1,0 +1,60 @@
+#include "router/grpc/reply_order.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace cordboard {
+
+void ReplyOrder::add(std::shared_ptr<ReplyBatch> batch) {
+  const std::lock_guard lock(mutex_);
+  batches_.push_back(std::move(batch));
+}
+
+void ReplyOrder::take_back() {
+  const std::lock_guard lock(mutex_);
+  if (!batches_.empty()) batches_.pop_back();
+}
+
+bool ReplyOrder::idle() const {
+  const std::lock_guard lock(mutex_);
+  return batches_.empty();
+}
+
+void ReplyOrder::clear() {
+  staged_.clear();
+  std::deque<std::shared_ptr<ReplyBatch>> dropped;
+  {
+    const std::lock_guard lock(mutex_);
+    dropped.swap(batches_);
+  }
+}
+
+bool ReplyOrder::flush(std::uint64_t released, Outbox& outbox) {
+  const std::uint64_t allowed = send_batches(released, outbox);
+  scratch_.clear();
+  staged_.take_until(allowed, scratch_);
+  outbox.add(scratch_);
+  return staged_.empty();
+}
+
+std::uint64_t ReplyOrder::send_batches(std::uint64_t released, Outbox& outbox) {
+  for (;;) {
+    std::shared_ptr<ReplyBatch> next;
+    {
+      const std::lock_guard lock(mutex_);
+      if (batches_.empty()) return released;
+      next = batches_.front();
+      if (next->complete()) batches_.pop_front();
+    }
+    const std::uint64_t first = next->first_revision();
+    const std::uint64_t before = first == 0 ? released : std::min(released, first - 1);
+    if (!next->complete()) return before;
+    // Notices of what came before the batch go before it.
+    scratch_.clear();
+    staged_.take_until(before, scratch_);
+    next->encode(before, scratch_);
+    outbox.add(scratch_);
+  }
+}
+
+}  // namespace cordboard

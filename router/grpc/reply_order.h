@@ -1,0 +1,77 @@
+// When may a reply or a notice of a session be sent? Replies go out in the order of the requests, and a
+// notice never before the reply to the request that caused it.
+//
+// The replies to the requests of one message form a batch. A batch is sent when all of them are known;
+// that may need another look at the engine (a login answers with the agent's row), and batches behind it
+// wait for it meanwhile. So do notices of revisions that unsent replies explain.
+//
+// Batches are added by the thread that reads; everything else is for the loop's thread.
+
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+
+#include "router/grpc/fragments.h"
+#include "router/grpc/outbox.h"
+
+namespace cordboard {
+
+class ReplyBatch {
+ public:
+  virtual ~ReplyBatch() = default;
+
+  // Everything is known.
+  bool complete() const { return complete_; }
+  // The lowest revision of a reply that is known to have changed something; 0 when there is none yet.
+  std::uint64_t first_revision() const { return first_revision_; }
+
+  // Appends the replies, marked with `revision`.
+  virtual void encode(std::uint64_t revision, Fragments& out) = 0;
+
+ protected:
+  void mark_complete() { complete_ = true; }
+  void mark_revision(std::uint64_t revision) {
+    if (first_revision_ == 0) first_revision_ = revision;
+  }
+
+ private:
+  bool complete_ = false;
+  std::uint64_t first_revision_ = 0;
+};
+
+class ReplyOrder {
+ public:
+  // ---- The thread that reads ----
+  void add(std::shared_ptr<ReplyBatch> batch);
+  // Takes back the batch that was added last: its requests were not taken.
+  void take_back();
+
+  // ---- The loop's thread ----
+  void stage(std::uint64_t revision, std::uint32_t field, const google::protobuf::MessageLite& notice) {
+    staged_.add(revision, field, notice);
+  }
+  void stage(std::uint64_t revision, std::string_view element) { staged_.add(revision, element); }
+
+  // Sends the batches that are complete, and the notices up to `released` that may follow them. True when
+  // nothing is left to send.
+  bool flush(std::uint64_t released, Outbox& outbox);
+
+  // No reply is owed.
+  bool idle() const;
+  // The stream has ended: nothing will be sent.
+  void clear();
+
+ private:
+  // How far notices may go, before the batch that is next.
+  std::uint64_t send_batches(std::uint64_t released, Outbox& outbox);
+
+  mutable std::mutex mutex_;
+  std::deque<std::shared_ptr<ReplyBatch>> batches_;  // guarded by mutex_
+  Fragments staged_;
+  Fragments scratch_;
+};
+
+}  // namespace cordboard

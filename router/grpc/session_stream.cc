@@ -1,0 +1,39 @@
+#include "router/grpc/session_stream.h"
+
+#include <grpcpp/impl/codegen/proto_buffer_reader.h>
+
+#include <boost/asio/post.hpp>
+
+#include "router/grpc/tenant_publisher.h"
+
+namespace cordboard {
+
+bool parse(grpc::ByteBuffer& bytes, google::protobuf::MessageLite& message) {
+  grpc::ProtoBufferReader reader(&bytes);
+  return reader.status().ok() && message.ParseFromZeroCopyStream(&reader);
+}
+
+void SessionStream::OnReadDone(bool ok) {
+  if (!ok) return finish_when_idle();
+  const bool go_on = on_message(incoming_);
+  incoming_.Clear();
+  if (go_on) StartRead(&incoming_);
+}
+
+// The client half-closed: it gets the replies it waits for, then the stream ends.
+void SessionStream::finish_when_idle() {
+  boost::asio::post(tenant_.io, [self = std::static_pointer_cast<SessionStream>(shared_from_this())] {
+    self->client_done_ = true;
+    self->flush();
+  });
+}
+
+bool SessionStream::flush(std::uint64_t released) {
+  const bool empty = order_.flush(released, outbox());
+  if (client_done_ && order_.idle()) outbox().close(grpc::Status::OK);
+  return empty;
+}
+
+void SessionStream::flush() { flush(tenant_.publisher.released()); }
+
+}  // namespace cordboard

@@ -1,0 +1,193 @@
+#include "router/grpc/supervisor_lists.h"
+
+#include <algorithm>
+#include <charconv>
+#include <functional>
+#include <optional>
+#include <queue>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "router/codec/api_agent.h"
+#include "router/codec/api_contact.h"
+#include "router/codec/api_enums.h"
+#include "router/codec/api_queue.h"
+#include "router/codec/late_waiting.h"
+#include "router/grpc/rpc_status.h"
+
+namespace cordboard {
+namespace {
+
+grpc::Status refuse(v1::RejectionDetail::Reason reason, std::string detail) {
+  return to_status(Refusal{reason, std::move(detail)});
+}
+grpc::Status malformed(std::string detail) {
+  return refuse(v1::RejectionDetail::MALFORMED_REQUEST, std::move(detail));
+}
+
+struct Page {
+  std::uint64_t start = 0;  // position or sequence of the first that may be on it
+  std::size_t size = kMaxPageSize;
+};
+
+// Reads the page of a request, or says what is wrong with it.
+template <class Request>
+grpc::Status read_page(const Request& request, Page& page) {
+  if (request.page_size() < 0 || request.page_size() > kMaxPageSize) {
+    return malformed("page_size: 1 to " + std::to_string(kMaxPageSize) + ", or 0");
+  }
+  if (request.page_size() > 0) page.size = static_cast<std::size_t>(request.page_size());
+  const std::string& token = request.page_token();
+  if (token.empty()) return grpc::Status::OK;
+  const char* const end = token.data() + token.size();
+  const auto [stop, error] = std::from_chars(token.data(), end, page.start);
+  if (error == std::errc{} && stop == end) return grpc::Status::OK;
+  return refuse(v1::RejectionDetail::INVALID_PAGE_TOKEN, "page_token: use the one of the page before");
+}
+
+// The queues named, each of which must exist.
+template <class Names>
+grpc::Status read_queues(const State& state, const Names& names, std::vector<QueueRef>& queues) {
+  for (const std::string& name : names) {
+    const QueueRef queue = state.find_queue(name);
+    if (!queue || state[queue].removed) {
+      return to_status(Rejection{RejectReason::UnknownQueue, "the filter names a queue that does not exist"});
+    }
+    queues.push_back(queue);
+  }
+  return grpc::Status::OK;
+}
+
+template <class Value, class Values>
+bool selects(const Values& wanted, const Value& value) {
+  return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
+}
+
+bool has_skill(const Agent& agent, const std::string& skill) {
+  if (skill.empty()) return true;
+  const auto& skills = agent.profile.skills;
+  return std::any_of(skills.begin(), skills.end(), [&](const SkillLevel& s) { return s.skill == skill; });
+}
+
+// What a list of contacts is filtered by.
+struct ContactFilter {
+  std::vector<QueueRef> queues;
+  std::vector<int> states;
+  std::optional<AgentRef> agent;
+  std::optional<GatewayRef> gateway;
+
+  bool accepts(const State& state, const Contact& contact) const {
+    const bool state_fits =
+        states.empty() ? !is_final(contact.state) : selects(states, int{to_api(contact.state)});
+    return state_fits && selects(queues, contact.queue) && (!gateway || contact.gateway == *gateway) &&
+           (!agent || agent_of(state, contact) == *agent);
+  }
+
+ private:
+  static AgentRef agent_of(const State& state, const Contact& contact) {
+    return contact.assignment ? state[contact.assignment].agent : contact.agent;
+  }
+};
+
+grpc::Status read_filter(const State& state, const v1::ListContactsRequest& request, ContactFilter& filter) {
+  for (const int wanted : request.states()) {
+    if (wanted == v1::Contact::STATE_UNSPECIFIED || !v1::Contact::State_IsValid(wanted)) {
+      return malformed("states: not a state of a contact");
+    }
+    filter.states.push_back(wanted);
+  }
+  if (!request.agent_id().empty()) {
+    filter.agent = state.find_agent(request.agent_id());
+    if (!*filter.agent) return to_status(Rejection{RejectReason::UnknownAgent, "no such agent"});
+  }
+  if (!request.gateway().empty()) filter.gateway = state.find_gateway(request.gateway());
+  return read_queues(state, request.queues(), filter.queues);
+}
+
+using BySequence = std::pair<std::uint64_t, ContactRef>;
+
+// The `count` contacts with the lowest sequences from `start` on, in order.
+std::vector<BySequence> first_contacts(const State& state, const ContactFilter& filter, std::uint64_t start,
+                                       std::size_t count) {
+  std::vector<BySequence> found;  // a heap with the highest on top
+  state.contacts.for_each([&](ContactRef ref, const Contact& contact) {
+    if (contact.sequence < start || !filter.accepts(state, contact)) return;
+    if (found.size() == count) {
+      if (contact.sequence >= found.front().first) return;
+      std::pop_heap(found.begin(), found.end());
+      found.pop_back();
+    }
+    found.emplace_back(contact.sequence, ref);
+    std::push_heap(found.begin(), found.end());
+  });
+  std::sort_heap(found.begin(), found.end());
+  return found;
+}
+
+}  // namespace
+
+grpc::Status list_queues(const State& state, Time now, const v1::ListQueuesRequest& request,
+                         v1::ListQueuesResponse* response) {
+  Page page;
+  if (auto status = read_page(request, page); !status.ok()) return status;
+  std::vector<QueueRef> wanted;
+  if (auto status = read_queues(state, request.queues(), wanted); !status.ok()) return status;
+  const std::vector<QueueConfig>& configured = state.config.queues;
+  for (std::uint64_t i = page.start; i < configured.size(); ++i) {
+    const QueueRef queue = state.find_queue(configured[i].name);
+    if (!selects(wanted, queue)) continue;
+    if (static_cast<std::size_t>(response->queues_size()) == page.size) {
+      response->set_next_page_token(std::to_string(i));
+      break;
+    }
+    fill_queue(state, queue, now, count_late(state, queue, now), response->add_queues());
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status list_agents(const State& state, const v1::ListAgentsRequest& request,
+                         v1::ListAgentsResponse* response) {
+  Page page;
+  if (auto status = read_page(request, page); !status.ok()) return status;
+  const auto unspecified = [](int value) { return value == 0; };
+  if (std::any_of(request.states().begin(), request.states().end(), unspecified) ||
+      std::any_of(request.activities().begin(), request.activities().end(), unspecified)) {
+    return malformed("states, activities: UNSPECIFIED selects nobody");
+  }
+  for (std::uint64_t i = page.start; i < state.agents.size(); ++i) {
+    const Agent& agent = state.agents[i];
+    const bool fits = selects(request.states(), int{to_api(agent.state)}) &&
+                      selects(request.activities(), int{to_api(agent.activity)}) &&
+                      has_skill(agent, request.skill());
+    if (!fits) continue;
+    if (static_cast<std::size_t>(response->agents_size()) == page.size) {
+      response->set_next_page_token(std::to_string(i));
+      break;
+    }
+    fill_agent(state, AgentRef{static_cast<std::uint32_t>(i)}, response->add_agents());
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status list_contacts(const State& state, Time now, const v1::ListContactsRequest& request,
+                           v1::ListContactsResponse* response) {
+  Page page;
+  ContactFilter filter;
+  if (auto status = read_page(request, page); !status.ok()) return status;
+  if (auto status = read_filter(state, request, filter); !status.ok()) return status;
+  const bool unknown_gateway = filter.gateway && !*filter.gateway;
+  if (unknown_gateway) return grpc::Status::OK;
+  const CustomerData data = request.include_customer_data() ? CustomerData::With : CustomerData::Without;
+  std::vector<BySequence> found = first_contacts(state, filter, page.start, page.size + 1);
+  if (found.size() > page.size) {
+    response->set_next_page_token(std::to_string(found.back().first));
+    found.pop_back();
+  }
+  for (const auto& [sequence, contact] : found) {
+    fill_contact(state, contact, now, data, response->add_contacts());
+  }
+  return grpc::Status::OK;
+}
+
+}  // namespace cordboard

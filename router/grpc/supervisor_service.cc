@@ -1,0 +1,163 @@
+#include "router/grpc/supervisor_service.h"
+
+#include "router/codec/api_agent.h"
+#include "router/codec/api_contact.h"
+#include "router/codec/api_queue.h"
+#include "router/codec/late_waiting.h"
+#include "router/core/state.h"
+#include "router/grpc/session_stream.h"
+#include "router/grpc/supervisor_lists.h"
+#include "router/grpc/supervisor_status.h"
+#include "router/grpc/unary_call.h"
+#include "router/grpc/watch_stream.h"
+
+namespace cordboard {
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* SupervisorServiceEdge::Watch(Context* context,
+                                                                         const grpc::ByteBuffer* bytes) {
+  using RefusedWatch = RefusedCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>;
+  TenantEdge* const tenant = tenants_.find(*context);
+  if (tenant == nullptr) return new RefusedWatch(to_status(TenantDirectory::unknown_tenant()));
+  v1::WatchRequest request;
+  grpc::ByteBuffer copy = *bytes;
+  if (!parse(copy, request)) {
+    return new RefusedWatch(
+        to_status(Refusal{v1::RejectionDetail::MALFORMED_REQUEST, "the message is not a WatchRequest"}));
+  }
+  return WatchStream::hand_to_grpc(std::make_shared<WatchStream>(*tenant, *context, std::move(request)));
+}
+
+template <class Request, class Response, class Look>
+grpc::ServerUnaryReactor* SupervisorServiceEdge::ask(Context& context, const Request* request,
+                                                     Response* response, Look look) {
+  TenantEdge* const tenant = tenants_.find(context);
+  if (tenant == nullptr) return finish(context, to_status(TenantDirectory::unknown_tenant()));
+  return look_up(*tenant, context, response,
+                 [tenant, request, look](const Engine& engine, std::uint64_t revision, Response* into) {
+                   return look(*tenant, engine, revision, *request, into);
+                 });
+}
+
+// ---- Lists ----
+
+grpc::ServerUnaryReactor* SupervisorServiceEdge::ListQueues(Context* context,
+                                                            const v1::ListQueuesRequest* request,
+                                                            v1::ListQueuesResponse* response) {
+  return ask(*context, request, response,
+             [](TenantEdge& tenant, const Engine& engine, std::uint64_t revision,
+                const v1::ListQueuesRequest& asked, v1::ListQueuesResponse* into) {
+               into->set_revision(revision);
+               return list_queues(engine.state(), row_time(tenant, engine.state()), asked, into);
+             });
+}
+
+grpc::ServerUnaryReactor* SupervisorServiceEdge::ListAgents(Context* context,
+                                                            const v1::ListAgentsRequest* request,
+                                                            v1::ListAgentsResponse* response) {
+  return ask(*context, request, response,
+             [](TenantEdge&, const Engine& engine, std::uint64_t revision, const v1::ListAgentsRequest& asked,
+                v1::ListAgentsResponse* into) {
+               into->set_revision(revision);
+               return list_agents(engine.state(), asked, into);
+             });
+}
+
+grpc::ServerUnaryReactor* SupervisorServiceEdge::ListContacts(Context* context,
+                                                              const v1::ListContactsRequest* request,
+                                                              v1::ListContactsResponse* response) {
+  return ask(*context, request, response,
+             [](TenantEdge& tenant, const Engine& engine, std::uint64_t revision,
+                const v1::ListContactsRequest& asked, v1::ListContactsResponse* into) {
+               into->set_revision(revision);
+               return list_contacts(engine.state(), row_time(tenant, engine.state()), asked, into);
+             });
+}
+
+// ---- One ----
+
+grpc::ServerUnaryReactor* SupervisorServiceEdge::GetQueue(Context* context,
+                                                          const v1::GetQueueRequest* request,
+                                                          v1::GetQueueResponse* response) {
+  return ask(*context, request, response,
+             [](TenantEdge& tenant, const Engine& engine, std::uint64_t revision,
+                const v1::GetQueueRequest& asked, v1::GetQueueResponse* into) {
+               const State& state = engine.state();
+               const QueueRef queue = state.find_queue(asked.queue());
+               if (!queue || state[queue].removed) {
+                 return to_status(Rejection{RejectReason::UnknownQueue, "no such queue"});
+               }
+               const Time now = row_time(tenant, state);
+               fill_queue(state, queue, now, count_late(state, queue, now), into->mutable_queue());
+               into->set_revision(revision);
+               return grpc::Status::OK;
+             });
+}
+
+grpc::ServerUnaryReactor* SupervisorServiceEdge::GetAgent(Context* context,
+                                                          const v1::GetAgentRequest* request,
+                                                          v1::GetAgentResponse* response) {
+  return ask(*context, request, response,
+             [](TenantEdge&, const Engine& engine, std::uint64_t revision, const v1::GetAgentRequest& asked,
+                v1::GetAgentResponse* into) {
+               const AgentRef agent = engine.state().find_agent(asked.agent_id());
+               if (!agent) return to_status(Rejection{RejectReason::UnknownAgent, "no such agent"});
+               fill_agent(engine.state(), agent, into->mutable_agent());
+               into->set_revision(revision);
+               return grpc::Status::OK;
+             });
+}
+
+// ---- Actions ----
+
+grpc::ServerUnaryReactor* SupervisorServiceEdge::ReleaseAgent(Context* context,
+                                                              const v1::ReleaseAgentRequest* request,
+                                                              v1::ReleaseAgentResponse* response) {
+  TenantEdge* const tenant = tenants_.find(*context);
+  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  const auto fill_row = [id = request->agent_id()](const State& state, std::uint64_t,
+                                                   v1::ReleaseAgentResponse* into) {
+    if (const AgentRef agent = state.find_agent(id)) fill_agent(state, agent, into->mutable_agent());
+  };
+  return command(*tenant, *context, *request, response, 0, fill_row);
+}
+
+grpc::ServerUnaryReactor* SupervisorServiceEdge::CancelContact(Context* context,
+                                                               const v1::CancelContactRequest* request,
+                                                               v1::CancelContactResponse* response) {
+  TenantEdge* const tenant = tenants_.find(*context);
+  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  const auto fill_row = [id = request->contact_id()](const State& state, std::uint64_t,
+                                                     v1::CancelContactResponse* into) {
+    const ContactRef contact = state.find_contact(id);
+    if (!contact) return;
+    fill_contact(state, contact, state.now, CustomerData::Without, into->mutable_contact());
+  };
+  return command(*tenant, *context, *request, response, 0, fill_row);
+}
+
+// ---- How things are ----
+
+grpc::ServerUnaryReactor* SupervisorServiceEdge::GetStatus(Context* context,
+                                                           const v1::GetStatusRequest* request,
+                                                           v1::GetStatusResponse* response) {
+  return ask(*context, request, response,
+             [](TenantEdge& tenant, const Engine& engine, std::uint64_t revision, const v1::GetStatusRequest&,
+                v1::GetStatusResponse* into) {
+               into->set_revision(revision);
+               fill_status(tenant, engine.state(), into);
+               return grpc::Status::OK;
+             });
+}
+
+grpc::ServerUnaryReactor* SupervisorServiceEdge::GetDigest(Context* context,
+                                                           const v1::GetDigestRequest* request,
+                                                           v1::GetDigestResponse* response) {
+  return ask(*context, request, response,
+             [](TenantEdge&, const Engine& engine, std::uint64_t revision, const v1::GetDigestRequest&,
+                v1::GetDigestResponse* into) {
+               fill_digest(engine, revision, into);
+               return grpc::Status::OK;
+             });
+}
+
+}  // namespace cordboard

@@ -1,0 +1,56 @@
+// SupervisorService: see proto/cordboard/v1/supervisor_service.proto.
+
+#pragma once
+
+#include "cordboard/v1/supervisor_service.grpc.pb.h"
+#include "router/grpc/tenant_directory.h"
+
+namespace cordboard {
+
+class SupervisorServiceEdge final
+    : public v1::SupervisorService::WithRawCallbackMethod_Watch<
+          v1::SupervisorService::WithCallbackMethod_ListQueues<
+              v1::SupervisorService::WithCallbackMethod_ListAgents<
+                  v1::SupervisorService::WithCallbackMethod_ListContacts<
+                      v1::SupervisorService::WithCallbackMethod_GetQueue<
+                          v1::SupervisorService::WithCallbackMethod_GetAgent<
+                              v1::SupervisorService::WithCallbackMethod_ReleaseAgent<
+                                  v1::SupervisorService::WithCallbackMethod_CancelContact<
+                                      v1::SupervisorService::WithCallbackMethod_GetStatus<
+                                          v1::SupervisorService::WithCallbackMethod_GetDigest<
+                                              v1::SupervisorService::Service>>>>>>>>>> {
+ public:
+  explicit SupervisorServiceEdge(const TenantDirectory& tenants) : tenants_(tenants) {}
+
+  using Context = grpc::CallbackServerContext;
+  using Reactor = grpc::ServerUnaryReactor;
+
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* Watch(Context* context, const grpc::ByteBuffer* bytes) override;
+  Reactor* ListQueues(Context* context, const v1::ListQueuesRequest* request,
+                      v1::ListQueuesResponse* response) override;
+  Reactor* ListAgents(Context* context, const v1::ListAgentsRequest* request,
+                      v1::ListAgentsResponse* response) override;
+  Reactor* ListContacts(Context* context, const v1::ListContactsRequest* request,
+                        v1::ListContactsResponse* response) override;
+  Reactor* GetQueue(Context* context, const v1::GetQueueRequest* request,
+                    v1::GetQueueResponse* response) override;
+  Reactor* GetAgent(Context* context, const v1::GetAgentRequest* request,
+                    v1::GetAgentResponse* response) override;
+  Reactor* ReleaseAgent(Context* context, const v1::ReleaseAgentRequest* request,
+                        v1::ReleaseAgentResponse* response) override;
+  Reactor* CancelContact(Context* context, const v1::CancelContactRequest* request,
+                         v1::CancelContactResponse* response) override;
+  Reactor* GetStatus(Context* context, const v1::GetStatusRequest* request,
+                     v1::GetStatusResponse* response) override;
+  Reactor* GetDigest(Context* context, const v1::GetDigestRequest* request,
+                     v1::GetDigestResponse* response) override;
+
+ private:
+  // `look(tenant, engine, revision, *request, response)` answers on the loop's thread.
+  template <class Request, class Response, class Look>
+  Reactor* ask(Context& context, const Request* request, Response* response, Look look);
+
+  const TenantDirectory& tenants_;
+};
+
+}  // namespace cordboard

@@ -1,0 +1,215 @@
+#include "router/grpc/watch_feed.h"
+
+#include <google/protobuf/arena.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "router/codec/api_delta.h"
+#include "router/codec/api_time.h"
+#include "router/grpc/fragments.h"
+#include "router/grpc/outbox.h"
+
+namespace cordboard {
+namespace {
+
+constexpr std::uint32_t kDeltasField = 1;  // DeltaBatch.deltas
+
+grpc::Slice encode(const google::protobuf::MessageLite& message) {
+  grpc::Slice slice(message.ByteSizeLong());
+  message.SerializeWithCachedSizesToArray(const_cast<std::uint8_t*>(slice.begin()));
+  return slice;
+}
+
+v1::WatchResponse reset_message(v1::Reset::Reason reason, std::uint64_t revision) {
+  v1::WatchResponse response;
+  response.mutable_reset()->set_reason(reason);
+  response.mutable_reset()->set_resume_revision(revision);
+  return response;
+}
+
+}  // namespace
+
+WatchFeed::WatchFeed(const EdgeOptions& options, std::uint64_t revision, std::function<void()> rearm)
+    : options_(options),
+      started_at_(revision),
+      rearm_(std::move(rearm)),
+      heartbeats_(options.watch_heartbeat) {}
+WatchFeed::~WatchFeed() = default;
+
+// ---- Coming and going ----
+
+WatchFeed::Beginning WatchFeed::attach(std::shared_ptr<WatchSink> sink, const WatchFilter& filter,
+                                       std::uint64_t resume_revision, std::uint64_t revision,
+                                       const State& state) {
+  Group& group = group_of(filter, revision, state);
+  Beginning beginning;
+  beginning.revision = revision;
+  const auto why = why_not(group, resume_revision, revision);
+  if (resume_revision != 0 && !why) {
+    const auto first = std::upper_bound(group.kept.begin(), group.kept.end(), resume_revision,
+                                        [](std::uint64_t r, const Kept& kept) { return r < kept.revision; });
+    for (auto kept = first; kept != group.kept.end(); ++kept) beginning.deltas.push_back(kept->delta);
+  } else {
+    if (why) beginning.messages.push_back(encode(reset_message(*why, revision)));
+    snapshot(filter, state, beginning);
+  }
+  sink->begins_after_ = revision;
+  group.sinks.push_back(std::move(sink));
+  return beginning;
+}
+
+WatchFeed::Group& WatchFeed::group_of(const WatchFilter& filter, std::uint64_t revision, const State& state) {
+  const auto known = std::find_if(groups_.begin(), groups_.end(),
+                                  [&](const Group& group) { return group.filter == filter; });
+  if (known != groups_.end()) {
+    groups_.splice(groups_.end(), groups_, known);
+    return groups_.back();
+  }
+  if (groups_.empty()) late_.rebuild(state, state.now);
+  forget_idle_groups();
+  return groups_.emplace_back(Group{filter, revision, {}, 0, 0, {}, {}});
+}
+
+// Makes room for one more group.
+void WatchFeed::forget_idle_groups() {
+  auto idle = std::count_if(groups_.begin(), groups_.end(), [](const Group& g) { return g.sinks.empty(); });
+  for (auto group = groups_.begin(); static_cast<std::size_t>(idle) >= kIdleWatchFilters;) {
+    if (group->sinks.empty()) {
+      group = groups_.erase(group);
+      --idle;
+    } else {
+      ++group;
+    }
+  }
+}
+
+// Why the deltas after `resume_revision` cannot be sent; nothing when they can, or nobody asked.
+std::optional<v1::Reset::Reason> WatchFeed::why_not(const Group& group, std::uint64_t resume_revision,
+                                                    std::uint64_t revision) const {
+  if (resume_revision == 0) return std::nullopt;
+  if (resume_revision > revision) return v1::Reset::UNKNOWN_REVISION;
+  if (resume_revision < started_at_) return v1::Reset::ROUTER_RESTARTED;
+  if (resume_revision < group.complete_from) return v1::Reset::TOO_OLD;
+  return std::nullopt;
+}
+
+void WatchFeed::snapshot(const WatchFilter& filter, const State& state, Beginning& beginning) {
+  SnapshotChunks chunks(beginning.revision, state.now, state, filter, late_);
+  for (bool more = true; more;) {
+    google::protobuf::Arena arena;
+    auto& response = *google::protobuf::Arena::CreateMessage<v1::WatchResponse>(&arena);
+    more = chunks.next(response.mutable_snapshot());
+    if (more) beginning.messages.push_back(encode(response));
+  }
+}
+
+void WatchFeed::start(WatchSink& sink, Beginning&& beginning, Time now) {
+  for (const grpc::Slice& message : beginning.messages) {
+    sink.outbox_.add_message(message, beginning.revision, Outbox::Counted::No);
+  }
+  for (const grpc::Slice& delta : beginning.deltas) sink.outbox_.add_wrapped(delta, beginning.revision);
+  sink.started_ = true;
+  heartbeats_.touch(&sink, now);
+  rearm_();
+}
+
+void WatchFeed::drop(WatchSink& sink, Time now) {
+  heartbeats_.remove(&sink);
+  for (Group& group : groups_) {
+    const auto left =
+        std::erase_if(group.sinks, [&](const auto& candidate) { return candidate.get() == &sink; });
+    if (left > 0) group.idle_since = now;
+  }
+}
+
+// ---- What happens ----
+
+void WatchFeed::stage(std::uint64_t revision, Time at, const State& state, std::span<const Event> events) {
+  if (groups_.empty()) return;
+  late_.observe(state, events, at);
+  for (Group& group : groups_) {
+    google::protobuf::Arena arena;
+    auto& delta = *google::protobuf::Arena::CreateMessage<v1::Delta>(&arena);
+    if (!fill_delta({revision, at, state, events}, group.filter, late_, &delta)) continue;
+    std::string element;
+    append_element(element, kDeltasField, delta);
+    group.kept.push_back({revision, grpc::Slice(element)});
+    group.kept_bytes += element.size();
+    ++group.unreleased;
+  }
+}
+
+void WatchFeed::release(std::uint64_t revision, Time now) {
+  for (Group& group : groups_) {
+    const auto first = group.kept.end() - static_cast<std::ptrdiff_t>(group.unreleased);
+    const auto last = std::upper_bound(first, group.kept.end(), revision,
+                                       [](std::uint64_t r, const Kept& kept) { return r < kept.revision; });
+    const auto count = static_cast<std::size_t>(last - first);
+    if (count > 0) {
+      send(group, count);
+      for (const auto& sink : group.sinks) {
+        if (sink->started_) heartbeats_.touch(sink.get(), now);
+      }
+    }
+    trim(group);
+  }
+  std::erase_if(groups_, [&](const Group& group) {
+    return group.sinks.empty() && now - group.idle_since > kIdleWatchFilterKept;
+  });
+}
+
+// Sends the first `count` of the deltas that are not released.
+void WatchFeed::send(Group& group, std::size_t count) {
+  const std::size_t first = group.kept.size() - group.unreleased;
+  const std::size_t last = first + count;
+  group.unreleased -= count;
+  if (group.sinks.empty()) return;
+  const std::uint64_t revision = group.kept[last - 1].revision;
+  const grpc::Slice content = join(group.kept, first, last);
+  for (const auto& sink : group.sinks) {
+    if (!sink->started_ || sink->begins_after_ >= revision) continue;
+    if (sink->begins_after_ < group.kept[first].revision) {
+      sink->outbox_.add_wrapped(content, revision);
+    } else {  // its snapshot holds the first of them already
+      std::size_t own = first;
+      while (group.kept[own].revision <= sink->begins_after_) ++own;
+      sink->outbox_.add_wrapped(join(group.kept, own, last), revision);
+    }
+  }
+}
+
+grpc::Slice WatchFeed::join(const std::deque<Kept>& kept, std::size_t first, std::size_t last) {
+  if (last - first == 1) return kept[first].delta;
+  std::string content;
+  for (std::size_t i = first; i < last; ++i) {
+    content.append(reinterpret_cast<const char*>(kept[i].delta.begin()), kept[i].delta.size());
+  }
+  return grpc::Slice(content);
+}
+
+void WatchFeed::trim(Group& group) {
+  while (group.kept.size() > group.unreleased &&
+         (group.kept.size() > options_.watch_history || group.kept_bytes > kWatchHistoryBytes)) {
+    group.complete_from = group.kept.front().revision;
+    group.kept_bytes -= group.kept.front().delta.size();
+    group.kept.pop_front();
+  }
+}
+
+void WatchFeed::send_heartbeats(Time now, std::uint64_t released) {
+  while (WatchSink* sink = heartbeats_.take_due(now)) {
+    v1::WatchResponse response;
+    response.mutable_heartbeat()->set_revision(released);
+    fill_time(now, response.mutable_heartbeat()->mutable_at());
+    sink->outbox_.add_message(encode(response), released, Outbox::Counted::Yes);
+  }
+}
+
+std::size_t WatchFeed::kept() const {
+  std::size_t sum = 0;
+  for (const Group& group : groups_) sum += group.kept.size();
+  return sum;
+}
+
+}  // namespace cordboard

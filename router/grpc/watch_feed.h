@@ -1,0 +1,108 @@
+// Sends watchers what each command changed, and keeps it for a while for those who come back.
+//
+// Watchers with equal filters form a group. A delta is encoded once for a group, right after its command;
+// all its watchers share the bytes. A group keeps its latest deltas, bounded in number and bytes, also for a
+// while after its last watcher left, so that a watch can be resumed. Without a group nothing is encoded.
+//
+// Belongs to the loop's thread.
+
+#pragma once
+
+#include <grpcpp/support/slice.h>
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cordboard/v1/state.pb.h"
+#include "router/codec/late_waiting.h"
+#include "router/codec/watch_filter.h"
+#include "router/core/event.h"
+#include "router/core/state.h"
+#include "router/grpc/edge_options.h"
+#include "router/grpc/quiet_list.h"
+
+namespace cordboard {
+
+class Outbox;
+
+// A stream that watches. The feed writes to its outbox.
+class WatchSink {
+ public:
+  explicit WatchSink(Outbox& outbox) : outbox_(outbox) {}
+  virtual ~WatchSink() = default;
+
+ private:
+  friend class WatchFeed;
+  Outbox& outbox_;
+  std::uint64_t begins_after_ = 0;  // the revision its first delta comes after
+  bool started_ = false;            // its snapshot or its missed deltas are in the outbox
+};
+
+class WatchFeed {
+ public:
+  // `revision`: that of the state the process started from. `rearm` is called when next_due() may be earlier.
+  WatchFeed(const EdgeOptions& options, std::uint64_t revision, std::function<void()> rearm);
+  ~WatchFeed();
+
+  // How a watch begins: what to send once `revision` is durable.
+  struct Beginning {
+    std::vector<grpc::Slice> messages;  // reset, snapshot chunks
+    std::vector<grpc::Slice> deltas;    // contents of DeltaBatch
+    std::uint64_t revision = 0;
+  };
+  // Deltas after `revision` go to `sink` from now on, held until start().
+  Beginning attach(std::shared_ptr<WatchSink> sink, const WatchFilter& filter, std::uint64_t resume_revision,
+                   std::uint64_t revision, const State& state);
+  // The beginning is durable: sends it, and what follows as it is released.
+  void start(WatchSink& sink, Beginning&& beginning, Time now);
+  void drop(WatchSink& sink, Time now);
+
+  void stage(std::uint64_t revision, Time at, const State& state, std::span<const Event> events);
+  void release(std::uint64_t revision, Time now);
+
+  Time next_due() const { return heartbeats_.next_due(); }
+  void send_heartbeats(Time now, std::uint64_t released);
+
+  std::size_t groups() const { return groups_.size(); }
+  std::size_t kept() const;
+
+ private:
+  struct Kept {
+    std::uint64_t revision;
+    grpc::Slice delta;  // an element of DeltaBatch.deltas
+  };
+  struct Group {
+    WatchFilter filter;
+    std::uint64_t complete_from;  // deltas after this revision were kept
+    std::deque<Kept> kept;
+    std::size_t kept_bytes = 0;
+    std::size_t unreleased = 0;  // at the end of `kept`
+    std::vector<std::shared_ptr<WatchSink>> sinks;
+    Time idle_since{};  // without sinks
+  };
+
+  Group& group_of(const WatchFilter& filter, std::uint64_t revision, const State& state);
+  void forget_idle_groups();
+  void trim(Group& group);
+  std::optional<v1::Reset::Reason> why_not(const Group& group, std::uint64_t resume_revision,
+                                           std::uint64_t revision) const;
+  void snapshot(const WatchFilter& filter, const State& state, Beginning& beginning);
+  static void send(Group& group, std::size_t count);
+  static grpc::Slice join(const std::deque<Kept>& kept, std::size_t first, std::size_t last);
+
+  const EdgeOptions& options_;
+  const std::uint64_t started_at_;
+  const std::function<void()> rearm_;
+  std::list<Group> groups_;  // least recently joined first
+  LateWaiting late_;         // follows the events while there is a group
+  QuietList<WatchSink> heartbeats_;
+};
+
+}  // namespace cordboard

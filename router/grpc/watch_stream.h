@@ -1,0 +1,24 @@
+// One watcher of a tenant.
+
+#pragma once
+
+#include "cordboard/v1/supervisor_service.pb.h"
+#include "router/grpc/edge_stream.h"
+#include "router/grpc/watch_feed.h"
+
+namespace cordboard {
+
+class WatchStream final : public WiredStream<grpc::ServerWriteReactor<grpc::ByteBuffer>>, public WatchSink {
+ public:
+  WatchStream(TenantEdge& tenant, grpc::CallbackServerContext& context, v1::WatchRequest request)
+      : WiredStream(tenant, StreamKind::Watch, context), WatchSink(outbox()), request_(std::move(request)) {}
+
+ private:
+  void begin() override;
+  RouterLoop::Release open(const State& state, std::uint64_t revision);
+  void on_loop_end() override;
+
+  const v1::WatchRequest request_;
+};
+
+}  // namespace cordboard

@@ -1,0 +1,178 @@
+// All of Boost.Beast is in this file: it takes long to compile.
+
+#include "router/http/http_server.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <chrono>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace cordboard {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+using tcp = asio::ip::tcp;
+
+using Request = http::request_parser<http::string_body>;
+using Response = http::response<http::string_body>;
+
+std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+
+HttpResponse not_found(const HttpRoutes& routes) {
+  std::string text = "not found; there is:";
+  for (const auto& [path, handler] : routes) text += " " + path;
+  return {404, "text/plain; charset=utf-8", text + "\n"};
+}
+
+HttpResponse answer(const HttpRoutes& routes, http::verb method, std::string_view target) {
+  if (method != http::verb::get && method != http::verb::head) {
+    return {405, "text/plain; charset=utf-8", "only GET and HEAD are allowed\n"};
+  }
+  const auto route = routes.find(path_of(target));
+  return route == routes.end() ? not_found(routes) : route->second();
+}
+
+// A request that cannot be read: which answer does it get? None when the connection is broken.
+std::optional<HttpResponse> answer_to_unreadable(const error_code& error) {
+  if (error == http::error::header_limit) return HttpResponse{431, "text/plain", "the header is too large\n"};
+  if (error == http::error::body_limit) return HttpResponse{413, "text/plain", "the body is too large\n"};
+  if (error.category() == make_error_code(http::error::bad_method).category() &&
+      error != http::error::end_of_stream && error != http::error::partial_message) {
+    return HttpResponse{400, "text/plain", "not an HTTP/1.1 request\n"};
+  }
+  return std::nullopt;
+}
+
+// One connection: read, answer, read again, until either side has enough.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(tcp::socket socket, const HttpRoutes& routes, std::size_t& open)
+      : stream_(std::move(socket)), routes_(routes), open_(open) {
+    ++open_;
+  }
+  ~Connection() { --open_; }
+
+  void read() {
+    request_.emplace();
+    request_->header_limit(kMaxHttpHeaderBytes);
+    request_->body_limit(kMaxHttpBodyBytes);
+    stream_.expires_after(std::chrono::seconds(kHttpTimeoutSeconds));
+    http::async_read(stream_, buffer_, *request_,
+                     [self = shared_from_this()](error_code error, std::size_t) { self->on_read(error); });
+  }
+
+ private:
+  void on_read(const error_code& error) {
+    if (!error) {
+      const auto& request = request_->get();
+      const std::string_view target(request.target().data(), request.target().size());
+      return write(answer(routes_, request.method(), target), request.keep_alive(),
+                   request.method() == http::verb::head);
+    }
+    if (auto response = answer_to_unreadable(error)) write(std::move(*response), false, false);
+  }
+
+  void write(HttpResponse&& from, bool keep_alive, bool head_only) {
+    response_.emplace(static_cast<http::status>(from.status), 11);
+    response_->set(http::field::content_type, from.content_type);
+    response_->set(http::field::cache_control, "no-store");
+    if (from.status == 405) response_->set(http::field::allow, "GET, HEAD");
+    response_->keep_alive(keep_alive);
+    response_->body() = std::move(from.body);
+    response_->prepare_payload();
+    stream_.expires_after(std::chrono::seconds(kHttpTimeoutSeconds));
+    serializer_.emplace(*response_);
+    serializer_->split(head_only);
+    auto done = [self = shared_from_this(), keep_alive](error_code error, std::size_t) {
+      if (!error && keep_alive) self->read();
+      if (!keep_alive) self->stream_.socket().shutdown(tcp::socket::shutdown_send, error);
+    };
+    if (head_only) {
+      http::async_write_header(stream_, *serializer_, std::move(done));
+    } else {
+      http::async_write(stream_, *serializer_, std::move(done));
+    }
+  }
+
+  beast::tcp_stream stream_;
+  const HttpRoutes& routes_;
+  std::size_t& open_;
+  beast::flat_buffer buffer_{kMaxHttpHeaderBytes + kMaxHttpBodyBytes};
+  std::optional<Request> request_;
+  std::optional<Response> response_;
+  std::optional<http::response_serializer<http::string_body>> serializer_;
+};
+
+}  // namespace
+
+class HttpServer::Impl {
+ public:
+  explicit Impl(HttpRoutes routes) : routes_(std::move(routes)) {}
+  ~Impl() {
+    io_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  // What is wrong, or nothing.
+  std::optional<std::string> listen(const HttpListen& listen) {
+    error_code error;
+    tcp::resolver resolver(io_);
+    const auto found =
+        resolver.resolve(listen.host, std::to_string(listen.port), tcp::resolver::passive, error);
+    if (error) return error.message();
+    const tcp::endpoint endpoint = found.begin()->endpoint();
+    acceptor_.open(endpoint.protocol(), error);
+    if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    if (error) return error.message();
+    return std::nullopt;
+  }
+
+  void serve() {
+    accept();
+    thread_ = std::thread([this] { io_.run(); });
+  }
+
+  std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+
+ private:
+  void accept() {
+    acceptor_.async_accept([this](error_code error, tcp::socket socket) {
+      if (error == asio::error::operation_aborted) return;
+      // One too many is closed at once.
+      if (!error && open_ < kMaxHttpConnections) {
+        std::make_shared<Connection>(std::move(socket), routes_, open_)->read();
+      }
+      accept();
+    });
+  }
+
+  const HttpRoutes routes_;
+  std::size_t open_ = 0;  // connections
+  asio::io_context io_{1};
+  tcp::acceptor acceptor_{io_};
+  std::thread thread_;
+};
+
+HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+HttpServer::~HttpServer() = default;
+
+std::variant<std::unique_ptr<HttpServer>, std::string> HttpServer::start(const HttpListen& listen,
+                                                                         HttpRoutes routes) {
+  auto impl = std::make_unique<Impl>(std::move(routes));
+  if (auto wrong = impl->listen(listen)) return *wrong;
+  impl->serve();
+  return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
+}
+
+std::uint16_t HttpServer::port() const { return impl_->port(); }
+
+}  // namespace cordboard

@@ -1,0 +1,120 @@
+#include "router/metrics/tenant_copy.h"
+
+#include <algorithm>
+
+#include "router/codec/late_waiting.h"
+#include "router/metrics/loop_probe.h"
+
+namespace cordboard {
+namespace {
+
+QueueCopy copy_queue(const State& state, QueueRef ref, Time now) {
+  const Queue& queue = state[ref];
+  QueueCopy copy;
+  copy.name = queue.config.name;
+  copy.threshold_seconds = std::chrono::duration<double>(queue.config.service_level.within).count();
+  copy.target_percent = queue.config.service_level.percent;
+  copy.max_waiting = queue.config.max_waiting;
+  copy.requirement = queue.requirement;
+  copy.channel = state.find_channel(queue.config.channel).value;
+  copy.waiting = queue.waiting;
+  copy.ringing = queue.offered;
+  copy.connected = queue.connected;
+  copy.wrap_up = queue.wrap_up;
+  copy.waiting_late = count_late(state, ref, now);
+  if (queue.oldest) copy.longest_wait = now - state[queue.oldest].queued_at;
+  copy.counters = queue.counters;
+  return copy;
+}
+
+std::vector<LimitCopy> copy_limits(const State& state) {
+  const Limits& limits = state.config.limits;
+  return {{"live_contacts", state.live_contacts, limits.live_contacts},
+          {"agents", state.agents.size(), limits.agents},
+          {"gateways", state.gateways.size(), limits.gateways},
+          {"requirement_classes", state.match.requirement_count(), limits.requirement_classes},
+          {"profile_classes", state.match.profile_count(), limits.profile_classes},
+          {"ended_contacts", state.ended.size(), limits.ended_contacts},
+          {"request_ids", state.requests.size(), limits.request_ids}};
+}
+
+TenantCopy copy_state(const State& state, Time now, LoopStats&& stats) {
+  TenantCopy copy;
+  for (std::uint32_t i = 0; i < state.queues.size(); ++i) {
+    if (!state.queues[i].removed) copy.queues.push_back(copy_queue(state, QueueRef{i}, now));
+  }
+  copy.limits = copy_limits(state);
+  copy.config_version = state.config_version;
+  copy.agents_known = static_cast<std::uint32_t>(state.agents.size());
+  copy.loop = std::move(stats);
+  return copy;
+}
+
+bool has_work(const State& state, const Agent& agent) {
+  return std::any_of(agent.assignments.begin(), agent.assignments.end(),
+                     [&](AssignmentRef held) { return state[held].phase != AssignmentPhase::Offered; });
+}
+
+// The sums of an agent, continued to `now`: the engine closes its books only when something changes.
+void add_times(const State& state, const Agent& agent, Time now, AgentsCopy& into) {
+  const AgentCounters& sums = agent.counters;
+  const auto open = static_cast<std::uint64_t>(to_us(std::max(Duration::zero(), now - agent.accounted_at)));
+  const bool logged_in = agent.state != AgentState::LoggedOut;
+  const bool busy = has_work(state, agent);
+  const bool idle = !busy && agent.activity == AgentActivity::Idle;
+  into.logged_in_us += sums.logged_in_us + (logged_in ? open : 0);
+  into.busy_us += sums.busy_us + (busy ? open : 0);
+  into.idle_us += sums.ready_idle_us + (idle && agent.state == AgentState::Ready ? open : 0);
+  into.not_ready_us += sums.not_ready_us + (idle && agent.state == AgentState::NotReady ? open : 0);
+}
+
+std::uint32_t channels_of(const Agent& agent) {
+  std::uint32_t mask = 0;
+  for (std::size_t i = 0; i < agent.channels.size(); ++i) {
+    if (agent.channels[i].max_contacts > 0) mask |= 1u << i;
+  }
+  return mask;
+}
+
+void add_agent(const State& state, const Agent& agent, Time now, AgentsCopy& into) {
+  const auto chosen = static_cast<std::size_t>(agent.state);
+  const auto activity = static_cast<std::size_t>(agent.activity);
+  ++into.counts[chosen][activity];
+  add_times(state, agent, now, into);
+  if (!agent.profile_class) return;
+  const std::uint32_t channels = channels_of(agent);
+  auto [group, added] = into.groups.try_emplace({agent.profile_class.value, channels});
+  if (added) {
+    group->second.skills = agent.profile.skills;
+    group->second.channels = channels;
+  }
+  ++group->second.counts[chosen][activity];
+}
+
+// A slice from `first` on, added to what was read before.
+AgentsCopy add_slice(const State& state, std::uint32_t first, Time now, AgentsCopy&& agents) {
+  const auto last = std::min<std::size_t>(first + kAgentsPerLook, state.agents.size());
+  for (std::size_t i = first; i < last; ++i) add_agent(state, state.agents[i], now, agents);
+  return std::move(agents);
+}
+
+}  // namespace
+
+std::optional<TenantCopy> copy_tenant(RouterLoop& loop, const Clock& clock) {
+  auto copy = ask_loop(loop, [&loop, &clock](const Engine& engine, std::uint64_t) {
+    const State& state = engine.state();
+    return copy_state(state, std::max(clock.now(), state.now), loop.stats());
+  });
+  for (std::uint32_t first = 0; copy && first < copy->agents_known; first += kAgentsPerLook) {
+    auto agents = std::make_shared<AgentsCopy>(std::move(copy->agents));
+    auto more = ask_loop(loop, [agents, first, &clock](const Engine& engine, std::uint64_t) {
+      const State& state = engine.state();
+      return add_slice(state, first, std::max(clock.now(), state.now), std::move(*agents));
+    });
+    if (!more) return std::nullopt;
+    copy->agents = std::move(*more);
+  }
+  return copy;
+}
+
+}  // namespace cordboard

@@ -1,0 +1,19 @@
+// How cordboard-router ends. docs/ARCHITECTURE.md lists the codes for operators; they are stable.
+
+#pragma once
+
+namespace cordboard {
+
+enum class ExitCode : int {
+  Ok = 0,            // drained after a signal; or --check found no error
+  BadConfig = 2,     // flags or configuration: fix them, a restart alone cannot help
+  AddressInUse = 3,  // a listen address cannot be used
+  StoreDamaged = 4,  // bytes in the data directory are not those that were written: restore a copy
+  StoreNewer = 5,    // written by a newer release: run that one
+  StoreInUse = 6,    // another process serves this data directory
+  StoreFailed = 7,   // the data directory cannot be read or written
+  LogFailed = 8,     // a write or sync failed while serving; nothing acknowledged is lost, restart
+  DrainTimeout = 9,  // the log could not be made durable in time after a signal
+};
+
+}  // namespace cordboard

@@ -1,0 +1,26 @@
+#include "router/server/listen.h"
+
+#include "router/config/config.h"
+
+namespace cordboard {
+
+bool is_loopback(std::string_view address) {
+  const std::string host = parse_listen_address(address)->host;
+  return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0;
+}
+
+std::string with_port(std::string_view address, std::uint16_t port) {
+  return std::string(address.substr(0, address.rfind(':') + 1)) + std::to_string(port);
+}
+
+std::optional<std::string> check_listen_address(std::string_view address, bool insecure_listen) {
+  if (!parse_listen_address(address)) {
+    return "listen address \"" + std::string(address) + "\": expected HOST:PORT";
+  }
+  if (is_loopback(address) || insecure_listen) return std::nullopt;
+  return "listen address \"" + std::string(address) +
+         "\" can be reached from other machines, and nothing is encrypted and nobody is asked who they are; "
+         "pass --insecure-listen if that is meant";
+}
+
+}  // namespace cordboard

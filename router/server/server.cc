@@ -1,0 +1,307 @@
+#include "router/server/server.h"
+
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <future>
+#include <optional>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "router/grpc/grpc_server.h"
+#include "router/http/http_server.h"
+#include "router/metrics/exposition.h"
+#include "router/metrics/loop_probe.h"
+#include "router/server/listen.h"
+
+namespace cordboard {
+namespace {
+
+enum class Phase : std::uint8_t { Starting, Serving, Draining, Failed };
+
+std::string_view to_string(Phase phase) {
+  switch (phase) {
+    case Phase::Starting:
+      return "starting";
+    case Phase::Serving:
+      return "serving";
+    case Phase::Draining:
+      return "draining";
+    case Phase::Failed:
+      return "log failed";
+  }
+  return "";
+}
+
+constexpr auto to_ms(Duration duration) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(duration);
+}
+
+EdgeOptions edge_options(const ServerOptions& options) {
+  EdgeOptions edge;
+  edge.version = kVersion;
+  edge.max_streams = options.server.max_streams;
+  edge.stream_buffer_bytes = options.server.stream_buffer_bytes;
+  edge.watch_history = options.server.watch_history;
+  edge.heartbeat_timeout = options.server.heartbeat_timeout;
+  edge.watch_heartbeat = options.watch_heartbeat;
+  return edge;
+}
+
+RouterLoopOptions loop_options(const ServerOptions& options) {
+  RouterLoopOptions loop = options.loop;
+  loop.inbox_limit = options.server.inbox_limit;
+  loop.snapshot_every = options.server.snapshot_every;
+  loop.heartbeat_timeout = options.server.heartbeat_timeout;
+  return loop;
+}
+
+}  // namespace
+
+class Server::Impl {
+ public:
+  Impl(ServerOptions options, Clock& clock)
+      : options_(std::move(options)),
+        clock_(clock),
+        started_at_(clock.now()),
+        edge_(edge_options(options_)),
+        streams_(options_.server.max_streams) {}
+  ~Impl();
+
+  std::optional<StartError> start();
+  ExitCode stop();
+  Tenant* tenant(std::string_view name);
+  const std::string& grpc_address() const { return grpc_->address(); }
+  const std::string& http_address() const { return http_address_; }
+  const std::string& metrics_address() const { return metrics_address_; }
+
+ private:
+  std::optional<StartError> check_listen() const;
+  std::optional<StartError> open_tenants();
+  std::optional<StartError> listen();
+  std::optional<StartError> listen_http(const std::string& address, HttpRoutes routes,
+                                        std::unique_ptr<HttpServer>& server, std::string& bound) const;
+  HttpRoutes http_routes();
+  HttpRoutes metrics_routes();
+  HttpResponse health();
+  HttpResponse readiness() const;
+  void on_failure(const std::string& tenant, const StoreError& error);
+  bool drain();
+
+  const ServerOptions options_;
+  Clock& clock_;
+  const Time started_at_;
+  const EdgeOptions edge_;
+  std::atomic<Phase> phase_{Phase::Starting};
+
+  boost::asio::io_context io_{1};  // the loop's
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
+  OpenStreams streams_;
+  std::vector<std::unique_ptr<Tenant>> tenants_;
+  TenantDirectory directory_;
+  std::optional<Exposition> exposition_;
+  std::thread loop_thread_;
+  std::unique_ptr<GrpcServer> grpc_;
+  std::unique_ptr<HttpServer> http_;
+  std::unique_ptr<HttpServer> metrics_;
+  std::string http_address_;
+  std::string metrics_address_;
+};
+
+// ---- Starting ----
+
+std::optional<StartError> Server::Impl::start() {
+  if (auto error = check_listen()) return error;
+  if (auto error = open_tenants()) return error;
+  for (const auto& tenant : tenants_) tenant->loop().start();
+  loop_thread_ = std::thread([this] { io_.run(); });
+  if (auto error = listen()) return error;
+  Phase starting = Phase::Starting;
+  if (phase_.compare_exchange_strong(starting, Phase::Serving)) grpc_->set_serving(true);
+  return std::nullopt;
+}
+
+std::optional<StartError> Server::Impl::check_listen() const {
+  const ServerConfig& server = options_.server;
+  for (const std::string* address : {&server.grpc_listen, &server.http_listen, &server.metrics_listen}) {
+    if (auto wrong = check_listen_address(*address, options_.insecure_listen)) {
+      return StartError{ExitCode::BadConfig, *wrong};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<StartError> Server::Impl::open_tenants() {
+  const Tenant::Shared shared{.io = io_,
+                              .clock = clock_,
+                              .options = edge_,
+                              .streams = streams_,
+                              .loop = loop_options(options_),
+                              .started_at = started_at_,
+                              .on_failure = [this](const std::string& tenant, const StoreError& error) {
+                                on_failure(tenant, error);
+                              }};
+  for (const TenantSource& source : options_.tenants) {
+    if (!is_tenant_name(source.name) || directory_.find(source.name) != nullptr) {
+      return StartError{ExitCode::BadConfig,
+                        "tenant " + source.name + ": a name of letters, digits, '_' and '-', used once"};
+    }
+    auto opened = Tenant::open({source.name, source.config, options_.data_dir / source.name}, shared);
+    if (auto* error = std::get_if<StartError>(&opened)) return *error;
+    tenants_.push_back(std::move(std::get<std::unique_ptr<Tenant>>(opened)));
+    directory_.add(tenants_.back()->edge());
+  }
+  std::vector<MeteredTenant> metered;
+  for (const auto& tenant : tenants_) metered.push_back({tenant->name(), tenant->loop(), tenant->counters()});
+  exposition_.emplace(std::move(metered),
+                      ProcessFigures{.version = kVersion,
+                                     .clock = clock_,
+                                     .started_at = started_at_,
+                                     .max_streams = edge_.max_streams,
+                                     .ready = [this] { return phase_ == Phase::Serving; }});
+  return std::nullopt;
+}
+
+std::optional<StartError> Server::Impl::listen() {
+  const ServerConfig& server = options_.server;
+  grpc_ = GrpcServer::start(directory_, {.listen = server.grpc_listen,
+                                         .max_message_bytes = server.max_message_bytes,
+                                         .reflection = is_loopback(server.grpc_listen)});
+  if (!grpc_)
+    return StartError{ExitCode::AddressInUse,
+                      "grpc_listen " + server.grpc_listen + ": cannot listen there; is it in use?"};
+  if (auto error = listen_http(server.http_listen, http_routes(), http_, http_address_)) return error;
+  return listen_http(server.metrics_listen, metrics_routes(), metrics_, metrics_address_);
+}
+
+std::optional<StartError> Server::Impl::listen_http(const std::string& address, HttpRoutes routes,
+                                                    std::unique_ptr<HttpServer>& server,
+                                                    std::string& bound) const {
+  const ListenAddress parsed = *parse_listen_address(address);
+  auto started = HttpServer::start({parsed.host, parsed.port}, std::move(routes));
+  if (auto* wrong = std::get_if<std::string>(&started)) {
+    return StartError{ExitCode::AddressInUse, address + ": cannot listen there: " + *wrong};
+  }
+  server = std::move(std::get<std::unique_ptr<HttpServer>>(started));
+  bound = with_port(address, server->port());
+  return std::nullopt;
+}
+
+// ---- Probes ----
+
+HttpRoutes Server::Impl::http_routes() {
+  return {{"/",
+           [] {
+             return HttpResponse{200, "text/plain; charset=utf-8",
+                                 "cordboard-router " + std::string(kVersion) +
+                                     "\n/healthz  is the process alive\n/readyz   does it serve\n"};
+           }},
+          {"/healthz", [this] { return health(); }},
+          {"/readyz", [this] { return readiness(); }}};
+}
+
+HttpRoutes Server::Impl::metrics_routes() {
+  return {{"/metrics", [this] {
+             return HttpResponse{200, "text/plain; version=0.0.4; charset=utf-8", exposition_->text()};
+           }}};
+}
+
+// The loop's thread answers; whether the log does is a matter of readiness.
+HttpResponse Server::Impl::health() {
+  auto promise = std::make_shared<std::promise<void>>();
+  std::future<void> answered = promise->get_future();
+  boost::asio::post(io_, [promise] { promise->set_value(); });
+  if (answered.wait_for(kProbeTimeout) == std::future_status::ready) return {200, "text/plain", "ok\n"};
+  return {503, "text/plain", "the routing thread does not answer\n"};
+}
+
+HttpResponse Server::Impl::readiness() const {
+  const Phase phase = phase_;
+  return {phase == Phase::Serving ? 200u : 503u, "text/plain", std::string(to_string(phase)) + "\n"};
+}
+
+// ---- The end ----
+
+void Server::Impl::on_failure(const std::string& tenant, const StoreError& error) {
+  spdlog::critical("event=log_failed tenant={} error=\"{}\"", tenant, error.message);
+  const Phase before = phase_.exchange(Phase::Failed);
+  streams_.close_all();
+  if (grpc_) grpc_->set_serving(false);
+  if (before != Phase::Failed && options_.on_log_failure) options_.on_log_failure();
+}
+
+ExitCode Server::Impl::stop() {
+  Phase serving = Phase::Serving;
+  phase_.compare_exchange_strong(serving, Phase::Draining);
+  if (grpc_) grpc_->set_serving(false);
+  const bool drained = drain();
+  streams_.close_all();
+  if (grpc_) grpc_->stop(to_ms(options_.server.drain_timeout));
+  http_.reset();
+  metrics_.reset();
+  if (phase_ == Phase::Failed) return ExitCode::LogFailed;
+  return drained ? ExitCode::Ok : ExitCode::DrainTimeout;
+}
+
+// Everything that was taken is durable and answered. False when the disk did not make it in time.
+bool Server::Impl::drain() {
+  std::vector<std::future<void>> stopped;
+  for (const auto& tenant : tenants_) {
+    auto promise = std::make_shared<std::promise<void>>();
+    stopped.push_back(promise->get_future());
+    tenant->loop().stop([promise](const std::optional<StoreError>&) { promise->set_value(); });
+  }
+  const auto limit = std::chrono::steady_clock::now() + to_ms(options_.server.drain_timeout);
+  bool all = true;
+  for (const auto& future : stopped) all = future.wait_until(limit) == std::future_status::ready && all;
+  return all;
+}
+
+// The listeners go first: nothing of theirs may reach the tenants any more. Streams end on the loop's thread,
+// which therefore runs until everything posted to it is done.
+Server::Impl::~Impl() {
+  streams_.close_all();
+  http_.reset();
+  metrics_.reset();
+  grpc_.reset();
+  work_.reset();
+  io_.stop();
+  if (loop_thread_.joinable()) loop_thread_.join();
+  io_.restart();
+  io_.poll();
+  exposition_.reset();
+  tenants_.clear();
+}
+
+Tenant* Server::Impl::tenant(std::string_view name) {
+  for (const auto& tenant : tenants_) {
+    if (tenant->name() == name) return tenant.get();
+  }
+  return nullptr;
+}
+
+// ---- The public face ----
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() = default;
+
+std::variant<std::unique_ptr<Server>, StartError> Server::start(ServerOptions options, Clock& clock) {
+  auto impl = std::make_unique<Impl>(std::move(options), clock);
+  if (auto error = impl->start()) return *error;
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+const std::string& Server::grpc_address() const { return impl_->grpc_address(); }
+const std::string& Server::http_address() const { return impl_->http_address(); }
+const std::string& Server::metrics_address() const { return impl_->metrics_address(); }
+std::string Server::ready_line() const {
+  return "ready grpc=" + grpc_address() + " http=" + http_address() + " metrics=" + metrics_address();
+}
+ExitCode Server::stop() { return impl_->stop(); }
+Tenant* Server::tenant(std::string_view name) { return impl_->tenant(name); }
+
+}  // namespace cordboard

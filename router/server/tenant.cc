@@ -1,0 +1,88 @@
+#include "router/server/tenant.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "router/core/ids.h"
+#include "router/store/sqlite_store.h"
+
+namespace cordboard {
+namespace {
+
+ExitCode exit_code_of(const StoreError& error) {
+  switch (error.kind) {
+    case StoreErrorKind::Damaged:
+      return ExitCode::StoreDamaged;
+    case StoreErrorKind::NewerFormat:
+      return ExitCode::StoreNewer;
+    case StoreErrorKind::InUse:
+      return ExitCode::StoreInUse;
+    default:
+      return ExitCode::StoreFailed;
+  }
+}
+
+StartError to_start_error(const TenantStart& start, const StoreError& error) {
+  return {exit_code_of(error), "tenant " + start.name + ": " + error.message};
+}
+
+StartError to_start_error(const TenantStart& start, const RecoveryError& error) {
+  if (error.store) return to_start_error(start, *error.store);
+  const bool rejected = error.kind == RecoveryError::Kind::ConfigRejected;
+  return {rejected ? ExitCode::BadConfig : ExitCode::StoreDamaged,
+          "tenant " + start.name + ": " + error.message};
+}
+
+void log_recovery(const TenantStart& start, const Recovered& recovered) {
+  for (const std::string& warning : recovered.warnings) {
+    spdlog::warn("event=snapshot_skipped tenant={} reason=\"{}\"", start.name, warning);
+  }
+  spdlog::info(
+      "event=recovered tenant={} sequence={} snapshot={} replayed={} config_version={} config_applied={}",
+      start.name, recovered.last_sequence, recovered.snapshot_sequence, recovered.replayed,
+      recovered.config_version, recovered.config_applied);
+}
+
+}  // namespace
+
+bool is_tenant_name(std::string_view name) {
+  return is_config_name(name) && name.find('.') == std::string_view::npos;
+}
+
+std::variant<std::unique_ptr<Tenant>, StartError> Tenant::open(const TenantStart& start,
+                                                               const Shared& shared) {
+  auto store = open_sqlite_store({.directory = start.directory});
+  if (!store) return to_start_error(start, store.error());
+  auto recovered = recover(**store, shared.clock, start.config);
+  if (auto* error = std::get_if<RecoveryError>(&recovered)) return to_start_error(start, *error);
+  auto versions = (*store)->config_versions();
+  if (!versions) return to_start_error(start, versions.error());
+  ConfigVersion config;
+  if (!versions->empty()) config = versions->back();
+  Recovered& begin = std::get<Recovered>(recovered);
+  log_recovery(start, begin);
+  return std::unique_ptr<Tenant>(
+      new Tenant(start, shared, std::move(*store), std::move(begin), std::move(config)));
+}
+
+Tenant::Tenant(const TenantStart& start, const Shared& shared, std::unique_ptr<Store> store,
+               Recovered recovered, ConfigVersion config)
+    : publisher_(shared.io, shared.clock, shared.options, recovered.last_sequence),
+      loop_(shared.io, shared.clock, std::move(store), std::move(recovered), shared.loop,
+            [name = start.name, tell = shared.on_failure](const StoreError& error) { tell(name, error); }),
+      edge_{.name = start.name,
+            .options = shared.options,
+            .io = shared.io,
+            .clock = shared.clock,
+            .started_at = shared.started_at,
+            .config = std::move(config),
+            .loop = loop_,
+            .publisher = publisher_,
+            .streams = shared.streams,
+            .counters = counters_} {
+  loop_.add_publisher(publisher_);
+}
+
+}  // namespace cordboard
