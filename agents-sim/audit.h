@@ -28,6 +28,7 @@ class Audit {
   Audit& operator=(const Audit&) = delete;
 
   ContactAudit& contacts() { return contacts_; }
+  const ContactAudit& contacts() const { return contacts_; }
   AgentAudit& agents() { return agents_; }
   Findings& findings() { return findings_; }
   const Findings& findings() const { return findings_; }

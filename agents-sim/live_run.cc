@@ -14,7 +14,7 @@ std::size_t expected_contacts(const LivePlan& plan) {
     for (const RatePiece& piece : stream.arrivals.pieces) highest = std::max(highest, piece.per_hour);
     sum += highest * static_cast<double>(plan.duration.count()) / 3.6e9;
   }
-  return static_cast<std::size_t>(std::min(sum * 1.1, 50e6));
+  return static_cast<std::size_t>(std::min(sum * 1.1, 1e6));
 }
 
 }  // namespace
