@@ -65,7 +65,7 @@ v1::Agent::Activity to_api(AgentActivity activity) {
     case AgentActivity::Handling:
       return v1::Agent::HANDLING;
     case AgentActivity::WrapUp:
-      return v1::Agent::IN_WRAP_UP;
+      return v1::Agent::WRAP_UP;
     case AgentActivity::NotResponding:
       return v1::Agent::NOT_RESPONDING;
     case AgentActivity::Disconnected:
