@@ -1,0 +1,71 @@
+#include "router/codec/api_enums.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace cordboard::testing {
+namespace {
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+// Values of `Enum` from 0 to `last` map one to one to all values of the API's enum but the unspecified one,
+// and have the same names.
+template <class Enum, class NameOf>
+void expect_same(Enum last, NameOf&& api_name, int api_values) {
+  std::set<std::string> seen;
+  for (int i = 0; i <= static_cast<int>(last); ++i) {
+    const auto value = static_cast<Enum>(i);
+    const std::string name = lower(api_name(to_api(value)));
+    EXPECT_EQ(name, to_string(value));
+    seen.insert(name);
+  }
+  EXPECT_EQ(static_cast<int>(seen.size()), api_values - 1);
+}
+
+TEST(ApiEnums, ContactStatesHaveTheSameNames) {
+  expect_same(ContactState::Overflowed, v1::Contact::State_Name<v1::Contact::State>,
+              v1::Contact::State_descriptor()->value_count());
+}
+
+TEST(ApiEnums, OfferStatesHaveTheSameNames) {
+  expect_same(OfferState::Rescinded, v1::Offer::State_Name<v1::Offer::State>,
+              v1::Offer::State_descriptor()->value_count());
+}
+
+TEST(ApiEnums, AgentStatesHaveTheSameNames) {
+  expect_same(AgentState::Ready, v1::Agent::State_Name<v1::Agent::State>,
+              v1::Agent::State_descriptor()->value_count());
+}
+
+TEST(ApiEnums, AgentActivitiesHaveTheSameNames) {
+  expect_same(AgentActivity::Disconnected, v1::Agent::Activity_Name<v1::Agent::Activity>,
+              v1::Agent::Activity_descriptor()->value_count());
+}
+
+TEST(ApiEnums, CausesHaveTheSameNames) {
+  const auto name = [](v1::Event::Cause cause) {
+    return cause == v1::Event::CAUSE_UNSPECIFIED ? "none" : v1::Event::Cause_Name(cause);
+  };
+  expect_same(Cause::Chosen, name, v1::Event::Cause_descriptor()->value_count() + 1);
+}
+
+TEST(ApiEnums, StrategiesAndPhasesAreAllDistinct) {
+  std::set<int> strategies;
+  for (int i = 0; i <= static_cast<int>(AgentStrategy::Random); ++i) {
+    strategies.insert(to_api(static_cast<AgentStrategy>(i)));
+  }
+  EXPECT_EQ(static_cast<int>(strategies.size()), v1::QueueSettings::Strategy_descriptor()->value_count() - 1);
+  std::set<int> phases;
+  for (int i = 0; i <= static_cast<int>(AssignmentPhase::WrapUp); ++i) {
+    phases.insert(to_api(static_cast<AssignmentPhase>(i)));
+  }
+  EXPECT_EQ(static_cast<int>(phases.size()), v1::ContactInHand::Phase_descriptor()->value_count() - 1);
+}
+
+}  // namespace
+}  // namespace cordboard::testing

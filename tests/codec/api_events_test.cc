@@ -1,0 +1,145 @@
+#include "router/codec/api_events.h"
+
+#include <gtest/gtest.h>
+
+#include "router/codec/api_time.h"
+#include "router/core/engine.h"
+#include "tests/codec/played_tape.h"
+
+namespace cordboard::testing {
+namespace {
+
+static_assert(std::variant_size_v<Event> == 14);
+
+TEST(ApiEvents, EveryEventHasItsKind) {
+  EXPECT_EQ(v1::Event::descriptor()->FindOneofByName("kind")->field_count(),
+            static_cast<int>(std::variant_size_v<Event>));
+}
+
+class OneCall : public ::testing::Test {
+ protected:
+  OneCall() {
+    TenantConfig config;
+    config.queues.push_back({.name = "sales"});
+    apply(ApplyConfig{1, config});
+    apply(Login{"ana", {}, true});
+  }
+
+  const std::vector<Event>& apply(CommandBody body) {
+    now_ += 1s;
+    events_.clear();
+    const Outcome outcome = engine_.apply({now_, {}, std::move(body)}, events_);
+    EXPECT_TRUE(outcome.accepted());
+    return events_;
+  }
+
+  // The event of this type; it must be there.
+  template <class T>
+  const Event& event() {
+    for (const Event& event : events_) {
+      if (std::holds_alternative<T>(event)) return event;
+    }
+    ADD_FAILURE() << "no such event";
+    return events_.front();
+  }
+
+  const State& state() const { return engine_.state(); }
+
+  Engine engine_;
+  std::vector<Event> events_;
+  Time now_ = time_from_us(1'700'000'000'000'000);
+};
+
+TEST_F(OneCall, AnOfferReachesTheAgentWithEverythingTheDesktopShows) {
+  apply(SubmitContact{
+      .contact = "c1", .gateway = "pbx", .queue = "sales", .customer = "cust", .attributes = "{}"});
+  const Event& created = event<OfferCreated>();
+  ASSERT_TRUE(notified_agent(created, state()));
+  v1::AgentNotice notice;
+  fill_notice(created, state(), 3, now_, &notice);
+  EXPECT_EQ(notice.agent_id(), "ana");
+  EXPECT_EQ(notice.revision(), 3u);
+  const v1::Offer& offer = notice.offer_created();
+  EXPECT_EQ(offer.offer_id(), 1u);
+  EXPECT_EQ(offer.contact_id(), "c1");
+  EXPECT_EQ(offer.agent_id(), "ana");
+  EXPECT_EQ(offer.queue(), "sales");
+  EXPECT_EQ(offer.channel(), "voice");
+  EXPECT_EQ(offer.customer(), "cust");
+  EXPECT_EQ(offer.attributes(), "{}");
+  EXPECT_EQ(offer.expires_at().seconds() - offer.created_at().seconds(), 15);
+}
+
+TEST_F(OneCall, TheGatewayOfTheContactIsToldAndNoOther) {
+  apply(SubmitContact{.contact = "c1", .gateway = "pbx", .queue = "sales"});
+  const GatewayRef gateway = notified_gateway(event<OfferCreated>(), state());
+  ASSERT_TRUE(gateway);
+  EXPECT_EQ(state()[gateway].id, "pbx");
+  EXPECT_FALSE(notified_gateway(event<AgentActivityChanged>(), state()));
+  apply(CancelContact{"c1"});
+  apply(SubmitContact{.contact = "c2", .queue = "sales"});
+  EXPECT_FALSE(notified_gateway(event<OfferCreated>(), state()));
+}
+
+TEST_F(OneCall, NewAttributesReachTheAgentWhoseOfferIsPending) {
+  apply(SubmitContact{.contact = "c1", .queue = "sales", .attributes = "old"});
+  apply(UpdateContact{.contact = "c1", .attributes = "new"});
+  v1::AgentNotice notice;
+  fill_notice(event<ContactUpdated>(), state(), 4, now_, &notice);
+  EXPECT_EQ(notice.offer_updated().attributes(), "new");
+}
+
+TEST_F(OneCall, AnAnswerTellsTheGatewayWhom) {
+  apply(SubmitContact{.contact = "c1", .gateway = "pbx", .queue = "sales"});
+  apply(AcceptOffer{"ana", OfferId{1}});
+  v1::GatewayNotice notice;
+  fill_notice(event<ContactConnected>(), state(), 4, now_, &notice);
+  EXPECT_EQ(notice.event().contact_connected().agent_id(), "ana");
+  EXPECT_EQ(notice.event().contact_connected().wait().seconds(), 1);
+}
+
+TEST(ApiTime, IsExactAlsoBeforeTheEpoch) {
+  google::protobuf::Timestamp time;
+  fill_time(time_from_us(-1), &time);
+  EXPECT_EQ(time.seconds(), -1);
+  EXPECT_EQ(time.nanos(), 999'999'000);
+  google::protobuf::Duration duration;
+  fill_duration(Duration{-1'500'001}, &duration);
+  EXPECT_EQ(duration.seconds(), -1);
+  EXPECT_EQ(duration.nanos(), -500'001'000);
+}
+
+// Whatever happens, an event names what it is about, and its kind is in the order of the engine's variant.
+TEST(ApiEvents, NoEventOfATapeIsWithoutItsNames) {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    PlayedTape tape(seed);
+    for (int i = 0; i < 100; ++i) {
+      tape.next();
+      const State& state = tape.state();
+      for (const Event& event : tape.events()) {
+        v1::Event row;
+        fill_event(event, state, &row);
+        ASSERT_EQ(row.kind_case(), static_cast<int>(event.index()) + 1);
+        const std::string text = row.ShortDebugString();
+        ASSERT_EQ(text.find("contact_id: \"\""), std::string::npos) << text;
+        if (const ContactRef contact = std::visit(
+                [](const auto& e) {
+                  if constexpr (requires { e.contact; }) return e.contact;
+                  return ContactRef::none();
+                },
+                event)) {
+          if (!state.contacts.contains(contact)) continue;  // forgotten by the same command
+          ASSERT_NE(text.find("contact_id: "), std::string::npos) << "seed " << seed << ": " << text;
+        }
+        if (notified_agent(event, state)) {
+          v1::AgentNotice notice;
+          fill_notice(event, state, 1, time_from_us(1), &notice);
+          ASSERT_NE(notice.notice_case(), v1::AgentNotice::NOTICE_NOT_SET);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace cordboard::testing
