@@ -1,6 +1,7 @@
 #include "router/core/match_index.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace cordboard {
@@ -51,10 +52,13 @@ MatchIndex::AgentKey MatchIndex::key_of(std::size_t order, const AgentKeys& keys
   return {primary[order], keys.idle_since, keys.idle_sequence};
 }
 
-std::string MatchIndex::name_of(const RequirementKey& key) {
-  std::string name = std::to_string(key.queue.value) + '/' + std::to_string(key.channel.value) + '/';
-  name += key.own;
-  return name;
+const std::string& MatchIndex::name_of(const RequirementKey& key) const {
+  std::array<char, sizeof key.queue.value + sizeof key.channel.value> numbers;
+  std::memcpy(numbers.data(), &key.queue.value, sizeof key.queue.value);
+  std::memcpy(numbers.data() + sizeof key.queue.value, &key.channel.value, sizeof key.channel.value);
+  name_buffer_.assign(numbers.data(), numbers.size());
+  name_buffer_ += key.own;
+  return name_buffer_;
 }
 
 std::string MatchIndex::name_of(const std::vector<SkillLevel>& skills) {

@@ -153,7 +153,8 @@ class MatchIndex {
 
   static std::size_t order_of(AgentStrategy strategy);
   static AgentKey key_of(std::size_t order, const AgentKeys& keys);
-  static std::string name_of(const RequirementKey& key);
+  // In a buffer that the next call reuses: a class is looked up with every contact.
+  const std::string& name_of(const RequirementKey& key) const;
   static std::string name_of(const std::vector<SkillLevel>& skills);
   void relate(RequirementClass requirement, ProfileClass profile);
 
@@ -167,6 +168,7 @@ class MatchIndex {
   }
   void grow_positions(ContactRef contact);
 
+  mutable std::string name_buffer_;
   std::size_t channel_count_ = 0;
   std::array<bool, kOrders> order_used_{};
   std::vector<RequirementEntry> requirements_;
