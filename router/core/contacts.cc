@@ -65,6 +65,7 @@ Duration leave_queue(Step& step, ContactRef ref) {
   state.deadlines.cancel(contact.deadline);
   state.match.release_requirement(contact.requirement_class);
   contact.requirement_class = RequirementClass::none();
+  contact.target = AgentRef::none();
   drop_cooldowns(state, contact);
   return wait;
 }
@@ -281,7 +282,6 @@ Duration answer(Step& step, ContactRef ref, AgentRef agent) {
   transition(contact, ContactSignal::Connect);
   contact.answered_at = step.now;
   contact.agent = agent;
-  contact.target = AgentRef::none();
   --queue.offered;
   const Duration wait = leave_queue(step, ref);
   ++queue.counters.answered;
