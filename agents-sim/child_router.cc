@@ -26,6 +26,7 @@ namespace {
 [[noreturn]] void become(char* const* arguments, int output, int log, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(127);  // it died before we asked for that
+  setpgid(0, 0);                        // Ctrl-C on the terminal is for us to decide about
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);

@@ -58,6 +58,7 @@ class LiveRun final : private TimedSource {
   Audit& audit() { return audit_; }
   std::size_t live_contacts() const { return contacts_.live(); }
   bool gateway_is_ready() const { return gateway_.is_ready(); }
+  Time playing_since() const { return playing_since_; }
   // How long contacts arrived, and until all was drained; real time.
   Duration played() const { return drained_at_ - playing_since_; }
   std::uint64_t breaks() const { return gateway_.breaks() + desk_.breaks(); }

@@ -7,6 +7,7 @@
 #include "agents-sim/virtual_command.h"
 #ifdef CORDBOARD_SIM_LIVE
 #include "agents-sim/crash_command.h"
+#include "agents-sim/demo_command.h"
 #include "agents-sim/live_command.h"
 #endif
 
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
 #ifdef CORDBOARD_SIM_LIVE
   cordboard::sim::add_live_command(app, status);
   cordboard::sim::add_crash_command(app, status);
+  cordboard::sim::add_demo_commands(app, status);
 #endif
   CLI11_PARSE(app, argc, argv);
   return status;
