@@ -31,7 +31,7 @@ void AgentSessionStream::claim(std::string_view agent) {
   const std::lock_guard lock(mutex_);
   Owned& owned = agents_[std::string(agent)];
   ++owned.claims;
-  owned.told = std::chrono::steady_clock::now();  // the login tells
+  owned.told = tenant_.clock.now();  // the login tells
 }
 
 void AgentSessionStream::settle(std::string_view agent, bool attached) {
@@ -58,7 +58,7 @@ bool AgentSessionStream::owns(std::string_view agent) const {
 }
 
 void AgentSessionStream::heard(std::string_view agent) {
-  const SteadyTime now = std::chrono::steady_clock::now();
+  const Time now = tenant_.clock.now();
   {
     const std::lock_guard lock(mutex_);
     const auto found = agents_.find(agent);
@@ -72,7 +72,7 @@ void AgentSessionStream::heard(const v1::HeartbeatRequest& heartbeat) {
   for (const std::string& agent : heartbeat.agent_ids()) heard(agent);
   if (heartbeat.agent_ids_size() > 0) return;
   std::vector<std::string> due;
-  const SteadyTime now = std::chrono::steady_clock::now();
+  const Time now = tenant_.clock.now();
   {
     const std::lock_guard lock(mutex_);
     for (auto& [agent, owned] : agents_) {

@@ -6,7 +6,6 @@
 
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -45,14 +44,13 @@ class AgentSessionStream final : public SessionStream, public AgentSink {
   using SessionStream::flush;
 
  private:
-  using SteadyTime = std::chrono::steady_clock::time_point;
   struct Hash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
 
   struct Owned {
-    SteadyTime told{};  // when the loop was last told that the agent is alive
+    Time told;  // when the loop was last told that the agent is alive
     std::uint32_t claims = 0;
     bool attached = false;
   };
@@ -62,7 +60,7 @@ class AgentSessionStream final : public SessionStream, public AgentSink {
   void lose_agents();
 
   const AgentSession number_;
-  const SteadyTime::duration report_after_;  // how often the loop is told that an agent is alive
+  const Duration report_after_;  // how often the loop is told that an agent is alive
   mutable std::mutex mutex_;
   std::unordered_map<std::string, Owned, Hash, std::equal_to<>> agents_;  // guarded by mutex_
 };

@@ -73,8 +73,11 @@ void ServerUnderTest::stop() {
   server_.reset();
 }
 
-void ServerUnderTest::restart() {
+void ServerUnderTest::restart() { restart(options_.tenants); }
+
+void ServerUnderTest::restart(std::map<std::string, std::string> tenants) {
   stop();
+  options_.tenants = std::move(tenants);
   start();
 }
 

@@ -45,6 +45,7 @@ class ServerUnderTest {
 
   // As after a signal, and a new start on the same data.
   void restart();
+  void restart(std::map<std::string, std::string> tenants);  // with other configurations
 
   v1::GatewayService::Stub& gateway() { return *gateway_; }
   v1::AgentService::Stub& agent() { return *agent_; }
