@@ -15,9 +15,8 @@ using namespace std::chrono_literals;
 constexpr std::array<double, 12> kLoad = {0.60, 0.70, 0.80, 0.90, 1.00, 1.10,
                                           1.10, 0.95, 0.85, 0.80, 0.70, 0.55};
 // Some contacts take longer than others; queues take turns.
-constexpr std::array<Duration, 5> kHandleTimes = {200s, 160s, 300s, 220s, 360s};
+constexpr std::array<Duration, 5> kHandleTimes = {180s, 150s, 240s, 200s, 270s};
 constexpr Duration kWrapUp = 20s;
-constexpr double kSpread = 0.8;  // coefficient of variation of handle times
 
 std::vector<RatePiece> pieces(double contacts_per_hour, Duration hour) {
   std::vector<RatePiece> pieces;
@@ -58,7 +57,7 @@ LivePlan demo_plan(const TenantConfig& config, std::size_t agents, Duration hour
     ContactStream stream;
     stream.name = stream.queue = config.queues[i].name;
     stream.arrivals.pieces = pieces(agents_here * per_agent_hour, hour);
-    stream.handle_time = Distribution::lognormal(handle, kSpread);
+    stream.handle_time = Distribution::uniform(handle / 3, handle * 5 / 3);
     stream.patience = Distribution::exponential(150s);
     stream.transfer = {0.04, config.queues[(i + 1) % config.queues.size()].name};
     plan.streams.push_back(std::move(stream));

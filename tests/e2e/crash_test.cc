@@ -1,0 +1,72 @@
+// kill -9 of the real binary under live load, and what its clients say about it afterwards. The long version
+// is `cordboard-sim crash --router build/release/bin/cordboard-router --config deploy/examples/minimal.yaml
+// --kills 200`.
+
+#include <gtest/gtest.h>
+
+#include "tests/e2e/process.h"
+
+namespace cordboard {
+namespace {
+
+Finished crash(std::vector<std::string> more) {
+  std::vector<std::string> words = {program("cordboard-sim"), "crash", "--router",
+                                    program("cordboard-router"), "--json"};
+  words.insert(words.end(), more.begin(), more.end());
+  return run(std::move(words));
+}
+
+void expect_clean(const Finished& finished) {
+  EXPECT_EQ(finished.code, 0) << finished.output << finished.errors;
+  for (const char* member :
+       {"\"lost\":0,", "\"doubled\":0,", "\"violations\":0,", "\"acknowledged_lost\":0,"}) {
+    EXPECT_NE(finished.output.find(member), std::string::npos) << member << " in " << finished.output;
+  }
+}
+
+TEST(CrashTest, TenKillsUnderLoadLoseNothing) {
+  const Finished finished = crash({"--config",
+                                   example_config("minimal.yaml"),
+                                   "--kills",
+                                   "10",
+                                   "--agents",
+                                   "60",
+                                   "--rate",
+                                   "150",
+                                   "--transfer",
+                                   "0.1",
+                                   "--decline",
+                                   "0.05",
+                                   "--pause-probability",
+                                   "0.05",
+                                   "--pause",
+                                   "100ms",
+                                   "--patience",
+                                   "{exponential: {mean: 3s}}",
+                                   "--answer-delay",
+                                   "5ms"});
+  expect_clean(finished);
+  EXPECT_NE(finished.output.find("\"kills\":10,"), std::string::npos) << finished.output;
+}
+
+TEST(CrashTest, KillsInAConfigurationWithSkillsLoseNothing) {
+  expect_clean(crash({"--config", example_config("demo.yaml"), "--kills", "4", "--agents", "120", "--rate",
+                      "100", "--seed", "7"}));
+}
+
+TEST(CrashTest, ABacklogSurvivesInItsOrder) {
+  expect_clean(crash({"--config", example_config("minimal.yaml"), "--kills", "3", "--backlog", "3000",
+                      "--agents", "100", "--rate", "3000"}));
+}
+
+TEST(CrashTest, TheDemoKillsItsRouterAndReportsNothingLost) {
+  const Finished demo = run({program("cordboard-sim"), "demo", "--router", program("cordboard-router"),
+                             "--config", example_config("demo.yaml"), "--seconds", "3"});
+  EXPECT_EQ(demo.code, 0) << demo.output << demo.errors;
+  EXPECT_NE(demo.output.find("kill -9"), std::string::npos) << demo.output;
+  EXPECT_NE(demo.output.find("0 lost, 0 double offered, 0 other violations"), std::string::npos)
+      << demo.output;
+}
+
+}  // namespace
+}  // namespace cordboard

@@ -1,0 +1,140 @@
+// The real binary: how it starts, checks its configuration, ends, and keeps tenants apart.
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "agents-sim/child_router.h"
+#include "tests/e2e/process.h"
+
+namespace cordboard {
+namespace {
+
+using sim::TemporaryDirectory;
+
+class RouterTest : public testing::Test {
+ protected:
+  std::string data_dir(const std::string& name = "data") const { return directory_.path() + "/" + name; }
+
+  std::string write_config(const std::string& name, const std::string& text) const {
+    const std::string path = directory_.path() + "/" + name;
+    std::ofstream(path) << text;
+    return path;
+  }
+
+  static Finished live(const std::string& target, std::vector<std::string> more) {
+    std::vector<std::string> words = {program("cordboard-sim"), "live", "--target", target, "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(std::move(words));
+  }
+
+  const TemporaryDirectory directory_{"cordboard-e2e"};
+};
+
+TEST_F(RouterTest, SaysWhereItListensAndEndsWithZeroAtSigterm) {
+  RunningRouter router(example_config("demo.yaml"), data_dir());
+  ASSERT_FALSE(router.grpc().empty()) << router.process().errors();
+  const auto ready =
+      sim::parse_ready_line(router.process().output().substr(0, router.process().output().find('\n')));
+  ASSERT_TRUE(ready) << router.process().output();
+  for (const std::string& address : {ready->grpc, ready->http, ready->metrics}) {
+    EXPECT_TRUE(address.starts_with("127.0.0.1:")) << address;
+    EXPECT_FALSE(address.ends_with(":0")) << address;
+  }
+  router.process().signal(SIGTERM);
+  EXPECT_EQ(router.process().wait(), 0) << router.process().errors();
+}
+
+TEST_F(RouterTest, CheckAcceptsEveryExample) {
+  for (const char* name : {"minimal.yaml", "demo.yaml", "bank.yaml"}) {
+    const Finished checked = run({program("cordboard-router"), "--check", "--config", example_config(name)});
+    EXPECT_EQ(checked.code, 0) << name << ": " << checked.errors;
+  }
+}
+
+TEST_F(RouterTest, CheckNamesFileLineAndKeyOfWhatIsWrong) {
+  const std::string path = write_config("bad.yaml", "queues:\n  - name: sales\n    ofer_timeout: 10s\n");
+  const Finished checked = run({program("cordboard-router"), "--check", "--config", path});
+  EXPECT_TRUE(checked.code && *checked.code > 0);
+  EXPECT_NE(checked.errors.find("bad.yaml:3"), std::string::npos) << checked.errors;
+  EXPECT_NE(checked.errors.find("offer_timeout"), std::string::npos) << checked.errors;
+}
+
+TEST_F(RouterTest, DoesNotStartWithABadConfiguration) {
+  const std::string path = write_config("bad.yaml", "queues: nothing\n");
+  const Finished started = run({program("cordboard-router"), "--config", path, "--data-dir", data_dir()});
+  EXPECT_TRUE(started.code && *started.code > 0);
+  EXPECT_EQ(started.output, "");
+}
+
+TEST_F(RouterTest, LeavesADataDirectoryAloneThatAnotherRouterServes) {
+  RunningRouter first(example_config("minimal.yaml"), data_dir());
+  ASSERT_FALSE(first.grpc().empty()) << first.process().errors();
+  RunningRouter second(example_config("minimal.yaml"), data_dir());
+  EXPECT_TRUE(second.grpc().empty()) << "both serve the same data";
+  EXPECT_NE(second.process().wait(), 0);
+  first.process().signal(SIGTERM);
+  EXPECT_EQ(first.process().wait(), 0);
+}
+
+TEST_F(RouterTest, AScaledConfigurationIsValid) {
+  for (const char* name : {"minimal.yaml", "demo.yaml", "bank.yaml"}) {
+    const Finished scaled = run({program("cordboard-sim"), "scaled", example_config(name), "--speed", "60"});
+    ASSERT_EQ(scaled.code, 0) << scaled.errors;
+    const std::string path = write_config(name, scaled.output);
+    const Finished checked = run({program("cordboard-router"), "--check", "--config", path});
+    EXPECT_EQ(checked.code, 0) << checked.errors << scaled.output;
+  }
+}
+
+TEST_F(RouterTest, LiveContactsAndAgentsOfEveryKindPassTheAudit) {
+  RunningRouter router(example_config("minimal.yaml"), data_dir());
+  ASSERT_FALSE(router.grpc().empty()) << router.process().errors();
+  const Finished played =
+      live(router.grpc(), {"--agents", "60", "--rate", "120", "--duration", "2s", "--patience",
+                           "{exponential: {mean: 1s}}", "--decline", "0.05", "--transfer", "0.1",
+                           "--pause-probability", "0.1", "--pause", "200ms", "--answer-delay", "10ms"});
+  EXPECT_EQ(played.code, 0) << played.output << played.errors;
+  for (const char* member : {"\"lost\":0,", "\"double_offered\":0,", "\"violations\":0,"}) {
+    EXPECT_NE(played.output.find(member), std::string::npos) << member << " in " << played.output;
+  }
+}
+
+TEST_F(RouterTest, LiveWorksWithDeclaredAgentsOnly) {
+  RunningRouter router(example_config("demo.yaml"), data_dir());
+  ASSERT_FALSE(router.grpc().empty()) << router.process().errors();
+  const Finished played = live(router.grpc(), {"--agents", "40", "--rate", "40", "--duration", "1s"});
+  EXPECT_EQ(played.code, 0) << played.output << played.errors;
+}
+
+TEST_F(RouterTest, TenantsSeeNothingOfEachOther) {
+  const std::string other = write_config("other.yaml", "queues:\n  - name: other\n");
+  RunningRouter router(example_config("minimal.yaml"), data_dir(), {"--tenant", "other=" + other});
+  ASSERT_FALSE(router.grpc().empty()) << router.process().errors();
+  // The same gateway and the same agents in both, at the same time.
+  const std::vector<std::string> words = {program("cordboard-sim"),
+                                          "live",
+                                          "--target",
+                                          router.grpc(),
+                                          "--json",
+                                          "--agents",
+                                          "20",
+                                          "--rate",
+                                          "40",
+                                          "--duration",
+                                          "1s"};
+  std::vector<std::string> other_words = words;
+  other_words.insert(other_words.end(), {"--tenant", "other"});
+  Process first(words);
+  Process second(other_words);
+  EXPECT_EQ(first.wait(), 0) << first.output() << first.errors();
+  EXPECT_EQ(second.wait(), 0) << second.output() << second.errors();
+  EXPECT_NE(first.output().find("\"queues\":{\"main\""), std::string::npos) << first.output();
+  EXPECT_NE(second.output().find("\"queues\":{\"other\""), std::string::npos) << second.output();
+  const Finished unknown = live(router.grpc(), {"--tenant", "nobody"});
+  EXPECT_EQ(unknown.code, 1);
+  EXPECT_NE(unknown.errors.find("UNKNOWN_TENANT"), std::string::npos) << unknown.errors;
+}
+
+}  // namespace
+}  // namespace cordboard
