@@ -44,9 +44,9 @@ void Applier::answer(Reply&& reply) {
   if (reply) gate_.hold(Answer{Outcome{}, last_sequence_, at_}, std::move(reply));
 }
 
-void Applier::look(UniqueFunction<UniqueFunction<void()>(const Engine&, std::uint64_t)>& query) {
+void Applier::look(EngineQuery& query) {
   ++stats_.queries;
-  if (auto release = query(engine_, last_sequence_)) gate_.hold(last_sequence_, std::move(release));
+  if (Release release = query(engine_, last_sequence_)) gate_.hold(last_sequence_, std::move(release));
 }
 
 LogBatch Applier::end() {

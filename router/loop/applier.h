@@ -38,7 +38,7 @@ class Applier {
   Applied apply(Request&& request);
   // Answers as accepted, at this place in the order, without a command.
   void answer(Reply&& reply);
-  void look(UniqueFunction<UniqueFunction<void()>(const Engine&, std::uint64_t)>& query);
+  void look(EngineQuery& query);
 
   // The records of this batch; may have none.
   LogBatch end();

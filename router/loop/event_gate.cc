@@ -20,9 +20,9 @@ void EventGate::hold(Answer answer, Reply&& reply) {
   held_.push_back({revision, HeldReply{std::move(reply), std::move(answer)}});
 }
 
-void EventGate::hold(std::uint64_t revision, UniqueFunction<void()>&& release) {
+void EventGate::hold(std::uint64_t revision, Release&& result) {
   check_order(revision);
-  held_.push_back({revision, std::move(release)});
+  held_.push_back({revision, std::move(result)});
 }
 
 void EventGate::release(std::uint64_t durable) {
@@ -46,7 +46,7 @@ void EventGate::let_out(Held& held) {
   if (auto* reply = std::get_if<HeldReply>(&held.what)) {
     reply->reply(reply->answer);
   } else {
-    std::get<UniqueFunction<void()>>(held.what)();
+    std::get<Release>(held.what)();
   }
 }
 

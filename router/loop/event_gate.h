@@ -27,7 +27,7 @@ class EventGate {
   // REQUIRES, of all three: `revision` is not below that of an earlier call.
   void stage(std::uint64_t revision, Time at, const State& state, std::span<const Event> events);
   void hold(Answer answer, Reply&& reply);
-  void hold(std::uint64_t revision, UniqueFunction<void()>&& release);
+  void hold(std::uint64_t revision, Release&& result);
 
   // Everything up to `durable` may be seen. What is let out may not call this gate.
   void release(std::uint64_t durable);
@@ -44,7 +44,7 @@ class EventGate {
   };
   struct Held {
     std::uint64_t revision;
-    std::variant<HeldReply, UniqueFunction<void()>> what;
+    std::variant<HeldReply, Release> what;
   };
 
   void check_order(std::uint64_t revision);

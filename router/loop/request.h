@@ -25,6 +25,12 @@ struct Answer {
 // durable. It must be quick and must not throw. Destroyed without a call when the log fails first.
 using Reply = UniqueFunction<void(const Answer&)>;
 
+// Lets something out that was made of what a query saw; empty when there is nothing. Same rules as Reply.
+using Release = UniqueFunction<void()>;
+
+// Looks at the engine on the loop's thread. `revision` is the log sequence of the newest command in it.
+using EngineQuery = UniqueFunction<Release(const Engine& engine, std::uint64_t revision)>;
+
 // One stream of an agent: a later stream has a larger number, chosen by the edge, unique in the process.
 // 0 for calls that come without a stream.
 using AgentSession = std::uint64_t;

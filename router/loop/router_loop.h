@@ -38,7 +38,8 @@
 namespace cordboard {
 
 struct RouterLoopOptions {
-  // Requests, queries and heartbeats taken and not yet applied. One more is Overloaded.
+  // Requests, queries and heartbeats taken and not yet applied. One more is Overloaded, and a submit of more
+  // than this always is.
   std::uint64_t inbox_limit = 65'536;
   // Requests applied under one time stamp before the log writer gets them and other tenants get a turn. The
   // requests of one submit are never split.
@@ -58,10 +59,8 @@ struct RouterLoopOptions {
 
 class RouterLoop {
  public:
-  // What a query wants to send; empty when it has nothing to say. Same rules as Reply.
-  using Release = UniqueFunction<void()>;
-  // Looks at the engine. `revision` is the log sequence of the newest command in it.
-  using Query = UniqueFunction<Release(const Engine& engine, std::uint64_t revision)>;
+  using Release = cordboard::Release;
+  using Query = EngineQuery;
   // Called once, on the loop's thread.
   using OnFailure = std::function<void(const StoreError&)>;
   // Called once, on the loop's thread: without an error everything is durable.
@@ -110,9 +109,9 @@ class RouterLoop {
 
   LoopGauges gauges() const;
 
-  // Refuses what is new as Unavailable, applies what was taken, waits until it is durable, takes a snapshot
-  // and releases every reply; then calls `done`, also when the log fails or has failed. Ignored when it is
-  // stopping already.
+  // Refuses what is new as Unavailable (streams that close from now on are not logged as disconnections),
+  // applies what was taken, waits until it is durable, takes a snapshot and releases every reply; then calls
+  // `done`, also when the log fails or has failed. Ignored when it is stopping already.
   void stop(OnStopped done);
 
  private:

@@ -170,7 +170,7 @@ TEST(InboxTest, ManyProducersLoseNothingAndKeepTheirOwnOrder) {
 }
 
 TEST(InboxTest, ClosingUnderFireLosesNothingThatWasAdmitted) {
-  for (int round = 0; round < 50; ++round) {
+  for (int round = 0; round < 20; ++round) {
     Letters inbox(100, [] {});
     std::atomic<int> admitted{0};
     std::atomic<int> started{0};
