@@ -66,6 +66,7 @@ void AgentClient::accept(AgentNo agent, const HeldContact& offer) {
 
 void AgentClient::decline(AgentNo agent, const HeldContact& offer) {
   if (v1::AgentRequest* const r = request(Verb::Decline, agent, offer.contact)) {
+    if (offer.contact < kForeignContacts) shared_.audit.contacts().decline_asked(offer.contact, agent);
     r->mutable_decline()->set_agent_id(shared_.agents[agent].id);
     r->mutable_decline()->set_offer_id(offer.offer);
   }

@@ -47,6 +47,8 @@ class ContactAudit {
   void refused(ContactNo contact);
   // Somebody has asked for a transfer; it may wait again from now on.
   void transfer_asked(ContactNo contact);
+  // An agent declines: others may be offered to this agent first, even if the answer is lost in a break.
+  void decline_asked(ContactNo contact, AgentNo agent) { order_.declined(contact, agent); }
 
   // ---- What it was told ----
 
