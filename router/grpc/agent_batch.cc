@@ -81,13 +81,11 @@ void AgentBatch::reject(Reply& reply, const Refusal& refusal) {
   fill_rejection(refusal, reply.rejection);
 }
 
-void AgentBatch::refuse_all(const Refusal& refusal, Fragments& out) {
-  waiting_ = 0;
+void AgentBatch::refuse_all(const Refusal& refusal) {
   for (std::size_t i = 0; i < replies_.size(); ++i) {
     if (replies_[i].rejection == nullptr) reject(replies_[i], refusal);
   }
-  settle();
-  encode(0, out);
+  finish();
 }
 
 // ---- Answers ----

@@ -26,10 +26,10 @@ class AgentBatch final : public ReplyBatch, public std::enable_shared_from_this<
   // ---- The thread that reads ----
   v1::AgentSessionRequest& message() { return *message_; }
   std::vector<Request> to_requests();
-  // Nothing was taken: every request is refused for this reason.
-  void refuse_all(const Refusal& refusal, Fragments& out);
 
   // ---- The loop's thread ----
+  // Nothing was taken: every request is refused for this reason.
+  void refuse_all(const Refusal& refusal);
   // Everything that is asked of the engine's state; the result sends the replies.
   RouterLoop::Release look(const Engine& engine, std::uint64_t revision);
   void encode(std::uint64_t revision, Fragments& out) override;

@@ -10,12 +10,6 @@
 #include "router/grpc/unary_call.h"
 
 namespace cordboard {
-namespace {
-
-constexpr int kMaxHeartbeatAgents = 100'000;
-
-}  // namespace
-
 // ---- Streams ----
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* AgentServiceEdge::Session(Context* context) {
@@ -114,9 +108,9 @@ grpc::ServerUnaryReactor* AgentServiceEdge::Heartbeat(Context* context, const v1
                                                       v1::HeartbeatResponse* response) {
   TenantEdge* const tenant = tenants_.find(*context);
   if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
-  if (request->agent_ids().empty() || request->agent_ids_size() > kMaxHeartbeatAgents) {
-    return finish(*context, to_status(Refusal{v1::RejectionDetail::MALFORMED_REQUEST,
-                                              "agent_ids: name 1 to 100000 agents"}));
+  if (request->agent_ids().empty()) {
+    return finish(*context,
+                  to_status(Refusal{v1::RejectionDetail::MALFORMED_REQUEST, "agent_ids: name an agent"}));
   }
   for (const std::string& agent : request->agent_ids()) tenant->loop.agent_heard(agent, 0);
   return look_up(*tenant, *context, response,

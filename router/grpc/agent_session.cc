@@ -1,6 +1,7 @@
 #include "router/grpc/agent_session.h"
 
 #include <atomic>
+#include <boost/asio/post.hpp>
 #include <vector>
 
 #include "router/grpc/agent_batch.h"
@@ -108,10 +109,7 @@ bool AgentSessionStream::on_message(grpc::ByteBuffer& bytes) {
                                     })
                                   : tenant_.loop.submit(std::move(requests));
   if (admission != Admission::Admitted) {
-    order().take_back();
-    Fragments refusals;
-    batch->refuse_all(to_refusal(admission), refusals);
-    outbox().add(refusals);
+    boost::asio::post(tenant_.io, [batch, admission] { batch->refuse_all(to_refusal(admission)); });
   }
   if (gone()) lose_agents();  // it ended meanwhile, and these logins were not seen
   return true;

@@ -7,8 +7,6 @@
 namespace cordboard {
 namespace {
 
-constexpr std::size_t kMaxConfigBytes = 4u << 20;
-
 void fill_diagnostic(const Diagnostic& from, v1::Diagnostic* to) {
   to->set_severity(from.severity == Severity::Error ? v1::Diagnostic::ERROR : v1::Diagnostic::WARNING);
   to->set_line(static_cast<std::uint32_t>(from.line));
@@ -37,10 +35,6 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::Validate(grpc::CallbackServerContex
                                                       v1::ValidateResponse* response) {
   if (tenants_.find(*context) == nullptr) {
     return finish(*context, to_status(TenantDirectory::unknown_tenant()));
-  }
-  if (request->yaml().size() > kMaxConfigBytes) {
-    return finish(*context,
-                  to_status(Refusal{v1::RejectionDetail::MALFORMED_REQUEST, "yaml: larger than 4 MiB"}));
   }
   const ConfigResult result = parse_config(request->yaml(), "request");
   response->set_valid(result.config.has_value());

@@ -42,14 +42,13 @@ std::vector<Request> GatewayBatch::to_requests(std::string_view gateway) {
   return commands;
 }
 
-void GatewayBatch::refuse_all(const Refusal& refusal, Fragments& out) {
-  waiting_ = 0;
+void GatewayBatch::refuse_all(const Refusal& refusal) {
   for (Reply& reply : replies_) {
     if (reply.rejection) continue;
     reply.rejection = std::make_unique<v1::RejectionDetail>();
     fill_rejection(refusal, reply.rejection.get());
   }
-  encode(0, out);
+  finish();
 }
 
 void GatewayBatch::answer(std::size_t index, const Answer& given) {

@@ -26,10 +26,10 @@ class GatewayBatch final : public ReplyBatch, public std::enable_shared_from_thi
   v1::GatewaySessionRequest& message() { return *message_; }
   // The commands of the requests; what cannot be one is refused here.
   std::vector<Request> to_requests(std::string_view gateway);
-  // Nothing was taken: every request is refused for this reason.
-  void refuse_all(const Refusal& refusal, Fragments& out);
 
   // ---- The loop's thread ----
+  // Nothing was taken: every request is refused for this reason.
+  void refuse_all(const Refusal& refusal);
   // For a batch without commands.
   void answer_now(std::uint64_t revision, Time at);
   void encode(std::uint64_t revision, Fragments& out) override;

@@ -1,5 +1,6 @@
 #include "router/grpc/gateway_session.h"
 
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "router/codec/api_contact.h"
@@ -124,11 +125,9 @@ bool GatewaySession::submit(std::shared_ptr<GatewayBatch> batch) {
   } else {
     admission = tenant_.loop.submit(std::move(requests));
   }
-  if (admission == Admission::Admitted) return true;
-  order().take_back();
-  Fragments refusals;
-  batch->refuse_all(to_refusal(admission), refusals);
-  outbox().add(refusals);
+  if (admission != Admission::Admitted) {
+    boost::asio::post(tenant_.io, [batch, admission] { batch->refuse_all(to_refusal(admission)); });
+  }
   return true;
 }
 
@@ -139,7 +138,7 @@ void GatewaySession::replaced() {
 
 void GatewaySession::on_idle(Time now) {
   const Time heard = time_from_us(heard_at_us_.load(std::memory_order_relaxed));
-  if (now - heard <= tenant_.options.heartbeat_timeout) return;
+  if (order().paused() || now - heard <= tenant_.options.heartbeat_timeout) return;
   outbox().cut(v1::StreamClosedDetail::HEARTBEAT_MISSED, grpc::DEADLINE_EXCEEDED,
                "HEARTBEAT_MISSED: nothing was heard from the gateway");
 }

@@ -63,6 +63,12 @@ class Outbox {
   void abandon();
 
   bool closing() const;
+  // Calls `action`, which must be quick, unless the stream is closing. It does not end before that is done.
+  template <class Action>
+  void unless_closing(Action&& action) {
+    const std::lock_guard lock(mutex_);
+    if (!closing_) action();
+  }
 
   // ---- The wire ----
 

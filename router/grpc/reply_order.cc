@@ -10,9 +10,22 @@ void ReplyOrder::add(std::shared_ptr<ReplyBatch> batch) {
   batches_.push_back(std::move(batch));
 }
 
-void ReplyOrder::take_back() {
+bool ReplyOrder::pause_if_full() {
   const std::lock_guard lock(mutex_);
-  if (!batches_.empty()) batches_.pop_back();
+  paused_ = batches_.size() >= kMaxUnansweredMessages;
+  return paused_;
+}
+
+bool ReplyOrder::take_room() {
+  const std::lock_guard lock(mutex_);
+  if (!paused_ || batches_.size() > kMaxUnansweredMessages / 2) return false;
+  paused_ = false;
+  return true;
+}
+
+bool ReplyOrder::paused() const {
+  const std::lock_guard lock(mutex_);
+  return paused_;
 }
 
 bool ReplyOrder::idle() const {

@@ -5,6 +5,8 @@
 // that may need another look at the engine (a login answers with the agent's row), and batches behind it
 // wait for it meanwhile. So do notices of revisions that unsent replies explain.
 //
+// When too many batches wait, the reading of requests pauses until there is room again.
+//
 // Batches are added by the thread that reads; everything else is for the loop's thread.
 
 #pragma once
@@ -46,8 +48,8 @@ class ReplyOrder {
  public:
   // ---- The thread that reads ----
   void add(std::shared_ptr<ReplyBatch> batch);
-  // Takes back the batch that was added last: its requests were not taken.
-  void take_back();
+  // True when no more may be read until take_room() says so.
+  bool pause_if_full();
 
   // ---- The loop's thread ----
   void stage(std::uint64_t revision, std::uint32_t field, const google::protobuf::MessageLite& notice) {
@@ -59,6 +61,9 @@ class ReplyOrder {
   // nothing is left to send.
   bool flush(std::uint64_t released, Outbox& outbox);
 
+  // True when reading was paused and may go on; then it is not paused any more.
+  bool take_room();
+  bool paused() const;
   // No reply is owed.
   bool idle() const;
   // The stream has ended: nothing will be sent.
@@ -69,7 +74,9 @@ class ReplyOrder {
   std::uint64_t send_batches(std::uint64_t released, Outbox& outbox);
 
   mutable std::mutex mutex_;
-  std::deque<std::shared_ptr<ReplyBatch>> batches_;  // guarded by mutex_
+  // Guarded by mutex_.
+  std::deque<std::shared_ptr<ReplyBatch>> batches_;
+  bool paused_ = false;
   Fragments staged_;
   Fragments scratch_;
 };

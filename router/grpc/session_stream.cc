@@ -17,7 +17,7 @@ void SessionStream::OnReadDone(bool ok) {
   if (!ok) return finish_when_idle();
   const bool go_on = on_message(incoming_);
   incoming_.Clear();
-  if (go_on) StartRead(&incoming_);
+  if (go_on && !order_.pause_if_full()) StartRead(&incoming_);
 }
 
 // The client half-closed: it gets the replies it waits for, then the stream ends.
@@ -31,6 +31,7 @@ void SessionStream::finish_when_idle() {
 bool SessionStream::flush(std::uint64_t released) {
   const bool empty = order_.flush(released, outbox());
   if (client_done_ && order_.idle()) outbox().close(grpc::Status::OK);
+  if (order_.take_room()) outbox().unless_closing([this] { StartRead(&incoming_); });
   return empty;
 }
 

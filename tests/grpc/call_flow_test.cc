@@ -127,6 +127,36 @@ TEST(CallFlow, ANoticeNeverComesBeforeTheReplyThatExplainsIt) {
   EXPECT_EQ(next_offer(desk, "ana").contact_id(), "c1");
 }
 
+TEST(CallFlow, MoreMessagesThanMayBeUnansweredAreAllAnsweredInOrder) {
+  ServerUnderTest server;
+  GatewayClient gateway = open_gateway(server, "pbx");
+  constexpr std::uint64_t kMessages = 3 * kMaxUnansweredMessages;
+  for (std::uint64_t i = 0; i < kMessages; ++i) gateway.send(submit("c" + std::to_string(i)));
+  for (std::uint64_t tag = 1; tag <= kMessages; ++tag) {
+    const auto reply = gateway.next([](const v1::GatewayResponse& r) { return r.has_reply(); }).reply();
+    ASSERT_EQ(reply.tag(), tag);
+    ASSERT_TRUE(reply.has_ok());
+  }
+}
+
+TEST(CallFlow, AFullInboxIsOverloadedInTheOrderOfTheRequests) {
+  ServerUnderTest::Options options;
+  options.server.inbox_limit = 4;
+  ServerUnderTest server(options);
+  GatewayClient gateway = open_gateway(server, "pbx");
+  gateway.next();
+  v1::GatewaySessionRequest batch;
+  for (int i = 0; i < 5; ++i) *batch.add_requests() = submit("c" + std::to_string(i));
+  const std::uint64_t before = server.digest();
+  gateway.send(batch);
+  for (int i = 0; i < 5; ++i) {
+    const v1::RejectionDetail refused = gateway.next().reply().rejection();
+    EXPECT_EQ(refused.reason(), v1::RejectionDetail::OVERLOADED);
+    EXPECT_EQ(refused.code(), grpc::UNAVAILABLE);
+  }
+  EXPECT_EQ(server.digest(), before);
+}
+
 TEST(CallFlow, AHalfClosedSessionGetsItsRepliesAndEnds) {
   ServerUnderTest server;
   GatewayClient gateway = open_gateway(server, "pbx");

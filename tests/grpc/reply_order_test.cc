@@ -1,0 +1,106 @@
+#include "router/grpc/reply_order.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "cordboard/v1/gateway_service.pb.h"
+
+namespace cordboard {
+namespace {
+
+class Wire : public Outbox::Wire {
+ public:
+  void start_write(const grpc::ByteBuffer* message) override {
+    std::vector<grpc::Slice> slices;
+    ASSERT_TRUE(message->Dump(&slices).ok());
+    for (const grpc::Slice& slice : slices)
+      bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  void finish(const grpc::Status&) override {}
+  void closing() override {}
+  std::string bytes;
+};
+
+// Replies are capital letters, notices small ones.
+class Batch : public ReplyBatch {
+ public:
+  explicit Batch(std::string text) : text_(std::move(text)) {}
+  void encode(std::uint64_t revision, Fragments& out) override { out.add(revision, text_); }
+  void answered(std::uint64_t revision) { mark_revision(revision); }
+  void done() { mark_complete(); }
+
+ private:
+  const std::string text_;
+};
+
+class ReplyOrderTest : public ::testing::Test {
+ protected:
+  std::shared_ptr<Batch> add(const std::string& text) {
+    auto batch = std::make_shared<Batch>(text);
+    order_.add(batch);
+    return batch;
+  }
+  // What has been sent so far.
+  std::string flush(std::uint64_t released) {
+    order_.flush(released, outbox_);
+    outbox_.written(true);
+    return wire_.bytes;
+  }
+
+  EdgeCounters counters_;
+  Wire wire_;
+  Outbox outbox_{wire_, StreamKind::Gateway, 1'000, counters_};
+  ReplyOrder order_;
+};
+
+TEST_F(ReplyOrderTest, NoticesWaitUntilTheyAreReleased) {
+  order_.stage(1, std::string_view("a"));
+  order_.stage(2, std::string_view("b"));
+  EXPECT_EQ(flush(1), "a");
+  EXPECT_EQ(flush(2), "ab");
+}
+
+TEST_F(ReplyOrderTest, ANoticeWaitsForTheReplyThatExplainsIt) {
+  const auto batch = add("R");
+  batch->answered(5);  // and something of the batch is still open
+  order_.stage(4, std::string_view("a"));
+  order_.stage(5, std::string_view("b"));
+  EXPECT_EQ(flush(5), "a");
+  batch->done();
+  EXPECT_EQ(flush(5), "aRb");
+}
+
+TEST_F(ReplyOrderTest, ABatchWaitsForTheOneBeforeIt) {
+  const auto first = add("1");
+  const auto second = add("2");
+  second->answered(2);
+  second->done();
+  order_.stage(2, std::string_view("b"));
+  first->answered(1);
+  EXPECT_EQ(flush(2), "");
+  first->done();
+  EXPECT_EQ(flush(2), "12b");
+  EXPECT_TRUE(order_.idle());
+}
+
+TEST_F(ReplyOrderTest, ABatchThatChangedNothingHoldsNothingUp) {
+  add("R");
+  order_.stage(1, std::string_view("a"));
+  EXPECT_EQ(flush(1), "a");
+}
+
+TEST_F(ReplyOrderTest, ReadingPausesWhenTooMuchIsUnanswered) {
+  std::vector<std::shared_ptr<Batch>> batches;
+  while (!order_.pause_if_full()) batches.push_back(add("x"));
+  EXPECT_EQ(batches.size(), kMaxUnansweredMessages);
+  EXPECT_FALSE(order_.take_room());
+  for (std::size_t i = 0; i < kMaxUnansweredMessages / 2; ++i) batches[i]->done();
+  flush(1);
+  EXPECT_TRUE(order_.take_room());
+  EXPECT_FALSE(order_.take_room()) << "only once";
+}
+
+}  // namespace
+}  // namespace cordboard
