@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "router/grpc/grpc_server.h"
 #include "router/server/command_line.h"
 #include "router/server/server.h"
 
@@ -28,6 +29,7 @@ void set_up_log(LogLevel level) {
   logger->set_level(spdlog::level::from_str(std::string(to_string(level))));
   logger->flush_on(spdlog::level::info);
   spdlog::set_default_logger(std::move(logger));
+  forward_grpc_errors([](const std::string& text) { spdlog::error("event=grpc_error text={}", text); });
 }
 
 void log_warnings(const std::string& warnings) {

@@ -1,5 +1,6 @@
 #include "router/grpc/grpc_server.h"
 
+#include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/security/server_credentials.h>
@@ -22,6 +23,8 @@ void enable_reflection() {
   (void)enabled;
 }
 
+void (*error_log)(const std::string& text) = nullptr;
+
 void set_keepalive(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
@@ -32,6 +35,13 @@ void set_keepalive(grpc::ServerBuilder& builder) {
 }
 
 }  // namespace
+
+void forward_grpc_errors(void (*log)(const std::string& text)) {
+  error_log = log;
+  gpr_set_log_function([](gpr_log_func_args* entry) {
+    if (entry->severity == GPR_LOG_SEVERITY_ERROR) error_log(entry->message);
+  });
+}
 
 GrpcServer::GrpcServer(const TenantDirectory& tenants)
     : gateway_(tenants), agent_(tenants), supervisor_(tenants), config_(tenants) {}

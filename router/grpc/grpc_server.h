@@ -22,6 +22,10 @@ struct GrpcServerOptions {
   bool reflection = false;
 };
 
+// Gives the errors that gRPC itself reports to `log`, from any thread, instead of printing them. For the
+// process.
+void forward_grpc_errors(void (*log)(const std::string& text));
+
 class GrpcServer {
  public:
   // Begins to listen; calls are taken at once and health says NOT_SERVING. nullptr when the address cannot
