@@ -2,7 +2,6 @@
 #include <fstream>
 #include <random>
 
-#include "tests/store/fault_disk.h"
 #include "tests/store/sqlite_store_testing.h"
 
 namespace cordboard {
@@ -10,7 +9,6 @@ namespace {
 
 using testing::append_and_sync;
 using testing::expect_records;
-using testing::FaultDisk;
 using testing::read_file;
 using testing::SqliteStoreTest;
 using testing::write_file;
@@ -72,6 +70,8 @@ class DamagedFile : public SqliteStoreTest {
   static constexpr uint64_t kRecords = 2000;
   static constexpr size_t kPage = 8192;
 
+  DamagedFile() : SqliteStoreTest(testing::memory_directory()) {}
+
   void SetUp() override {
     {
       auto store = open();
@@ -84,9 +84,7 @@ class DamagedFile : public SqliteStoreTest {
   void expect_noticed_or_harmless(const std::string& bytes) {
     write_file(file_, bytes);
     std::filesystem::remove(wal_);
-    // Without real syncs, which would take most of the time.
-    FaultDisk disk(FaultDisk::Fault::Error, FaultDisk::kNever, 0);
-    auto store = open_sqlite_store({.directory = directory_.path(), .vfs = disk.vfs()});
+    auto store = open();
     noticed_ += store.ok() ? 0 : 1;
     if (!store.ok()) return;
     ASSERT_EQ((*store)->last_sequence(), kRecords);

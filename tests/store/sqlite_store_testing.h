@@ -13,6 +13,9 @@ namespace cordboard::testing {
 
 class SqliteStoreTest : public ::testing::Test {
  protected:
+  explicit SqliteStoreTest(const std::filesystem::path& parent = std::filesystem::temp_directory_path())
+      : directory_(parent) {}
+
   Result<std::unique_ptr<Store>> open() { return open_sqlite_store({.directory = directory_.path()}); }
 
   // Ten rows of ten records.

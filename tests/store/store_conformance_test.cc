@@ -46,7 +46,7 @@ class StoreConformance : public ::testing::TestWithParam<Backend> {
     }
   }
 
-  TempDirectory directory_;
+  TempDirectory directory_{testing::memory_directory()};
   std::unique_ptr<Store> store_;
 };
 

@@ -67,7 +67,7 @@ class WalCheck : public ::testing::Test {
     return bytes;
   }
 
-  TempDirectory directory_;
+  TempDirectory directory_{testing::memory_directory()};
   std::filesystem::path file_ = directory_.path() / "cordboard.db";
   std::filesystem::path wal_ = directory_.path() / "cordboard.db-wal";
   std::vector<uint64_t> wal_sizes_;  // after each sync
