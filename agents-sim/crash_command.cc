@@ -55,7 +55,7 @@ void add_crash_command(CLI::App& app, int& status) {
   const auto options = std::make_shared<CrashOptions>();
   options->live.rate = 200;
   CLI::App* command =
-      app.add_subcommand("crash", "Kill a router under live load, and audit it (docs/SIMULATOR.md)");
+      app.add_subcommand("crash", "Kill a router under live load, and audit it (docs/LIVE_TESTS.md)");
   command->add_option("--router", options->router, "The program cordboard-router")->required();
   command->add_option("--config", options->config, "Its configuration")->required();
   command->add_option("--kills", options->kills, "How often to kill it")->capture_default_str();

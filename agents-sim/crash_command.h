@@ -1,5 +1,5 @@
 // `cordboard-sim crash --router PATH --config FILE --kills 200 [--json]`: kills the router under live load,
-// again and again, and audits what its clients saw. docs/SIMULATOR.md describes options and results.
+// again and again, and audits what its clients saw. docs/LIVE_TESTS.md describes options and results.
 
 #pragma once
 

@@ -50,6 +50,11 @@ void GatewayClient::reopen() {
   session_.reopen();
 }
 
+void GatewayClient::finish() {
+  lookups_.cancel();
+  session_.finish();
+}
+
 // ---- Requests ----
 
 v1::GatewayRequest& GatewayClient::add_request(Verb verb, ContactNo contact) {

@@ -63,7 +63,7 @@ class GatewayClient {
 
   void open() { session_.open(); }
   void reopen();
-  void finish() { session_.finish(); }
+  void finish();
   void flush() { session_.flush(); }
 
   // For the first time; goes out now, or as soon as the gateway is ready.

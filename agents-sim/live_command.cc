@@ -30,7 +30,7 @@ int play(const LiveOptions& options) {
   Connection connection(options.target, options.tenant);
   const auto config = fetch_config(connection);
   if (const auto* error = std::get_if<RouterConfigError>(&config)) {
-    print_messages({error->message});
+    print_messages({options.target + ": " + error->message});
     return 1;
   }
   LivePlanResult made = make_live_plan(options, std::get<TenantConfig>(config));
@@ -41,8 +41,10 @@ int play(const LiveOptions& options) {
   run.on_over([&loop] { loop.stop(); });
   // The first signal ends the arrivals, the next one everything.
   signals.forward(loop, [&run](int count) {
-    if (count == 1) run.stop_arrivals();
-    else run.give_up("interrupted");
+    if (count == 1)
+      run.stop_arrivals();
+    else
+      run.give_up("interrupted");
   });
   run.open();
   loop.run();
@@ -55,7 +57,7 @@ int play(const LiveOptions& options) {
 void add_live_command(CLI::App& app, int& status) {
   const auto options = std::make_shared<LiveOptions>();
   CLI::App* command =
-      app.add_subcommand("live", "Play gateway and agents against a running router (docs/SIMULATOR.md)");
+      app.add_subcommand("live", "Play gateway and agents against a running router (docs/LIVE_TESTS.md)");
   command->add_option("--target", options->target, "HOST:PORT of the router's gRPC listener")->required();
   add_live_options(*command, *options);
   command->callback([options, &status] { status = play(*options); });

@@ -22,7 +22,7 @@ struct LiveOptions {
   std::string tenant;
   std::string gateway = "cordboard-sim";
   std::size_t agents = 100;
-  double rate = 10;             // contacts a second of the plan
+  double rate = 10;              // contacts a second of the plan
   std::string duration = "60s";  // real time
   double speed = 1;
   std::uint64_t seed = 1;
@@ -49,7 +49,7 @@ void add_live_options(CLI::App& command, LiveOptions& options);
 
 struct LivePlanResult {
   std::optional<LivePlan> plan;
-  RecordedCalls recorded;              // with LiveOptions::arrivals
+  RecordedCalls recorded;             // with LiveOptions::arrivals
   std::vector<std::string> messages;  // errors when there is no plan, else warnings
 };
 

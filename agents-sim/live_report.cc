@@ -45,7 +45,8 @@ JsonObject json_of(const QueueTally& queue) {
       .add("other", queue.other)
       .add("abandon_rate", share(queue.abandoned, queue.submitted))
       .add("p_wait", share(queue.waited, queue.submitted))
-      .add("mean_wait_s", mean_s(queue.wait_answered + queue.wait_abandoned, queue.answered + queue.abandoned))
+      .add("mean_wait_s",
+           mean_s(queue.wait_answered + queue.wait_abandoned, queue.answered + queue.abandoned))
       .add("mean_wait_answered_s", mean_s(queue.wait_answered, queue.answered))
       .add("mean_wait_abandoned_s", mean_s(queue.wait_abandoned, queue.abandoned))
       .add("mean_wait_of_waiting_s", mean_s(queue.wait_waited, queue.waited))
@@ -113,8 +114,8 @@ void add_sum(QueueTally& sum, const QueueTally& queue) {
 }
 
 void add_queues(std::string& out, const LiveTally& tally, const RecordedCalls& recorded) {
-  add_line(out, "%-16s %-10s %9s %9s %9s %9s %9s %9s %9s %9s", "queue", "", "contacts", "answered", "abandoned",
-           "", "waited", "mean s", "if wait s", "p95 s");
+  add_line(out, "%-16s %-10s %9s %9s %9s %9s %9s %9s %9s %9s", "queue", "", "contacts", "answered",
+           "abandoned", "", "waited", "mean s", "if wait s", "p95 s");
   QueueTally all;
   QueueTally all_recorded;
   for (const auto& [name, queue] : tally.queues) {
@@ -200,19 +201,22 @@ std::string to_text(const LiveRun& run, const RecordedCalls& recorded) {
   std::string out;
   add_line(out, "%llu contacts in %.1f s, %zu agents", number(tally.submitted), seconds(run.played()),
            run.plan().agents.size());
-  add_line(out, "  acknowledged %llu, refused %llu, offered %llu, connected %llu, completed %llu, abandoned %llu",
+  add_line(out,
+           "  acknowledged %llu, refused %llu, offered %llu, connected %llu, completed %llu, abandoned %llu",
            number(tally.acknowledged), number(tally.refused), number(tally.offered), number(tally.connected),
            number(tally.completed), number(tally.abandoned));
-  add_line(out, "  offers %llu: declined %llu, not answered %llu; transfers %llu, pauses %llu", number(tally.offers),
-           number(tally.declines), number(tally.not_responding), number(tally.transfers), number(tally.pauses));
+  add_line(out, "  offers %llu: declined %llu, not answered %llu; transfers %llu, pauses %llu",
+           number(tally.offers), number(tally.declines), number(tally.not_responding),
+           number(tally.transfers), number(tally.pauses));
   out += '\n';
   add_latency(out, "submit to ack", tally.submit_to_ack);
   add_latency(out, "submit to offer", tally.submit_to_offer);
   add_latency(out, "submit to connect", tally.submit_to_connect);
   out += '\n';
   add_queues(out, tally, recorded);
-  add_line(out, "\naudit: %llu lost, %llu double offered, %llu other violations", number(findings.count(Rule::Lost)),
-           number(findings.count(Rule::DoubleOffered)), number(violations(findings)));
+  add_line(out, "\naudit: %llu lost, %llu double offered, %llu other violations",
+           number(findings.count(Rule::Lost)), number(findings.count(Rule::DoubleOffered)),
+           number(violations(findings)));
   return out;
 }
 

@@ -73,7 +73,8 @@ RecordedCalls select(ArrivalFile all, const Outcomes& outcomes, RecordedRange ra
 
 }  // namespace
 
-std::variant<RecordedCalls, ArrivalFileError> load_recorded_calls(const std::string& path, RecordedRange range) {
+std::variant<RecordedCalls, ArrivalFileError> load_recorded_calls(const std::string& path,
+                                                                  RecordedRange range) {
   auto loaded = load_arrival_file(path);
   if (auto* error = std::get_if<ArrivalFileError>(&loaded)) return std::move(*error);
   auto outcomes = load_outcomes(path);

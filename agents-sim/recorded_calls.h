@@ -1,8 +1,8 @@
 // Recorded calls and what became of them, from a CSV file with the columns of arrival_file.h and, when it has
 // them, `outcome` (agent, or hang: the caller left) and `recorded_wait_s`.
 //
-// Patience is not in such recordings; what is known of it is used: a caller who hung up had exactly as much as
-// they waited, the others had more than they waited, and are given endless patience. So a replay in which
+// Patience is not in such recordings; what is known of it is used: a caller who hung up had exactly as much
+// as they waited, the others had more than they waited, and are given endless patience. So a replay in which
 // callers wait as recorded loses the recorded ones, a better one fewer, and a worse one no others. A column
 // `patience_s` overrides this.
 
@@ -35,6 +35,7 @@ struct RecordedRange {
   Duration to = Duration::max();
 };
 
-std::variant<RecordedCalls, ArrivalFileError> load_recorded_calls(const std::string& path, RecordedRange range);
+std::variant<RecordedCalls, ArrivalFileError> load_recorded_calls(const std::string& path,
+                                                                  RecordedRange range);
 
 }  // namespace cordboard::sim

@@ -15,6 +15,8 @@ std::variant<TenantConfig, RouterConfigError> fetch_config(const Connection& con
   v1::GetResponse response;
   const auto stub = v1::ConfigService::NewStub(connection.channel());
   const grpc::Status status = stub->Get(&context, {}, &response);
+  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED)
+    return RouterConfigError{"no router answers"};
   if (!status.ok()) return RouterConfigError{"the router's configuration: " + status.error_message()};
   ConfigResult parsed = parse_config(response.yaml(), response.source());
   if (!parsed.config) return RouterConfigError{parsed.diagnostics.text()};
