@@ -28,7 +28,6 @@ class EdgeStream : public Outbox::Wire, public QuietMember, public std::enable_s
         outbox_(*this, kind, tenant.options.stream_buffer_bytes, tenant.counters) {}
 
   Outbox& outbox() { return outbox_; }
-  StreamKind kind() const { return kind_; }
 
   // Nothing may be routed to it any more; set before on_loop_end() is called.
   bool gone() const { return gone_.load(); }

@@ -50,8 +50,6 @@ class GatewayFeed {
   void stage(std::uint64_t revision, Time at, const State& state, std::span<const Event> events);
   void release(std::uint64_t revision);
 
-  std::size_t kept() const { return history_.size(); }
-
  private:
   struct Route {
     std::shared_ptr<GatewaySink> session;

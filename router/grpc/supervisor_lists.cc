@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <functional>
 #include <optional>
-#include <queue>
 #include <string>
 #include <utility>
 #include <vector>

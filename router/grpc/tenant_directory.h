@@ -28,8 +28,6 @@ class TenantDirectory {
   // For a call that find() has no tenant for.
   static Refusal unknown_tenant();
 
-  const std::map<std::string, TenantEdge*, std::less<>>& all() const { return tenants_; }
-
  private:
   std::map<std::string, TenantEdge*, std::less<>> tenants_;
 };

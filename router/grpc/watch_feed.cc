@@ -206,10 +206,4 @@ void WatchFeed::send_heartbeats(Time now, std::uint64_t released) {
   }
 }
 
-std::size_t WatchFeed::kept() const {
-  std::size_t sum = 0;
-  for (const Group& group : groups_) sum += group.kept.size();
-  return sum;
-}
-
 }  // namespace cordboard

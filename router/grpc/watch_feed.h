@@ -70,9 +70,6 @@ class WatchFeed {
   Time next_due() const { return heartbeats_.next_due(); }
   void send_heartbeats(Time now, std::uint64_t released);
 
-  std::size_t groups() const { return groups_.size(); }
-  std::size_t kept() const;
-
  private:
   struct Kept {
     std::uint64_t revision;
