@@ -3,6 +3,7 @@
 
 #include "router/config/names.h"
 #include "router/config/tenant_schema.h"
+#include "router/core/match_index.h"
 
 namespace cordboard {
 namespace {
@@ -37,15 +38,16 @@ void read_skill_levels(const Reader& reader, std::vector<SkillLevel>& skills) {
 }
 
 void read_skills(const Reader& reader, AgentGroup& group) {
+  if (reader.node().size() > kMaxSkills) {
+    reader.error("more than " + std::to_string(kMaxSkills) + " skills");
+    return;
+  }
   if (reader.is_list()) {
     read_skill_list(reader, group.profile.skills);
   } else if (reader.is_mapping()) {
     read_skill_levels(reader, group.profile.skills);
   } else {
     reader.expected("a mapping such as {english: 80}, or a list such as [english, billing]");
-  }
-  if (group.profile.skills.size() > kMaxSkills) {
-    reader.error("more than " + std::to_string(kMaxSkills) + " skills");
   }
   std::sort(group.profile.skills.begin(), group.profile.skills.end());
 }
@@ -71,6 +73,10 @@ void read_channel_costs(const Reader& reader, std::vector<ChannelConfig>& channe
 }
 
 void read_channels(const Reader& reader, AgentGroup& group) {
+  if (reader.node().size() > MatchIndex::kMaxChannels) {
+    reader.error("more than " + std::to_string(MatchIndex::kMaxChannels) + " channels");
+    return;
+  }
   if (reader.is_list()) {
     read_channel_list(reader, group.profile.channels);
   } else if (reader.is_mapping()) {

@@ -29,8 +29,8 @@ std::optional<FileDraft> read_draft(const Reader& reader, const Diagnostics& dia
   FileDraft draft;
   if (!reader.is_null()) file_schema().read(reader, draft);
   resolve_tenant(reader, draft);
+  if (diagnostics.error_count() == errors_before) warn_about_tenant(reader, draft);
   if (diagnostics.error_count() > errors_before) return std::nullopt;
-  warn_about_tenant(reader, draft);
   return draft;
 }
 

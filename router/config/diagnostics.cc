@@ -103,7 +103,7 @@ std::string to_string(const Diagnostic& diagnostic) {
 
 void Diagnostics::add(Diagnostic diagnostic) {
   ++(diagnostic.severity == Severity::Error ? errors_ : warnings_);
-  if (all_.size() == kMaxDiagnostics) return;
+  if (full()) return;
   const auto place = std::upper_bound(all_.begin(), all_.end(), diagnostic, earlier);
   all_.insert(place, std::move(diagnostic));
 }

@@ -45,6 +45,8 @@ class Diagnostics {
   bool has_errors() const { return errors_ > 0; }
   std::size_t error_count() const { return errors_; }
   std::size_t warning_count() const { return warnings_; }
+  // What is reported from now on is only counted.
+  bool full() const { return all_.size() == kMaxDiagnostics; }
   // How many were reported beyond the limit and are not in all().
   std::size_t dropped() const { return errors_ + warnings_ - all_.size(); }
 

@@ -15,7 +15,8 @@ void read_fields(const Reader& mapping, const std::vector<const KeyDoc*>& keys,
   for (const Field& field : mapping.fields()) {
     const auto place = std::find(names.begin(), names.end(), field.name);
     if (place == names.end()) {
-      field.key.error("unknown key", did_you_mean(field.name, names));
+      const bool shown = !mapping.diagnostics().full();
+      field.key.error("unknown key", shown ? did_you_mean(field.name, names) : "");
       continue;
     }
     const auto index = static_cast<std::size_t>(place - names.begin());

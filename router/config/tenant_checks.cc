@@ -110,7 +110,8 @@ class AgentExpansion {
   // Reports the first id of the group that is taken or too long, then leaves the rest out.
   void add(const Reader& item, const AgentGroup& group) {
     declared_ += group.count;
-    if (declared_ > most_) return;
+    declared_skills_ += group.count * group.profile.skills.size();
+    if (too_many()) return;
     const Reader at = at_key(item, group.id.empty() ? "id_prefix" : "id");
     for (std::uint32_t i = 0; i < group.count; ++i) {
       std::string id = id_of(group, i);
@@ -128,16 +129,21 @@ class AgentExpansion {
   }
 
   void check_total(const Reader& root) const {
-    if (declared_ <= most_) return;
+    if (!too_many()) return;
     at_key(root, "agents")
-        .error(std::to_string(declared_) + " agents are declared, but limits.agents allows " +
-               std::to_string(most_));
+        .error(declared_ > most_
+                   ? std::to_string(declared_) + " agents are declared, but limits.agents allows " +
+                         std::to_string(most_)
+                   : "the agents have more than " + std::to_string(kMaxDeclaredSkills) + " skills in all");
   }
 
  private:
+  bool too_many() const { return declared_ > most_ || declared_skills_ > kMaxDeclaredSkills; }
+
   TenantDraft& tenant_;
   std::size_t most_;
   std::size_t declared_ = 0;
+  std::size_t declared_skills_ = 0;
   std::map<std::string, int> lines_;
 };
 

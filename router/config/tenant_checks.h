@@ -11,11 +11,14 @@ namespace cordboard {
 // `root` is the mapping the draft was read from.
 void resolve_tenant(const Reader& root, TenantDraft& tenant);
 
-// Reports as warnings what works but serves nobody.
+// Reports as warnings what works but serves nobody. Gives up on the queues of a tenant that is so large and
+// so varied that comparing all of them with all agents would take seconds.
 // REQUIRES: the draft was resolved without an error.
 void warn_about_tenant(const Reader& root, const TenantDraft& tenant);
 
 // More agents than this are never generated, whatever `limits.agents` says.
 inline constexpr std::size_t kMaxDeclaredAgents = 1'000'000;
+// Nor more skills, counted over all agents.
+inline constexpr std::size_t kMaxDeclaredSkills = 5'000'000;
 
 }  // namespace cordboard

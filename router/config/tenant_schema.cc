@@ -61,10 +61,12 @@ ChannelConfig channel_to_start_from(const std::string& name) {
 
 void read_channels(const Reader& reader, TenantDraft& tenant) {
   tenant.channels.clear();
+  if (reader.node().size() > MatchIndex::kMaxChannels) {
+    reader.error("more than " + std::to_string(MatchIndex::kMaxChannels) + " channels");
+    return;
+  }
   const std::vector<Field> fields = reader.fields();
   if (reader.is_mapping() && fields.empty()) reader.error("at least one channel is needed");
-  if (fields.size() > MatchIndex::kMaxChannels)
-    reader.error("more than " + std::to_string(MatchIndex::kMaxChannels) + " channels");
   for (const Field& field : fields) {
     if (!check_key(field, name_rule())) continue;
     ChannelConfig channel = channel_to_start_from(field.name);

@@ -42,7 +42,7 @@ class QueueWarnings {
   void check(const Reader& item, const QueueConfig& queue) {
     const auto parsed = parse_requirement(queue.requirement);
     const auto* const requirement = std::get_if<Requirement>(&parsed);
-    if (requirement == nullptr) return;
+    if (requirement == nullptr || !can_afford(*requirement)) return;
     const Reader at = item.find("requires").value_or(item);
     for (const std::string& skill : requirement->skills()) check_skill(at, skill);
     if (!tenant_.undeclared_agents && !is_served(*requirement, queue.channel)) {
@@ -51,6 +51,12 @@ class QueueWarnings {
   }
 
  private:
+  // Counts the comparisons that checking a requirement takes at most.
+  bool can_afford(const Requirement& requirement) {
+    comparisons_ += requirement.skills().size() * known_skills_.size() + abilities_.size();
+    return comparisons_ <= kMaxComparisons;
+  }
+
   // An undeclared agent may bring any skill, so only what looks misspelt is worth a word then.
   void check_skill(const Reader& at, const std::string& skill) const {
     if (skills_.contains(skill) || skills_.empty()) return;
@@ -70,11 +76,14 @@ class QueueWarnings {
     return answer->second;
   }
 
+  static constexpr std::size_t kMaxComparisons = 1'000'000;
+
   const TenantDraft& tenant_;
   std::set<Ability> abilities_;
   std::set<std::string> skills_;
   std::vector<std::string_view> known_skills_;
   std::map<std::pair<std::string, std::string>, bool> answers_;
+  std::size_t comparisons_ = 0;
 };
 
 void warn_about_queues(const Reader& root, const TenantDraft& tenant) {

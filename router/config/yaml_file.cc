@@ -112,6 +112,16 @@ void YamlFile::report(const YAML::Mark& mark, std::string message, std::string s
                     std::move(message), std::move(suggestion)});
 }
 
+bool YamlFile::may_read(std::size_t values) {
+  const bool could = values_read_ <= kMaxYamlValues;
+  values_read_ += values;
+  if (values_read_ <= kMaxYamlValues) return true;
+  if (could) {
+    report(YAML::Mark::null_mark(), "stands for more than " + std::to_string(kMaxYamlValues) + " values");
+  }
+  return false;
+}
+
 std::string_view YamlFile::line(int number) const {
   if (number < 0 || static_cast<std::size_t>(number) >= line_starts_.size()) return {};
   const std::size_t begin = line_starts_[static_cast<std::size_t>(number)];

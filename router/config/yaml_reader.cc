@@ -194,6 +194,7 @@ std::vector<Reader> Reader::items() const {
     expected("a list");
     return readers;
   }
+  if (!file_->may_read(node_.size())) return readers;
   for (const YAML::Node& item : node_) {
     readers.push_back(child(item, path_ + "[" + std::to_string(readers.size()) + "]"));
   }
@@ -206,6 +207,7 @@ std::vector<Field> Reader::fields() const {
     expected("a mapping");
     return fields;
   }
+  if (!file_->may_read(node_.size())) return fields;
   std::set<std::string> seen;
   for (const auto& entry : node_) {
     if (!entry.first.IsScalar()) {

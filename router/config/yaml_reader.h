@@ -33,6 +33,8 @@ struct Field;
 
 // A file with more bytes than this is refused before it is parsed.
 inline constexpr std::size_t kMaxYamlBytes = 16u << 20;
+// Reading stops after this many values. Aliases can make a short text stand for any number of them.
+inline constexpr std::size_t kMaxYamlValues = 2'000'000;
 
 // Both ends are allowed.
 template <class T>
@@ -135,6 +137,9 @@ class YamlFile {
   Diagnostics& diagnostics() { return diagnostics_; }
   const Diagnostics& diagnostics() const { return diagnostics_; }
 
+  // Counts values that are about to be read. False when that makes too many, which is reported once.
+  bool may_read(std::size_t values);
+
   // One line of the text without its line break, counted from 0; empty when there is no such line.
   std::string_view line(int number) const;
 
@@ -153,6 +158,7 @@ class YamlFile {
   std::vector<std::size_t> line_starts_;
   YAML::Node root_;
   Diagnostics diagnostics_;
+  std::size_t values_read_ = 0;
 };
 
 }  // namespace cordboard
