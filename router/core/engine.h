@@ -46,7 +46,8 @@ class Engine {
   // Applies one command and appends what happened to `events`. A rejected or repeated command changes
   // nothing and appends nothing, so it needs no log record. After it, no waiting contact and agent with
   // capacity that could be matched are left unmatched.
-  // REQUIRES: command.at >= now(), and next_deadline() > command.at unless it is AdvanceTime or RouterRestarted.
+  // REQUIRES: command.at >= now(), and next_deadline() > command.at unless it is AdvanceTime or
+  // RouterRestarted.
   Outcome apply(const Command& command, std::vector<Event>& events);
 
   // When the next AdvanceTime is needed; kNever when nothing is pending.
