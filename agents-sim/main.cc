@@ -4,11 +4,11 @@
 
 #include <CLI/CLI.hpp>
 
-#include "agents-sim/virtual_command.h"
+#include "agents-sim/virtual/virtual_command.h"
 #ifdef CORDBOARD_SIM_LIVE
-#include "agents-sim/crash_command.h"
-#include "agents-sim/demo_command.h"
-#include "agents-sim/live_command.h"
+#include "agents-sim/crash/crash_command.h"
+#include "agents-sim/demo/demo_command.h"
+#include "agents-sim/live/live_command.h"
 #endif
 
 int main(int argc, char** argv) {

@@ -11,8 +11,8 @@
 #include <set>
 #include <vector>
 
-#include "agents-sim/audit.h"
-#include "agents-sim/random.h"
+#include "agents-sim/audit/audit.h"
+#include "agents-sim/base/random.h"
 
 namespace cordboard::sim {
 

@@ -1,6 +1,6 @@
 // The audit itself: silent about histories that are right, and each rule catches its bug.
 
-#include "agents-sim/audit.h"
+#include "agents-sim/audit/audit.h"
 
 #include <gtest/gtest.h>
 

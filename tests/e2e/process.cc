@@ -10,7 +10,7 @@
 #include <array>
 #include <cerrno>
 
-#include "agents-sim/child_router.h"
+#include "agents-sim/live/child_router.h"
 
 namespace cordboard {
 namespace {

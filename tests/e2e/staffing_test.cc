@@ -1,16 +1,16 @@
 // Who works in a live run and what for, and the other small parts of it.
 
-#include "agents-sim/staffing.h"
+#include "agents-sim/live/staffing.h"
 
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <set>
 
-#include "agents-sim/child_router.h"
-#include "agents-sim/contact_ids.h"
-#include "agents-sim/fitting_profile.h"
-#include "agents-sim/recorded_calls.h"
+#include "agents-sim/clients/contact_ids.h"
+#include "agents-sim/live/child_router.h"
+#include "agents-sim/live/fitting_profile.h"
+#include "agents-sim/live/recorded_calls.h"
 
 namespace cordboard::sim {
 namespace {

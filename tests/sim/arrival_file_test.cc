@@ -1,4 +1,4 @@
-#include "agents-sim/arrival_file.h"
+#include "agents-sim/scenario/arrival_file.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "agents-sim/arrival_source.h"
+#include "agents-sim/scenario/arrival_source.h"
 
 #include <gtest/gtest.h>
 

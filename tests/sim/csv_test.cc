@@ -1,4 +1,4 @@
-#include "agents-sim/csv.h"
+#include "agents-sim/base/csv.h"
 
 #include <gtest/gtest.h>
 

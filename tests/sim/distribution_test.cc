@@ -1,4 +1,4 @@
-#include "agents-sim/distribution.h"
+#include "agents-sim/base/distribution.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "agents-sim/estimate.h"
+#include "agents-sim/virtual/estimate.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "agents-sim/distribution.h"
+#include "agents-sim/base/distribution.h"
 
 namespace cordboard::sim {
 namespace {

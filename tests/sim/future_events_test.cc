@@ -1,10 +1,10 @@
-#include "agents-sim/future_events.h"
+#include "agents-sim/base/future_events.h"
 
 #include <gtest/gtest.h>
 
 #include <map>
 
-#include "agents-sim/random.h"
+#include "agents-sim/base/random.h"
 
 namespace cordboard::sim {
 namespace {

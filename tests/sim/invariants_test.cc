@@ -9,8 +9,8 @@
 #include <ostream>
 #include <string>
 
-#include "agents-sim/replications.h"
-#include "agents-sim/scenario_reader.h"
+#include "agents-sim/scenario/scenario_reader.h"
+#include "agents-sim/virtual/replications.h"
 #include "router/core/state.h"
 
 namespace cordboard::sim {

@@ -1,4 +1,4 @@
-#include "agents-sim/portable_math.h"
+#include "agents-sim/base/portable_math.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "agents-sim/random.h"
+#include "agents-sim/base/random.h"
 
 namespace cordboard::sim {
 namespace {

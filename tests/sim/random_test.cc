@@ -1,4 +1,4 @@
-#include "agents-sim/random.h"
+#include "agents-sim/base/random.h"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
-#include "agents-sim/report.h"
+#include "agents-sim/virtual/report.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "agents-sim/replications.h"
-#include "agents-sim/scenario_reader.h"
+#include "agents-sim/scenario/scenario_reader.h"
+#include "agents-sim/virtual/replications.h"
 #include "router/config/yaml_reader.h"
 
 namespace cordboard::sim {

@@ -1,4 +1,4 @@
-#include "agents-sim/scenario_reader.h"
+#include "agents-sim/scenario/scenario_reader.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

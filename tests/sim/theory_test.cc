@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "agents-sim/replications.h"
-#include "agents-sim/scenario_reader.h"
-#include "agents-sim/statistics.h"
+#include "agents-sim/scenario/scenario_reader.h"
+#include "agents-sim/virtual/replications.h"
+#include "agents-sim/virtual/statistics.h"
 #include "tests/sim/queueing_theory.h"
 
 namespace cordboard::sim {

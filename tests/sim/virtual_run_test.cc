@@ -1,12 +1,12 @@
 // Small scenarios whose every number can be worked out by hand, and what must hold for all.
 
-#include "agents-sim/virtual_run.h"
+#include "agents-sim/virtual/virtual_run.h"
 
 #include <gtest/gtest.h>
 
-#include "agents-sim/replications.h"
-#include "agents-sim/report.h"
-#include "agents-sim/scenario_reader.h"
+#include "agents-sim/scenario/scenario_reader.h"
+#include "agents-sim/virtual/replications.h"
+#include "agents-sim/virtual/report.h"
 #include "tests/sim/temp_file.h"
 
 namespace cordboard::sim {

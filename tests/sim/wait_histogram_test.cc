@@ -1,4 +1,4 @@
-#include "agents-sim/wait_histogram.h"
+#include "agents-sim/base/wait_histogram.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <chrono>
 #include <vector>
 
-#include "agents-sim/distribution.h"
+#include "agents-sim/base/distribution.h"
 
 namespace cordboard::sim {
 namespace {

@@ -1,0 +1,133 @@
+// Follows every contact by what its gateway sent and was told, and knows what may come next.
+//
+//   submitted --> queued --> offer_created --> offer_ended --> connected --> ended
+//                   ^             |                 |              |
+//                   +-- requeued -+-----------------+  transferred +--> queued
+//
+// One gateway's events come in the order of the router's log, so each rule is decided at the event that
+// breaks it. After a break that lost events (a restart of the router), rows of live contacts say how things
+// stand, and what is not among them has to be looked up: begin_rows, found..., end_rows, looked_up...
+//
+// Not thread-safe. `findings` and `names` must outlive it.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agents-sim/audit/audit_types.h"
+#include "agents-sim/audit/findings.h"
+#include "agents-sim/audit/order_audit.h"
+
+namespace cordboard::sim {
+
+class ContactAudit {
+ public:
+  using ClassNo = OrderAudit::ClassNo;
+
+  // A live contact as a row of the router shows it.
+  struct Found {
+    FoundPhase phase = FoundPhase::Waiting;
+    OfferNo offer = 0;
+    AgentNo agent = 0;
+    std::uint64_t sequence = 0;  // order of submission, by the router
+    ClassNo order_class = 0;
+  };
+
+  ContactAudit(Findings& findings, const AuditNames& names) : findings_(findings), names_(names) {}
+
+  // ---- What the gateway sent ----
+
+  // REQUIRES: contacts are submitted for the first time in the order of their numbers.
+  void submitted(ContactNo contact);
+  // The submit was refused for now (overload) and is sent again: the place is a new one.
+  void submitted_again(ContactNo contact);
+  void acknowledged(ContactNo contact);
+  void refused(ContactNo contact);
+  // Somebody has asked for a transfer; it may wait again from now on.
+  void transfer_asked(ContactNo contact);
+  // An agent declines: others may be offered to this agent first, even if the answer is lost in a break.
+  void decline_asked(ContactNo contact, AgentNo agent) { order_.declined(contact, agent); }
+
+  // ---- What it was told ----
+
+  void queued(ContactNo contact, ClassNo order_class, Revision revision);
+  void offer_created(ContactNo contact, OfferNo offer, AgentNo agent, Revision revision);
+  void offer_ended(ContactNo contact, OfferNo offer, OfferEnd end, Revision revision);
+  void requeued(ContactNo contact, ClassNo order_class, Revision revision);
+  void connected(ContactNo contact, OfferNo offer, AgentNo agent, Revision revision);
+  void transferred(ContactNo contact, Revision revision);
+  void ended(ContactNo contact, Revision revision);
+
+  // ---- What agents were told about it ----
+
+  void accept_answered(ContactNo contact, OfferNo offer, AgentNo agent);
+  void shown_to_agent(ContactNo contact, OfferNo offer, AgentNo agent, Revision revision);
+
+  // ---- After a break ----
+
+  void begin_rows();
+  void found(ContactNo contact, const Found& row);
+  // Those that must have ended meanwhile: acknowledged, not known to have ended, and not found.
+  std::vector<ContactNo> end_rows();
+  // Acknowledged without any event: when that was a repetition, it may have come and gone unseen.
+  bool never_seen(ContactNo contact) const;
+  // `ended`: how the router answers when asked for it; nullopt when it knows no such contact.
+  void looked_up(ContactNo contact, std::optional<bool> ended);
+
+  // Everybody had time to end: what has not is lost.
+  void finish();
+
+  std::uint64_t acknowledged_count() const { return acknowledged_; }
+  // Acknowledged and never ended.
+  std::uint64_t acknowledged_lost() const { return acknowledged_lost_; }
+
+ private:
+  enum class Phase : std::uint8_t {
+    Submitted,
+    Waiting,
+    Offered,
+    Answered,  // the offer was accepted; `connected` follows
+    Missed,    // the offer ended otherwise; `requeued` or `ended` follows
+    Connected,
+    Moving,  // transferred; `queued` follows
+    Ended,
+    Refused,
+  };
+  struct Entry {
+    OrderAudit::Place place = 0;
+    OfferNo offer = 0;           // live or last
+    OfferNo accepted_offer = 0;  // the last accept that was answered with yes
+    Revision ended_at = 0;
+    Revision shown_at = 0;  // last seen by an agent
+    std::uint64_t sequence = 0;
+    AgentNo agent = 0;
+    ClassNo order_class = OrderAudit::kNoClass;
+    Phase phase = Phase::Submitted;
+    bool acknowledged = false;
+    bool found = false;
+    std::uint8_t accepts = 0;
+    std::uint8_t transfers_asked = 0;
+    std::uint8_t transfers = 0;
+  };
+
+  static std::string_view name_of(Phase phase);
+  void report(Rule rule, ContactNo contact, Revision revision, const std::string& text);
+  void unexpected(ContactNo contact, Revision revision, const char* event);
+  void wait(ContactNo contact, ClassNo order_class);
+  void check_order(ContactNo contact, AgentNo agent, Revision revision);
+  void check_kept(ContactNo contact, const Found& row);
+  void check_sequences();
+
+  Findings& findings_;
+  const AuditNames& names_;
+  OrderAudit order_;
+  std::vector<Entry> entries_;
+  OrderAudit::Place next_place_ = 0;
+  OfferNo last_offer_ = 0;
+  std::uint64_t acknowledged_ = 0;
+  std::uint64_t acknowledged_lost_ = 0;
+};
+
+}  // namespace cordboard::sim

@@ -1,0 +1,34 @@
+#include "agents-sim/clients/connection.h"
+
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
+
+#include <utility>
+
+namespace cordboard::sim {
+namespace {
+
+std::shared_ptr<grpc::Channel> make_channel(const std::string& target) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // an earlier router there must not slow this one
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
+  return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
+}
+
+}  // namespace
+
+Connection::Connection(const std::string& target, std::string tenant)
+    : tenant_(std::move(tenant)), channel_(make_channel(target)) {}
+
+void Connection::retarget(const std::string& target) { channel_ = make_channel(target); }
+
+void Connection::prepare(grpc::ClientContext& context) const {
+  context.set_wait_for_ready(true);
+  if (!tenant_.empty()) context.AddMetadata("cordboard-tenant", tenant_);
+}
+
+}  // namespace cordboard::sim

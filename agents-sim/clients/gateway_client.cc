@@ -1,0 +1,337 @@
+#include "agents-sim/clients/gateway_client.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "agents-sim/clients/wire_types.h"
+
+namespace cordboard::sim {
+namespace {
+
+constexpr std::uint64_t kVerbBits = 3;
+
+FoundPhase to_phase(v1::Contact::State state) {
+  switch (state) {
+    case v1::Contact::OFFERED:
+      return FoundPhase::Offered;
+    case v1::Contact::CONNECTED:
+      return FoundPhase::Connected;
+    case v1::Contact::WRAP_UP:
+      return FoundPhase::WrapUp;
+    default:
+      return FoundPhase::Waiting;
+  }
+}
+
+bool is_final(v1::Contact::State state) { return state >= v1::Contact::COMPLETED; }
+
+}  // namespace
+
+GatewayClient::GatewayClient(Shared shared, std::string name, GatewayListener& listener)
+    : shared_(std::move(shared)),
+      name_(std::move(name)),
+      listener_(listener),
+      session_(shared_.loop, {[this](grpc::ClientContext& context, grpc::CompletionQueue& queue) {
+                                shared_.connection.prepare(context);
+                                const auto stub = v1::GatewayService::NewStub(shared_.connection.channel());
+                                return stub->PrepareAsyncSession(&context, &queue);
+                              },
+                              [this] { say_hello(); },
+                              [this](const v1::GatewaySessionResponse& message) { on_message(message); },
+                              [this] { lost(); },
+                              [this](const grpc::Status& status) { listener_.gateway_refused(status); }}),
+      lookups_(shared_.loop, shared_.connection,
+               [this](ContactNo contact, const grpc::Status& status, const v1::GetContactResponse& response) {
+                 looked_up(contact, status, response);
+               }) {}
+
+void GatewayClient::reopen() {
+  lookups_.cancel();
+  session_.reopen();
+}
+
+void GatewayClient::finish() {
+  lookups_.cancel();
+  session_.finish();
+}
+
+// ---- Requests ----
+
+v1::GatewayRequest& GatewayClient::add_request(Verb verb, ContactNo contact) {
+  v1::GatewayRequest& request = *session_.next().add_requests();
+  request.set_tag(static_cast<std::uint64_t>(contact) << kVerbBits | static_cast<std::uint64_t>(verb));
+  ++requests_under_way_;
+  return request;
+}
+
+void GatewayClient::submit(ContactNo contact) {
+  shared_.audit.contacts().submitted(contact);
+  unanswered_.push_back(contact);
+  if (ready_) send_submit(contact);
+}
+
+void GatewayClient::send_submit(ContactNo contact) {
+  v1::SubmitContactRequest& submit = *add_request(Verb::Submit, contact).mutable_submit();
+  submit.set_contact_id(shared_.ids.id_of(contact));
+  shared_.describe(contact, submit);
+}
+
+void GatewayClient::hang_up(ContactNo contact) {
+  shared_.contacts[contact].hung_up = true;
+  if (ready_) send_hang_up(contact);
+}
+
+void GatewayClient::send_hang_up(ContactNo contact) {
+  add_request(Verb::HangUp, contact).mutable_end()->set_contact_id(shared_.ids.id_of(contact));
+}
+
+void GatewayClient::send_heartbeat() {
+  if (session_.is_open()) add_request(Verb::Heartbeat, 0).mutable_heartbeat();
+}
+
+void GatewayClient::schedule_heartbeat(Duration interval) {
+  heartbeat_ = shared_.loop.after(interval, [this, interval] {
+    send_heartbeat();
+    schedule_heartbeat(interval);
+  });
+}
+
+// ---- The session begins and breaks ----
+
+// The reply to the heartbeat behind the hello comes after the rows of live contacts.
+void GatewayClient::say_hello() {
+  v1::GatewayHello& hello = *session_.next().mutable_hello();
+  hello.set_gateway(name_);
+  hello.set_resume_revision(revision_);
+  add_request(Verb::EndOfRows, 0).mutable_heartbeat();
+}
+
+void GatewayClient::lost() {
+  ready_ = false;
+  reads_rows_ = false;
+  requests_under_way_ = 0;
+  lookups_.cancel();
+  shared_.loop.cancel(heartbeat_);
+  heartbeat_ = EventLoop::kNoTimer;
+  line_up_again();
+}
+
+void GatewayClient::on_welcome(const v1::GatewayWelcome& welcome) {
+  reads_rows_ = !welcome.resumed();
+  if (reads_rows_) shared_.audit.contacts().begin_rows();
+  schedule_heartbeat(to_duration(welcome.heartbeat_interval()));
+}
+
+void GatewayClient::on_rows_end() {
+  ready_ = true;
+  if (std::exchange(reads_rows_, false)) {
+    for (const ContactNo contact : shared_.audit.contacts().end_rows()) look_up(contact);
+  }
+  repeat_requests();
+  listener_.gateway_ready();
+}
+
+void GatewayClient::repeat_requests() {
+  forget_acknowledged();
+  for (const ContactNo contact : unanswered_) {
+    if (!shared_.contacts[contact].acknowledged) send_submit(contact);
+  }
+  for (ContactNo contact = 0; contact < shared_.contacts.size(); ++contact) {
+    const LiveContact& c = shared_.contacts[contact];
+    if (c.hung_up && c.phase < LiveContact::Phase::Ended) send_hang_up(contact);
+  }
+}
+
+// ---- Answers ----
+
+void GatewayClient::on_message(const v1::GatewaySessionResponse& message) {
+  for (const v1::GatewayResponse& response : message.responses()) {
+    switch (response.response_case()) {
+      case v1::GatewayResponse::kWelcome:
+        on_welcome(response.welcome());
+        break;
+      case v1::GatewayResponse::kReply:
+        on_reply(response.reply());
+        break;
+      case v1::GatewayResponse::kNotice:
+        on_notice(response.notice());
+        break;
+      case v1::GatewayResponse::RESPONSE_NOT_SET:
+        break;
+    }
+  }
+}
+
+void GatewayClient::on_reply(const v1::GatewayReply& reply) {
+  if (requests_under_way_ == 0) {
+    shared_.audit.findings().add(Rule::Unexpected, "the gateway got a reply to no request");
+  } else {
+    --requests_under_way_;
+  }
+  const auto contact = static_cast<ContactNo>(reply.tag() >> kVerbBits);
+  if (reply.has_rejection()) ++refusals_[v1::RejectionDetail::Reason_Name(reply.rejection().reason())];
+  switch (static_cast<Verb>(reply.tag() & ((1u << kVerbBits) - 1))) {
+    case Verb::Submit:
+      on_submit_reply(contact, reply);
+      break;
+    case Verb::HangUp:
+      // Otherwise refused: it had ended meanwhile, and its end is on the way.
+      if (reply.has_rejection() && is_for_now(reply.rejection()))
+        try_later([=, this] { send_hang_up(contact); });
+      break;
+    case Verb::EndOfRows:
+      on_rows_end();
+      break;
+    case Verb::Heartbeat:
+      break;
+  }
+}
+
+void GatewayClient::on_submit_reply(ContactNo contact, const v1::GatewayReply& reply) {
+  if (reply.has_rejection()) return on_submit_refused(contact, reply.rejection());
+  overload_.reset();
+  LiveContact& c = shared_.contacts[contact];
+  const bool first = !std::exchange(c.acknowledged, true);
+  forget_acknowledged();
+  shared_.audit.contacts().acknowledged(contact);
+  if (first) listener_.contact_acknowledged(contact);
+  if (reply.ok().repeated() && shared_.audit.contacts().never_seen(contact)) look_up(contact);
+}
+
+void GatewayClient::on_submit_refused(ContactNo contact, const v1::RejectionDetail& why) {
+  if (!is_for_now(why)) {
+    shared_.audit.contacts().refused(contact);
+    if (shared_.contacts.finish(contact, LiveContact::Phase::Refused))
+      listener_.contact_refused(contact, why);
+    forget_acknowledged();
+    return;
+  }
+  if (overloaded_.empty()) {
+    try_later([this] {
+      for (const ContactNo again : line_up_again()) send_submit(again);
+    });
+  }
+  overloaded_.push_back(contact);
+}
+
+void GatewayClient::try_later(EventLoop::Task task) {
+  shared_.loop.after(overload_.next(), [this, task = std::move(task)] {
+    if (ready_) task();
+  });
+}
+
+// Behind those that were taken meanwhile.
+std::vector<ContactNo> GatewayClient::line_up_again() {
+  for (const ContactNo contact : overloaded_) {
+    std::erase(unanswered_, contact);
+    unanswered_.push_back(contact);
+    shared_.audit.contacts().submitted_again(contact);
+  }
+  return std::exchange(overloaded_, {});
+}
+
+void GatewayClient::forget_acknowledged() {
+  const auto is_answered = [&](ContactNo contact) {
+    const LiveContact& c = shared_.contacts[contact];
+    return c.acknowledged || c.phase >= LiveContact::Phase::Ended;
+  };
+  while (!unanswered_.empty() && is_answered(unanswered_.front())) unanswered_.pop_front();
+}
+
+// ---- Notices ----
+
+void GatewayClient::on_notice(const v1::GatewayNotice& notice) {
+  if (notice.has_contact()) return on_row(notice.contact());
+  if (notice.has_event()) on_event(notice.event(), notice.revision());
+  revision_ = notice.revision();
+}
+
+void GatewayClient::on_event(const v1::Event& event, Revision revision) {
+  ContactAudit& audit = shared_.audit.contacts();
+  const auto number = [&](const auto& e) { return shared_.ids.number_of(e.contact_id()); };
+  switch (event.kind_case()) {
+    case v1::Event::kContactQueued:
+      if (const ContactNo contact = number(event.contact_queued()); is_known(contact)) {
+        audit.queued(contact, class_of(contact, event.contact_queued().queue()), revision);
+      }
+      break;
+    case v1::Event::kContactRequeued:
+      if (const ContactNo contact = number(event.contact_requeued()); is_known(contact)) {
+        audit.requeued(contact, class_of(contact, event.contact_requeued().queue()), revision);
+      }
+      break;
+    case v1::Event::kOfferCreated:
+      if (const ContactNo contact = number(event.offer_created()); is_known(contact)) {
+        const auto& offer = event.offer_created();
+        audit.offer_created(contact, offer.offer_id(), shared_.agent_number(offer.agent_id()), revision);
+      }
+      break;
+    case v1::Event::kOfferEnded:
+      on_offer_ended(event.offer_ended(), revision);
+      break;
+    case v1::Event::kContactConnected:
+      if (const ContactNo contact = number(event.contact_connected()); is_known(contact)) {
+        const auto& e = event.contact_connected();
+        audit.connected(contact, e.offer_id(), shared_.agent_number(e.agent_id()), revision);
+        listener_.contact_connected(contact, e.agent_id());
+      }
+      break;
+    case v1::Event::kContactTransferred:
+      if (const ContactNo contact = number(event.contact_transferred()); is_known(contact)) {
+        audit.transferred(contact, revision);
+        listener_.contact_transferred(contact);
+      }
+      break;
+    case v1::Event::kContactEnded:
+      if (const ContactNo contact = number(event.contact_ended()); is_known(contact)) {
+        on_ended(contact, event.contact_ended().state(), revision);
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+void GatewayClient::on_offer_ended(const v1::Event::OfferEnded& ended, Revision revision) {
+  const ContactNo contact = shared_.ids.number_of(ended.contact_id());
+  if (!is_known(contact)) return;
+  shared_.audit.contacts().offer_ended(contact, ended.offer_id(), to_end(ended.state()), revision);
+}
+
+void GatewayClient::on_ended(ContactNo contact, v1::Contact::State state, Revision revision) {
+  shared_.audit.contacts().ended(contact, revision);
+  if (shared_.contacts.finish(contact, LiveContact::Phase::Ended)) listener_.contact_ended(contact, state);
+}
+
+// ---- After a break ----
+
+void GatewayClient::on_row(const v1::Contact& row) {
+  const ContactNo contact = shared_.ids.number_of(row.contact_id());
+  if (!is_known(contact)) return;
+  ContactAudit::Found found;
+  found.phase = to_phase(row.state());
+  found.offer = row.offer_id();
+  found.agent = row.agent_id().empty() ? 0 : shared_.agent_number(row.agent_id());
+  found.sequence = row.sequence();
+  found.order_class = row.target_agent_id().empty() ? class_of(contact, row.queue()) : OrderAudit::kNoClass;
+  shared_.audit.contacts().found(contact, found);
+  if (found.phase == FoundPhase::Connected) listener_.contact_connected(contact, row.agent_id());
+}
+
+void GatewayClient::look_up(ContactNo contact) { lookups_.ask(contact, shared_.ids.id_of(contact)); }
+
+void GatewayClient::looked_up(ContactNo contact, const grpc::Status& status,
+                              const v1::GetContactResponse& response) {
+  ContactAudit& audit = shared_.audit.contacts();
+  if (status.error_code() == grpc::StatusCode::NOT_FOUND) {
+    audit.looked_up(contact, std::nullopt);
+    shared_.contacts.finish(contact, LiveContact::Phase::Ended);  // lost; nothing more to wait for
+  } else if (status.ok()) {
+    const v1::Contact::State state = response.contact().state();
+    audit.looked_up(contact, is_final(state));
+    if (!is_final(state)) return;
+    if (shared_.contacts.finish(contact, LiveContact::Phase::Ended)) listener_.contact_ended(contact, state);
+  }
+}
+
+}  // namespace cordboard::sim

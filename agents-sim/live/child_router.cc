@@ -1,0 +1,179 @@
+#include "agents-sim/live/child_router.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+namespace cordboard::sim {
+namespace {
+
+// Between fork and exec: system calls only.
+[[noreturn]] void become(char* const* arguments, int output, int log, pid_t parent) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(127);  // it died before we asked for that
+  setpgid(0, 0);                        // Ctrl-C on the terminal is for us to decide about
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  dup2(output, STDOUT_FILENO);
+  dup2(log, STDERR_FILENO);
+  execv(arguments[0], arguments);
+  _exit(127);
+}
+
+std::vector<std::string> command_line(const ChildRouterOptions& options) {
+  std::vector<std::string> words = {options.binary, "--config", options.config, "--data-dir",
+                                    options.data_dir};
+  for (const char* option : {"--grpc-listen", "--http-listen", "--metrics-listen"}) {
+    words.insert(words.end(), {option, "127.0.0.1:0"});
+  }
+  words.insert(words.end(), options.more_arguments.begin(), options.more_arguments.end());
+  return words;
+}
+
+// True when the process has ended within the time.
+bool wait_for_end(pid_t pid, Duration limit) {
+  const int fd = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
+  if (fd < 0) return false;
+  pollfd poller{fd, POLLIN, 0};
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(limit).count();
+  const int ready = poll(&poller, 1, static_cast<int>(ms));
+  close(fd);
+  return ready > 0;
+}
+
+std::string value_after(const std::string& line, const std::string& key) {
+  const std::size_t at = line.find(" " + key + "=");
+  if (at == std::string::npos) return {};
+  const std::size_t begin = at + key.size() + 2;
+  return line.substr(begin, line.find(' ', begin) - begin);
+}
+
+}  // namespace
+
+std::optional<ReadyLine> parse_ready_line(const std::string& line) {
+  if (!line.starts_with("ready ")) return std::nullopt;
+  ReadyLine ready{value_after(line, "grpc"), value_after(line, "http"), value_after(line, "metrics")};
+  if (ready.grpc.empty()) return std::nullopt;
+  return ready;
+}
+
+ChildRouter::ChildRouter(EventLoop& loop, ChildRouterOptions options, Listener listener)
+    : loop_(loop), options_(std::move(options)), listener_(std::move(listener)) {}
+
+ChildRouter::~ChildRouter() { kill(); }
+
+std::optional<std::string> ChildRouter::start() {
+  if (access(options_.binary.c_str(), X_OK) != 0) {
+    return options_.binary + ": " + std::strerror(errno);
+  }
+  std::vector<std::string> words = command_line(options_);
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  int output[2];
+  if (pipe2(output, O_CLOEXEC) != 0) return std::string("pipe: ") + std::strerror(errno);
+  const int log = open(options_.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  const Time started_at = loop_.clock_now();
+  const pid_t parent = getpid();
+  pid_ = fork();
+  if (pid_ == 0) become(arguments.data(), output[1], log, parent);
+  const int error = errno;
+  close(output[1]);
+  if (log >= 0) close(log);
+  if (pid_ < 0) {
+    close(output[0]);
+    return std::string("fork: ") + std::strerror(error);
+  }
+  reader_ = std::thread(
+      [this, fd = output[0], number = ++starts_, started_at] { read_output(fd, number, started_at); });
+  return std::nullopt;
+}
+
+// On the thread that reads; ends with the child's output.
+void ChildRouter::read_output(int fd, std::uint64_t start_number, Time started_at) {
+  FILE* const output = fdopen(fd, "r");
+  char* line = nullptr;
+  std::size_t capacity = 0;
+  while (getline(&line, &capacity, output) > 0) {
+    std::string text(line);
+    if (text.ends_with('\n')) text.pop_back();
+    const auto ready = parse_ready_line(text);
+    if (!ready) continue;
+    const Duration took = loop_.clock_now() - started_at;
+    loop_.post([this, ready = *ready, took, start_number] {
+      if (start_number == starts_ && is_running()) listener_.on_ready(ready, took);
+    });
+  }
+  std::free(line);
+  std::fclose(output);
+  loop_.post([this, start_number] {
+    if (start_number != starts_ || !is_running()) return;
+    reap();
+    listener_.on_over();
+  });
+}
+
+int ChildRouter::reap() {
+  int status = 0;
+  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = -1;
+  if (reader_.joinable()) reader_.join();
+  return status;
+}
+
+void ChildRouter::kill() {
+  if (is_running()) {
+    ::kill(pid_, SIGKILL);
+    reap();
+  }
+  if (reader_.joinable()) reader_.join();
+}
+
+int ChildRouter::terminate(Duration limit) {
+  if (!is_running()) return 0;
+  ::kill(pid_, SIGTERM);
+  if (!wait_for_end(pid_, limit)) ::kill(pid_, SIGKILL);
+  return reap();
+}
+
+std::string ChildRouter::log_tail() const {
+  std::ifstream in(options_.log_file);
+  std::deque<std::string> lines;
+  for (std::string line; std::getline(in, line);) {
+    lines.push_back(line);
+    if (lines.size() > 20) lines.pop_front();
+  }
+  std::string text;
+  for (const std::string& line : lines) text += "  " + line + "\n";
+  return text;
+}
+
+TemporaryDirectory::TemporaryDirectory(const std::string& name) {
+  std::error_code error;
+  std::string pattern = (std::filesystem::temp_directory_path(error) / (name + "-XXXXXX")).string();
+  if (mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+}
+
+TemporaryDirectory::~TemporaryDirectory() {
+  std::error_code error;
+  if (!path_.empty()) std::filesystem::remove_all(path_, error);
+}
+
+}  // namespace cordboard::sim

@@ -1,0 +1,93 @@
+// A router that we start, kill and start again, on ports that the system chooses.
+//
+// The child's standard output is read for its `ready` line, its standard error goes to a file. The child dies
+// with us, whatever happens to us. Start it from the main thread: it is bound to the thread that made it.
+
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "agents-sim/clients/event_loop.h"
+#include "router/core/types.h"
+
+namespace cordboard::sim {
+
+struct ChildRouterOptions {
+  std::string binary;
+  std::string config;
+  std::string data_dir;
+  std::string log_file;  // its standard error is appended here
+  std::vector<std::string> more_arguments;
+};
+
+// Where it listens.
+struct ReadyLine {
+  std::string grpc;
+  std::string http;
+  std::string metrics;
+};
+
+// From "ready grpc=A:P http=A:P metrics=A:P"; nullopt for any other line.
+std::optional<ReadyLine> parse_ready_line(const std::string& line);
+
+class ChildRouter {
+ public:
+  // Both on the loop's thread, with how long it took from the start. Over: it ended without being asked.
+  struct Listener {
+    std::function<void(const ReadyLine&, Duration)> on_ready;
+    std::function<void()> on_over;
+  };
+
+  ChildRouter(EventLoop& loop, ChildRouterOptions options, Listener listener);
+  // Kills the child if there is one.
+  ~ChildRouter();
+  ChildRouter(const ChildRouter&) = delete;
+  ChildRouter& operator=(const ChildRouter&) = delete;
+
+  // What is wrong when it cannot be started at all. REQUIRES: none is running.
+  std::optional<std::string> start();
+  bool is_running() const { return pid_ > 0; }
+  pid_t pid() const { return pid_; }
+
+  // SIGKILL; gone when it returns.
+  void kill();
+  // SIGTERM; waits up to `limit`, then SIGKILL. The wait status, as of waitpid.
+  int terminate(Duration limit);
+
+  // The last lines of its standard error.
+  std::string log_tail() const;
+
+ private:
+  void read_output(int fd, std::uint64_t start_number, Time started_at);
+  int reap();
+
+  EventLoop& loop_;
+  const ChildRouterOptions options_;
+  const Listener listener_;
+  pid_t pid_ = -1;
+  std::uint64_t starts_ = 0;  // tells what belongs to a child that is gone
+  std::thread reader_;
+};
+
+// A new directory that is removed with all it holds.
+class TemporaryDirectory {
+ public:
+  explicit TemporaryDirectory(const std::string& name);
+  ~TemporaryDirectory();
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+
+  // Empty when it could not be made.
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace cordboard::sim

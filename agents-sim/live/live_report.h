@@ -1,0 +1,23 @@
+// What a live run prints at its end.
+
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "agents-sim/base/json.h"
+#include "agents-sim/live/live_run.h"
+#include "agents-sim/live/recorded_calls.h"
+
+namespace cordboard::sim {
+
+// Counts, latencies, queues, and what the audit found; more members may be added to it.
+JsonObject to_json(const LiveRun& run, const RecordedCalls& recorded);
+
+// For people.
+std::string to_text(const LiveRun& run, const RecordedCalls& recorded);
+
+// The first findings, one a line; empty when there are none.
+std::string findings_text(const Audit& audit);
+
+}  // namespace cordboard::sim

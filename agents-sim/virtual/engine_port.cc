@@ -1,0 +1,82 @@
+#include "agents-sim/virtual/engine_port.h"
+
+#include <utility>
+
+namespace cordboard::sim {
+
+Outcome EnginePort::apply(Command& command, Time now) {
+  command.at = now;
+  events_.clear();
+  Outcome outcome = engine_.apply(command, events_);
+  ++commands_;
+  if (check_invariants_ && violation_.empty()) check();
+  return outcome;
+}
+
+void EnginePort::check() {
+  const std::vector<std::string> broken = engine_.check_invariants();
+  if (broken.empty()) return;
+  violation_ = "after command " + std::to_string(commands_) + ":";
+  for (const std::string& rule : broken) violation_ += " " + rule + ";";
+}
+
+Outcome EnginePort::configure(Time now, const TenantConfig& config) {
+  Command command{now, {}, ApplyConfig{1, config}};
+  return apply(command, now);
+}
+
+Outcome EnginePort::login(Time now, const std::string& agent, const AgentProfile* profile) {
+  Login login{agent, std::nullopt, true};
+  if (profile != nullptr) login.profile = *profile;
+  Command command{now, {}, std::move(login)};
+  return apply(command, now);
+}
+
+Outcome EnginePort::set_ready(Time now, const std::string& agent) {
+  Command command{now, {}, SetReady{agent}};
+  return apply(command, now);
+}
+
+Outcome EnginePort::disconnect(Time now, const std::string& agent) {
+  Command command{now, {}, AgentDisconnected{agent}};
+  return apply(command, now);
+}
+
+Outcome EnginePort::accept(Time now, const std::string& agent, OfferId offer) {
+  auto& body = std::get<AcceptOffer>(accept_.body);
+  body.agent = agent;
+  body.offer = offer;
+  return apply(accept_, now);
+}
+
+Outcome EnginePort::decline(Time now, const std::string& agent, OfferId offer) {
+  auto& body = std::get<DeclineOffer>(decline_.body);
+  body.agent = agent;
+  body.offer = offer;
+  return apply(decline_, now);
+}
+
+Outcome EnginePort::finish_wrap_up(Time now, const std::string& agent, const std::string& contact) {
+  auto& body = std::get<FinishWrapUp>(finish_.body);
+  body.agent = agent;
+  body.contact = contact;
+  return apply(finish_, now);
+}
+
+Outcome EnginePort::end(Time now, const std::string& contact) {
+  std::get<EndContact>(end_.body).contact = contact;
+  return apply(end_, now);
+}
+
+Outcome EnginePort::transfer(Time now, const std::string& contact, const std::string& agent,
+                             const std::string& queue) {
+  auto& body = std::get<TransferContact>(transfer_.body);
+  body.contact = contact;
+  body.agent = agent;
+  body.queue = queue;
+  return apply(transfer_, now);
+}
+
+Outcome EnginePort::advance(Time now) { return apply(advance_, now); }
+
+}  // namespace cordboard::sim

@@ -1,0 +1,445 @@
+#include "agents-sim/virtual/virtual_run.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "agents-sim/base/future_events.h"
+#include "agents-sim/scenario/arrival_source.h"
+#include "agents-sim/virtual/agent_clock.h"
+#include "agents-sim/virtual/crew.h"
+#include "agents-sim/virtual/customers.h"
+#include "agents-sim/virtual/engine_port.h"
+
+namespace cordboard::sim {
+namespace {
+
+constexpr Time kStart = time_from_us(0);
+
+Time later(Time now, Duration delay) { return delay == kForever ? kNever : now + delay; }
+
+class VirtualRun {
+ public:
+  VirtualRun(const Scenario& scenario, const CellPlan& plan, const RunOptions& options);
+
+  RunResult run();
+
+ private:
+  void start();
+  void log_agents_in();
+  void prepare_submits();
+  void schedule_units();
+  bool finished() const;
+  void step();
+  RunResult finish();
+
+  void handle(const FutureEvent& event);
+  void arrive(std::uint32_t stream);
+  void answer(ContactRef contact, std::uint64_t offer, Reply reply);
+  void end_handling(ContactRef contact, std::uint64_t stamp);
+  void end_wrap_up(ContactRef contact, std::uint32_t agent, std::uint64_t serial);
+  void end_patience(ContactRef contact, std::uint64_t stamp);
+  void lose(std::uint32_t agent);
+  void come_back(std::uint32_t agent);
+  void end_unit(std::uint32_t unit);
+
+  void settle(const Outcome& outcome);
+  void react();
+  void start_patience(ContactRef contact);
+  void schedule(Time at, FutureKind kind, ContactRef contact, std::uint32_t agent, std::uint64_t stamp);
+  void schedule_arrival(std::uint32_t stream);
+  void reply_to_offer(ContactRef contact, std::uint32_t agent, OfferId offer);
+  void count_unanswered(Customer& customer, ContactState state, Duration wait);
+  Duration target_of(const Customer& customer) const;
+
+  void on(const ContactQueued& event);
+  void on(const ContactRequeued& event);
+  void on(const OfferCreated& event);
+  void on(const OfferEnded& event);
+  void on(const ContactConnected& event);
+  void on(const WrapUpStarted& event);
+  void on(const ContactEnded& event);
+  void on(const AgentActivityChanged& event);
+  template <class Other>
+  void on(const Other&) {}
+
+  const Scenario& scenario_;
+  const CellPlan& plan_;
+  const RunOptions options_;
+  EnginePort port_;
+  Ledger ledger_;
+  Crew crew_;
+  AgentClock clock_;
+  FutureEvents future_;
+  std::vector<FutureEvent> reactions_;  // replies that take no time, in order
+  std::vector<ArrivalSource> sources_;
+  std::vector<Command> submits_;  // one per stream, filled in for each contact
+  Customers customers_;
+  std::vector<std::uint32_t> agent_of_;  // by AgentRef
+  Time now_ = kStart;
+  Time measured_until_ = kStart;
+  Time give_up_at_ = kStart;
+  std::uint64_t contacts_ = 0;
+  std::uint64_t wrap_ups_cut_ = 0;
+  std::uint64_t rejected_ = 0;
+  std::string problem_;
+  // The contact whose submit is being applied, and its slot once the engine has given it one.
+  Customer arriving_;
+  bool is_arriving_ = false;
+  ContactRef arrived_;
+};
+
+VirtualRun::VirtualRun(const Scenario& scenario, const CellPlan& plan, const RunOptions& options)
+    : scenario_(scenario),
+      plan_(plan),
+      options_(options),
+      port_(options.check_invariants),
+      ledger_(options.units, plan.size(), static_cast<std::uint32_t>(scenario.agents.size())),
+      crew_(scenario.agents, options.seed, options.replication),
+      clock_(crew_) {
+  for (const ContactStream& stream : scenario.contacts) {
+    sources_.emplace_back(stream, options.seed, options.replication);
+  }
+}
+
+RunResult VirtualRun::run() {
+  start();
+  while (problem_.empty() && !finished()) step();
+  return finish();
+}
+
+void VirtualRun::start() {
+  TenantConfig config = scenario_.router;
+  config.remember_ended = Duration::zero();  // nobody asks about ended contacts here
+  const Outcome outcome = port_.configure(now_, config);
+  if (!outcome.accepted()) {
+    problem_ = "the configuration is refused: " + outcome.rejection->detail;
+    return;
+  }
+  log_agents_in();
+  prepare_submits();
+  schedule_units();
+  for (std::uint32_t stream = 0; stream < sources_.size(); ++stream) schedule_arrival(stream);
+}
+
+void VirtualRun::log_agents_in() {
+  for (std::uint32_t agent = 0; agent < crew_.size(); ++agent) {
+    const Outcome outcome = port_.login(now_, crew_.id(agent), &crew_.group(agent).profile);
+    if (!outcome.accepted()) {
+      problem_ = "agent " + crew_.id(agent) + " cannot log in: " + outcome.rejection->detail;
+      return;
+    }
+    const AgentRef ref = port_.engine().state().find_agent(crew_.id(agent));
+    if (ref.value >= agent_of_.size()) agent_of_.resize(ref.value + 1);
+    agent_of_[ref.value] = agent;
+    clock_.add(ref);
+    schedule(later(now_, crew_.until_loss(agent)), FutureKind::AgentLeaves, {}, agent, 0);
+  }
+}
+
+void VirtualRun::prepare_submits() {
+  for (const ContactStream& stream : scenario_.contacts) {
+    SubmitContact submit;
+    submit.queue = stream.queue;
+    submit.channel = stream.channel;
+    submit.priority = stream.priority;
+    submit.tier = stream.tier;
+    submit.requirement = stream.requirement;
+    submits_.push_back({now_, {}, std::move(submit)});
+  }
+}
+
+void VirtualRun::schedule_units() {
+  const Time begin = kStart + scenario_.warmup;
+  measured_until_ = begin + scenario_.horizon;
+  give_up_at_ = measured_until_ + std::max<Duration>(scenario_.horizon / 10, std::chrono::hours{1});
+  // The event with number u ends unit u - 1 and begins unit u.
+  for (std::uint32_t unit = 0; unit < options_.units; ++unit) {
+    future_.push({begin + scenario_.horizon / options_.units * unit, FutureKind::UnitEnds, unit, 0, 0});
+  }
+  future_.push({measured_until_, FutureKind::UnitEnds, options_.units, 0, 0});
+}
+
+bool VirtualRun::finished() const {
+  if (!port_.violation().empty()) return true;
+  const Time next = std::min(future_.next_at(), port_.engine().next_deadline());
+  if (next == kNever || next > give_up_at_) return true;
+  return now_ >= measured_until_ && ledger_.unit() == kNoUnit && ledger_.open() == 0;
+}
+
+void VirtualRun::step() {
+  const Time deadline = port_.engine().next_deadline();
+  if (deadline <= future_.next_at()) {
+    now_ = deadline;
+    settle(port_.advance(now_));
+  } else {
+    const FutureEvent event = future_.pop();
+    now_ = event.at;
+    handle(event);
+  }
+  react();
+}
+
+RunResult VirtualRun::finish() {
+  for (const Customer& customer : customers_.slots()) {
+    if (!customer.is_first_wait()) continue;
+    ledger_.still_waiting(customer.where, now_ - customer.queued_at, customer.delayed, target_of(customer));
+  }
+  if (problem_.empty()) problem_ = port_.violation();
+  const std::uint64_t digest = port_.engine().digest();
+  return {std::move(ledger_), port_.commands(), wrap_ups_cut_, rejected_, digest, std::move(problem_)};
+}
+
+// ---- What customers and agents decided earlier and is due now ----
+
+void VirtualRun::handle(const FutureEvent& event) {
+  const ContactRef contact{event.subject};
+  switch (event.kind) {
+    case FutureKind::Arrival:
+      return arrive(event.subject);
+    case FutureKind::PatienceEnds:
+      return end_patience(contact, event.stamp);
+    case FutureKind::Accepts:
+      return answer(contact, event.stamp, Reply::Accept);
+    case FutureKind::Declines:
+      return answer(contact, event.stamp, Reply::Decline);
+    case FutureKind::HandlingEnds:
+      return end_handling(contact, event.stamp);
+    case FutureKind::WrapUpEnds:
+      return end_wrap_up(contact, event.agent, event.stamp);
+    case FutureKind::AgentLeaves:
+      return lose(event.agent);
+    case FutureKind::AgentReturns:
+      return come_back(event.agent);
+    case FutureKind::AgentNotices:
+      return settle(port_.set_ready(now_, crew_.id(event.agent)));
+    case FutureKind::UnitEnds:
+      return end_unit(event.subject);
+  }
+}
+
+void VirtualRun::arrive(std::uint32_t stream) {
+  ArrivalSource& source = sources_[stream];
+  const Arrival arrival = source.take();
+  Command& command = submits_[stream];
+  auto& submit = std::get<SubmitContact>(command.body);
+  std::uint32_t queue_text = ArrivalRecord::kNoText;
+  if (const ArrivalRecord* record = arrival.record) {
+    const ArrivalFile& file = *source.stream().arrivals.recorded;
+    queue_text = record->queue;
+    submit.queue = queue_text == ArrivalRecord::kNoText ? source.stream().queue : file.text(queue_text);
+    submit.requirement = record->requirement == ArrivalRecord::kNoText ? source.stream().requirement
+                                                                       : file.text(record->requirement);
+    submit.customer = file.text(record->customer);
+    submit.priority = record->priority.value_or(source.stream().priority);
+  }
+
+  char id[16] = "c";
+  const auto end = std::to_chars(id + 1, id + sizeof id, ++contacts_, 36).ptr;
+  submit.contact.assign(id, end);
+  arriving_.id = submit.contact;
+  arriving_.serial = contacts_;
+  arriving_.stream = stream;
+  arriving_.transfers = arrival.transfers;
+  arriving_.where = {ledger_.unit(), plan_.cell_of(stream, queue_text)};
+  arriving_.handle = arrival.handle;
+  arriving_.patience = arrival.patience;
+  arrived_ = ContactRef::none();
+  is_arriving_ = true;
+  const Outcome outcome = port_.apply(command, now_);
+  settle(outcome);
+  is_arriving_ = false;
+  schedule_arrival(stream);
+  if (!outcome.accepted()) {
+    const bool full = outcome.rejection->reason == RejectReason::QueueFull;
+    full ? ledger_.blocked(arriving_.where.cell) : ledger_.refused(arriving_.where.cell);
+    return;
+  }
+  const Customer& customer = customers_[arrived_];
+  ledger_.entered(customer.where, customer.delayed);
+  // Who is offered at once to an agent who answers at once is connected in this instant.
+  if (customer.delayed || reactions_.empty()) start_patience(arrived_);
+}
+
+void VirtualRun::answer(ContactRef contact, std::uint64_t offer, Reply reply) {
+  const Customer& customer = customers_[contact];
+  if (customer.offer.value != offer) return;  // expired or rescinded meanwhile
+  const std::string& agent = crew_.id(customer.agent);
+  settle(reply == Reply::Accept ? port_.accept(now_, agent, customer.offer)
+                                : port_.decline(now_, agent, customer.offer));
+}
+
+void VirtualRun::end_handling(ContactRef contact, std::uint64_t stamp) {
+  const Customer& customer = customers_[contact];
+  if (customer.stamp != stamp) return;
+  if (customer.transfers && customer.segment == 0) {
+    const CountedIn where = customer.where;
+    const std::string& queue = scenario_.contacts[customer.stream].transfer.queue;
+    const Outcome outcome = port_.transfer(now_, customer.id, crew_.id(customer.agent), queue);
+    settle(outcome);
+    if (outcome.accepted()) return ledger_.transferred(where);
+  }
+  settle(port_.end(now_, customer.id));
+}
+
+void VirtualRun::end_wrap_up(ContactRef contact, std::uint32_t agent, std::uint64_t serial) {
+  const Customer& customer = customers_[contact];
+  if (customer.serial != serial) return;
+  settle(port_.finish_wrap_up(now_, crew_.id(agent), customer.id));
+}
+
+void VirtualRun::end_patience(ContactRef contact, std::uint64_t stamp) {
+  const Customer& customer = customers_[contact];
+  if (customer.stamp != stamp) return;
+  settle(port_.end(now_, customer.id));
+}
+
+void VirtualRun::lose(std::uint32_t agent) {
+  settle(port_.disconnect(now_, crew_.id(agent)));
+  schedule(later(now_, crew_.absence(agent)), FutureKind::AgentReturns, {}, agent, 0);
+}
+
+void VirtualRun::come_back(std::uint32_t agent) {
+  settle(port_.login(now_, crew_.id(agent), nullptr));
+  schedule(later(now_, crew_.until_loss(agent)), FutureKind::AgentLeaves, {}, agent, 0);
+}
+
+void VirtualRun::end_unit(std::uint32_t unit) {
+  const std::vector<AgentTally> passed = clock_.since_last(port_.engine().state(), now_);
+  if (unit > 0) {
+    for (std::uint32_t group = 0; group < ledger_.groups(); ++group)
+      ledger_.agents(unit - 1, group) = passed[group];
+  }
+  ledger_.begin_unit(unit < options_.units ? unit : kNoUnit);
+}
+
+// ---- What the engine did ----
+
+void VirtualRun::settle(const Outcome& outcome) {
+  if (!outcome.accepted() && !is_arriving_) ++rejected_;
+  for (const Event& event : port_.events()) {
+    std::visit([this](const auto& what) { on(what); }, event);
+  }
+}
+
+void VirtualRun::react() {
+  for (std::size_t i = 0; i < reactions_.size(); ++i) {
+    const FutureEvent reaction = reactions_[i];
+    handle(reaction);
+  }
+  reactions_.clear();
+}
+
+void VirtualRun::on(const ContactQueued& event) {
+  Customer& customer = customers_[event.contact];
+  if (is_arriving_ && !arrived_) {
+    arrived_ = event.contact;
+    customer = arriving_;
+  } else {
+    ArrivalSource& source = sources_[customer.stream];
+    ++customer.segment;
+    customer.handle = source.draw_handle();
+    customer.patience = source.draw_patience();
+    customer.patience_running = false;
+  }
+  customer.stage = Stage::Queued;
+  customer.stamp = customers_.new_stamp();
+  customer.queued_at = now_;
+  if (customer.segment > 0) start_patience(event.contact);
+}
+
+void VirtualRun::on(const ContactRequeued& event) { start_patience(event.contact); }
+
+void VirtualRun::on(const OfferCreated& event) {
+  Customer& customer = customers_[event.contact];
+  if (is_arriving_ && event.contact == arrived_) customer.delayed = false;
+  customer.offer = event.offer;
+  customer.agent = agent_of_[event.agent.value];
+  reply_to_offer(event.contact, customer.agent, event.offer);
+}
+
+void VirtualRun::reply_to_offer(ContactRef contact, std::uint32_t agent, OfferId offer) {
+  const Reply reply = crew_.reply(agent);
+  if (reply == Reply::None) return;
+  const FutureKind kind = reply == Reply::Accept ? FutureKind::Accepts : FutureKind::Declines;
+  schedule(later(now_, crew_.answer_delay(agent)), kind, contact, agent, offer.value);
+}
+
+void VirtualRun::on(const OfferEnded& event) {
+  Customer& customer = customers_[event.contact];
+  if (customer.offer == event.offer) customer.offer = {};
+}
+
+void VirtualRun::on(const ContactConnected& event) {
+  Customer& customer = customers_[event.contact];
+  if (customer.segment == 0) {
+    ledger_.answered(customer.where, event.wait, customer.handle, customer.delayed, target_of(customer));
+  }
+  customer.stage = Stage::WithAgent;
+  customer.stamp = customers_.new_stamp();
+  customer.agent = agent_of_[event.agent.value];
+  schedule(now_ + customer.handle, FutureKind::HandlingEnds, event.contact, customer.agent, customer.stamp);
+}
+
+void VirtualRun::on(const WrapUpStarted& event) {
+  const std::uint32_t agent = agent_of_[event.agent.value];
+  const Time done = later(now_, crew_.wrap_up(agent));
+  if (done > event.until) ++wrap_ups_cut_;
+  if (done >= event.until) return;  // the engine ends it
+  schedule(done, FutureKind::WrapUpEnds, event.contact, agent, customers_[event.contact].serial);
+}
+
+void VirtualRun::on(const ContactEnded& event) {
+  Customer& customer = customers_[event.contact];
+  if (customer.is_first_wait()) count_unanswered(customer, event.state, event.wait);
+  customer.stage = Stage::Gone;
+  customer.stamp = 0;
+}
+
+void VirtualRun::on(const AgentActivityChanged& event) {
+  if (event.to != AgentActivity::NotResponding) return;
+  // Nothing brings the agent back by itself: they notice at once.
+  if (scenario_.router.not_responding_return != Duration::zero()) return;
+  schedule(now_, FutureKind::AgentNotices, {}, agent_of_[event.agent.value], 0);
+}
+
+void VirtualRun::count_unanswered(Customer& customer, ContactState state, Duration wait) {
+  if (state == ContactState::Abandoned) return ledger_.abandoned(customer.where, wait, customer.delayed);
+  if (state == ContactState::Expired) return ledger_.expired(customer.where, wait, customer.delayed);
+  ledger_.cancelled(customer.where, wait, customer.delayed);
+}
+
+void VirtualRun::start_patience(ContactRef contact) {
+  Customer& customer = customers_[contact];
+  if (customer.patience_running) return;
+  customer.patience_running = true;
+  schedule(later(customer.queued_at, customer.patience), FutureKind::PatienceEnds, contact, 0,
+           customer.stamp);
+}
+
+// What takes no time happens in this instant, before anything else.
+void VirtualRun::schedule(Time at, FutureKind kind, ContactRef contact, std::uint32_t agent,
+                          std::uint64_t stamp) {
+  if (at == kNever) return;
+  const FutureEvent event{std::max(at, now_), kind, contact.value, agent, stamp};
+  at <= now_ ? reactions_.push_back(event) : future_.push(event);
+}
+
+void VirtualRun::schedule_arrival(std::uint32_t stream) {
+  const Duration at = sources_[stream].next_at();
+  if (at != kForever) future_.push({kStart + at, FutureKind::Arrival, stream, 0, 0});
+}
+
+Duration VirtualRun::target_of(const Customer& customer) const {
+  return scenario_.router.queues[plan_.keys()[customer.where.cell].queue].service_level.within;
+}
+
+}  // namespace
+
+RunResult run_virtual(const Scenario& scenario, const CellPlan& plan, const RunOptions& options) {
+  return VirtualRun(scenario, plan, options).run();
+}
+
+}  // namespace cordboard::sim
