@@ -2,6 +2,7 @@
 
 #include "router/core/contact_admission.h"
 #include "router/core/hash.h"
+#include "router/core/state_fields.h"
 
 namespace cordboard {
 namespace {
@@ -85,7 +86,12 @@ struct Fingerprint {
   void operator()(const GatewayDisconnected& c) const { text(c.gateway); }
   void operator()(const RouterRestarted&) const {}
   void operator()(const AdvanceTime&) const {}
-  void operator()(const ApplyConfig& c) const { hasher.add(c.version); }
+  // Without the version: whoever repeats the request cannot know which one the first attempt was given.
+  void operator()(const ApplyConfig& c) const {
+    DigestWriter config;
+    config(c.config);
+    hasher.add(config.result());
+  }
 };
 
 }  // namespace
