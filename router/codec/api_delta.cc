@@ -37,13 +37,6 @@ void add_every_queue(const State& state, Touched& touched) {
   for (std::uint32_t i = 0; i < state.queues.size(); ++i) touched.queues.push_back(QueueRef{i});
 }
 
-// A wrap-up after a transfer belongs to the queue that the contact left; the event does not say which, and
-// the contact may be forgotten by now.
-bool is_wrap_up_elsewhere(const Event& event, const State& state) {
-  const auto* ended = std::get_if<WrapUpEnded>(&event);
-  return ended != nullptr && (!state.contacts.contains(ended->contact) || state[ended->contact].segment > 0);
-}
-
 // The channel costs may have changed for everybody.
 void add_every_agent(const State& state, Touched& touched) {
   for (std::uint32_t i = 0; i < state.agents.size(); ++i) touched.agents.push_back(AgentRef{i});
@@ -54,9 +47,10 @@ Touched touched_by(const AppliedCommand& command, const WatchFilter& filter, v1:
   for (const Event& event : command.events) {
     const EventSubjects subjects = subjects_of(event, command.state);
     add(subjects, touched);
-    const bool configured = std::holds_alternative<ConfigApplied>(event);
-    if (configured || is_wrap_up_elsewhere(event, command.state)) add_every_queue(command.state, touched);
-    if (configured) add_every_agent(command.state, touched);
+    if (std::holds_alternative<ConfigApplied>(event)) {
+      add_every_queue(command.state, touched);
+      add_every_agent(command.state, touched);
+    }
     if (filter.events && filter.wants(subjects)) fill_event(event, command.state, delta->add_events());
   }
   keep_once(touched.queues);
@@ -89,7 +83,6 @@ void fill_contacts(const AppliedCommand& command, const WatchFilter& filter,
                    const std::vector<ContactRef>& contacts, v1::Delta* delta) {
   const State& state = command.state;
   for (const ContactRef ref : contacts) {
-    if (!state.contacts.contains(ref)) continue;  // ended before, forgotten by this command
     const Contact& contact = state[ref];
     if (!filter.wants(contact.queue)) {
       if (left_the_filter(command, filter, ref)) delta->add_removed_contact_ids(contact.id);

@@ -61,12 +61,14 @@ struct EventWriter {
     to->set_contact_id(id(e.contact));
     to->set_agent_id(id(e.agent));
     fill_time(e.until, to->mutable_until());
+    to->set_queue(id(e.queue));
   }
   void operator()(const WrapUpEnded& e) const {
     auto* to = out.mutable_wrap_up_ended();
     to->set_contact_id(id(e.contact));
     to->set_agent_id(id(e.agent));
     to->set_cause(to_api(e.cause));
+    to->set_queue(id(e.queue));
   }
   void operator()(const ContactTransferred& e) const {
     auto* to = out.mutable_contact_transferred();

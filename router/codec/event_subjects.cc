@@ -27,10 +27,10 @@ struct FindSubjects {
     return {.contact = e.contact, .agent = e.agent, .queue = e.queue};
   }
   EventSubjects operator()(const WrapUpStarted& e) const {
-    return {.contact = e.contact, .agent = e.agent, .queue = queue_of(e.contact)};
+    return {.contact = e.contact, .agent = e.agent, .queue = e.queue};
   }
   EventSubjects operator()(const WrapUpEnded& e) const {
-    return {.contact = e.contact, .agent = e.agent, .queue = queue_of(e.contact)};
+    return {.contact = e.contact, .agent = e.agent, .queue = e.queue};
   }
   EventSubjects operator()(const ContactTransferred& e) const {
     return {.contact = e.contact, .agent = e.from_agent, .queue = e.from_queue, .next_queue = e.to_queue};

@@ -338,8 +338,10 @@ Outcome set_not_ready(Step& step, const SetNotReady& command) {
     const Change change(step, found.agent, Cause::Chosen);
     Agent& agent = step.state[found.agent];
     stop_not_responding(step, agent);
+    const bool other_reason = agent.state == AgentState::NotReady && agent.not_ready_reason != command.reason;
     agent.not_ready_reason = command.reason;
     set_state(step, found.agent, AgentState::NotReady);
+    if (other_reason) step.emit(AgentStateChanged{found.agent, AgentState::NotReady, AgentState::NotReady});
   }
   rescind_offers(step, found.agent, Cause::AgentNotReady);
   return accepted();

@@ -254,7 +254,7 @@ bool end_connection(Step& step, AssignmentRef ref, Cause cause) {
   }
   ++queue.wrap_up;
   enter_phase(step, ref, AssignmentPhase::WrapUp, queue.config.wrap_up_timeout);
-  step.emit(WrapUpStarted{assignment.contact, assignment.agent, state[ref].expires_at});
+  step.emit(WrapUpStarted{assignment.contact, assignment.queue, assignment.agent, state[ref].expires_at});
   return true;
 }
 
@@ -270,7 +270,7 @@ void end_wrap_up(Step& step, AssignmentRef ref, Cause cause) {
     queue.counters.wrap_up_us += static_cast<std::uint64_t>(to_us(step.now - assignment.since));
     release(step, ref);
     become_idle_now(step, state[assignment.agent]);
-    step.emit(WrapUpEnded{assignment.contact, assignment.agent, cause});
+    step.emit(WrapUpEnded{assignment.contact, assignment.queue, assignment.agent, cause});
   }
   if (completes) contacts::complete(step, assignment.contact);
 }

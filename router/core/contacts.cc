@@ -104,6 +104,21 @@ void finish(Step& step, ContactRef ref, ContactSignal signal, Cause cause, Durat
   step.emit(ContactEnded{ref, contact.queue, contact.agent, contact.state, cause, wait});
 }
 
+bool names(const Event& event, ContactRef ref) {
+  return std::visit(
+      [&](const auto& e) {
+        if constexpr (requires { e.contact; }) return e.contact == ref;
+        return false;
+      },
+      event);
+}
+
+// Whoever gets the step's events looks up afterwards what they name, so it must still be there.
+bool is_named_by(const Step& step, ContactRef ref) {
+  return std::any_of(step.events.begin() + static_cast<std::ptrdiff_t>(step.first_event), step.events.end(),
+                     [&](const Event& event) { return names(event, ref); });
+}
+
 Outcome not_known(const std::string& id) {
   return rejected(RejectReason::UnknownContact,
                   "no contact '" + id + "': never submitted, or ended longer ago than remember_ended");
@@ -344,7 +359,7 @@ void forget_ended(Step& step) {
     const Contact& contact = state[ref];
     const bool too_many = state.ended.size() > state.config.limits.ended_contacts;
     const bool too_old = contact.ended_at + state.config.remember_ended <= step.now;
-    if (!(too_many || too_old) || contact.assignments > 0) return;
+    if (!(too_many || too_old) || contact.assignments > 0 || is_named_by(step, ref)) return;
     state.contact_ids.erase(contact.id, ref.value);
     state.contacts.erase(ref);
     state.ended.pop_front();

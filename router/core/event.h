@@ -79,11 +79,13 @@ struct ContactConnected {
 // The customer is gone, the agent still works on the contact. Also for the agent who transferred it.
 struct WrapUpStarted {
   ContactRef contact;
+  QueueRef queue;  // the agent answered it from here; after a transfer the contact is elsewhere
   AgentRef agent;
   Time until;
 };
 struct WrapUpEnded {
   ContactRef contact;
+  QueueRef queue;  // as in WrapUpStarted
   AgentRef agent;
   Cause cause;
 };
@@ -103,6 +105,7 @@ struct ContactEnded {
   Cause cause;
   Duration wait;  // since queued_at of the last segment, until answered or ended
 };
+// `from` and `to` are not_ready both when only the reason changed.
 struct AgentStateChanged {
   AgentRef agent;
   AgentState from;

@@ -1,6 +1,6 @@
 // Why the engine refused a command. A refused command changed nothing.
 //
-// One table (router/grpc/status_map) gives each reason its gRPC code; docs/API.md prints that table.
+// One table (router/codec/reject_table) gives each reason its gRPC code; docs/API.md prints that table.
 
 #pragma once
 

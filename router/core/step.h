@@ -14,8 +14,9 @@ namespace cordboard {
 
 struct Step {
   State& state;
-  Time now;  // of the command; every event and every new deadline counts from here
-  std::vector<Event>& events;
+  Time now;                    // of the command; every event and every new deadline counts from here
+  std::vector<Event>& events;  // also those of earlier steps that the caller kept
+  std::size_t first_event = events.size();  // of this step
 
   template <class E>
   void emit(E event) {

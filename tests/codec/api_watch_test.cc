@@ -43,7 +43,6 @@ class Client {
     put("queue " + row.queue(), std::move(row));
   }
   void put(v1::Agent row) {
-    row.clear_not_ready_reason();  // the engine has no event for another reason while not ready already
     v1::AgentCounters* counters = row.mutable_counters();
     counters->clear_logged_in();
     counters->clear_ready_idle();

@@ -45,10 +45,11 @@ struct Text {
     return "ContactConnected " + name(e.contact) + " agent=" + name(e.agent) + " wait=" + seconds(e.wait);
   }
   std::string operator()(const WrapUpStarted& e) const {
-    return "WrapUpStarted " + name(e.contact) + " agent=" + name(e.agent);
+    return "WrapUpStarted " + name(e.contact) + " agent=" + name(e.agent) + " queue=" + name(e.queue);
   }
   std::string operator()(const WrapUpEnded& e) const {
-    return "WrapUpEnded " + name(e.contact) + " agent=" + name(e.agent) + why(e.cause);
+    return "WrapUpEnded " + name(e.contact) + " agent=" + name(e.agent) + " queue=" + name(e.queue) +
+           why(e.cause);
   }
   std::string operator()(const ContactTransferred& e) const {
     const std::string to = e.to_agent ? "agent=" + name(e.to_agent) : "queue=" + name(e.to_queue);
