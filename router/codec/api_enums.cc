@@ -110,8 +110,6 @@ v1::Event::Cause to_api(Cause cause) {
   switch (cause) {
     case Cause::None:
       return v1::Event::CAUSE_UNSPECIFIED;
-    case Cause::Arrived:
-      return v1::Event::ARRIVED;
     case Cause::Transferred:
       return v1::Event::TRANSFERRED;
     case Cause::OfferExpired:
@@ -144,8 +142,8 @@ v1::Event::Cause to_api(Cause cause) {
       return v1::Event::WRAP_UP_TIMEOUT;
     case Cause::ContactUpdated:
       return v1::Event::CONTACT_UPDATED;
-    case Cause::ConfigChanged:
-      return v1::Event::CONFIG_CHANGED;
+    case Cause::ProfileChanged:
+      return v1::Event::PROFILE_CHANGED;
     case Cause::ReturnedByItself:
       return v1::Event::RETURNED_BY_ITSELF;
     case Cause::Chosen:

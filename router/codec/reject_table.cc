@@ -53,6 +53,8 @@ constexpr RejectRow kTable[] = {
      "The agent has to log in first."},
     {Detail::AGENT_NOT_DECLARED, Core::AgentNotDeclared, PermissionDenied,
      "The configuration does not list the agent, and undeclared_agents is off."},
+    {Detail::AGENT_LACKS_CHANNEL, Core::AgentLacksChannel, FailedPrecondition,
+     "The agent to transfer to takes no contacts of this channel."},
     {Detail::QUEUE_IN_USE, Core::QueueInUse, FailedPrecondition,
      "The new configuration removes a queue that has contacts."},
     {Detail::CHANNEL_IN_USE, Core::ChannelInUse, FailedPrecondition,

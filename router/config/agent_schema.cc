@@ -10,7 +10,6 @@ namespace {
 
 constexpr IntegerRange kLevels{1, 100};
 constexpr IntegerRange kNumbers{0, 1'000'000};
-constexpr std::size_t kMaxSkills = 100;
 
 // [english, billing]: has them, and nothing is said about how well.
 void read_skill_list(const Reader& reader, std::vector<SkillLevel>& skills) {
@@ -38,8 +37,8 @@ void read_skill_levels(const Reader& reader, std::vector<SkillLevel>& skills) {
 }
 
 void read_skills(const Reader& reader, AgentGroup& group) {
-  if (reader.node().size() > kMaxSkills) {
-    reader.error("more than " + std::to_string(kMaxSkills) + " skills");
+  if (reader.node().size() > kMaxSkillsPerAgent) {
+    reader.error("more than " + std::to_string(kMaxSkillsPerAgent) + " skills");
     return;
   }
   if (reader.is_list()) {

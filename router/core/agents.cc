@@ -48,7 +48,10 @@ MatchIndex::ChannelMask open_channels(const Agent& agent) {
 
 std::uint64_t occupancy_ppm(const Agent& agent) {
   const std::uint64_t logged_in = agent.counters.logged_in_us - agent.logged_in_us_at_login;
-  return logged_in == 0 ? 0 : agent.busy_since_login_us * 1'000'000 / logged_in;
+  if (logged_in == 0) return 0;
+  // 213 days of work in parts per million exceed 64 bits.
+  const auto busy = static_cast<unsigned __int128>(agent.busy_since_login_us);
+  return static_cast<std::uint64_t>(busy * 1'000'000 / logged_in);
 }
 
 void leave_index(State& state, AgentRef ref) {
@@ -61,6 +64,7 @@ void leave_index(State& state, AgentRef ref) {
 // REQUIRES: within a Change.
 void set_state(Step& step, AgentRef ref, AgentState to) {
   Agent& agent = step.state[ref];
+  CB_ASSERT(agent.changing, "the state of agent %u outside a change", ref.value);
   if (agent.state == to) return;
   const AgentState from = std::exchange(agent.state, to);
   agent.state_since = step.now;
@@ -90,14 +94,19 @@ void end_wrap_ups(Step& step, AgentRef ref, Cause cause) {
   }
 }
 
-// Transfers that waited for this agent wait for anybody in their queue instead.
-void release_targeted(Step& step, AgentRef ref, Cause cause) {
+// Transfers that wait for this agent, and for which `leaves` is true, wait for anybody in their queue
+// instead.
+void release_targeted(Step& step, AgentRef ref, Cause cause, auto leaves) {
   for (const ContactRef contact : step.state.match.targeted_at(ref)) {
+    if (!leaves(step.state[contact])) continue;
     matching::withdraw(step.state, contact);
     step.state[contact].target = AgentRef::none();
     step.emit(ContactRequeued{contact, step.state[contact].queue, cause});
     matching::place(step, contact);
   }
+}
+void release_all_targeted(Step& step, AgentRef ref, Cause cause) {
+  release_targeted(step, ref, cause, [](const Contact&) { return true; });
 }
 
 void log_out(Step& step, AgentRef ref, Cause cause) {
@@ -112,7 +121,7 @@ void log_out(Step& step, AgentRef ref, Cause cause) {
   }
   rescind_offers(step, ref, cause);
   end_wrap_ups(step, ref, cause);
-  release_targeted(step, ref, cause);
+  release_all_targeted(step, ref, cause);
   state.match.release_profile(state[ref].profile_class);
   state[ref].profile_class = ProfileClass::none();
 }
@@ -185,8 +194,10 @@ void begin_session(Step& step, Agent& agent) {
 }  // namespace
 
 Change::Change(Step& step, AgentRef agent, Cause cause) : step_(step), agent_(agent), cause_(cause) {
+  CB_ASSERT(!step.state[agent].changing, "two changes of agent %u at a time", agent.value);
   leave_index(step.state, agent);
   close_books(step, step.state[agent]);
+  step.state[agent].changing = true;
 }
 
 Change::~Change() {
@@ -199,6 +210,7 @@ Change::~Change() {
     agent.activity_since = step_.now;
   }
   if (state.match.uses(AgentStrategy::Random)) agent.random_draw = state.rng.next();
+  agent.changing = false;
   enter_index(state, agent_);
 }
 
@@ -246,6 +258,10 @@ std::optional<Rejection> check_profile(const State& state, const AgentProfile& g
   const auto wrong = [](std::string detail) {
     return Rejection{RejectReason::InvalidProfile, std::move(detail)};
   };
+  if (profile.skills.size() > kMaxSkillsPerAgent) {
+    return wrong(std::to_string(profile.skills.size()) + " skills; at most " +
+                 std::to_string(kMaxSkillsPerAgent) + " are allowed");
+  }
   for (std::size_t i = 0; i < profile.skills.size(); ++i) {
     const SkillLevel& skill = profile.skills[i];
     if (!is_skill_name(skill.skill)) return wrong("'" + skill.skill + "' is no skill name");
@@ -260,6 +276,9 @@ std::optional<Rejection> check_profile(const State& state, const AgentProfile& g
     if (channel.units < 1 || channel.units > kAgentCapacityUnits || channel.max_contacts < 1) {
       return wrong("channel '" + channel.name + "': units must be from 1 to 100 and max_contacts at least 1");
     }
+    const auto same = [&](const ChannelConfig& other) { return other.name == channel.name; };
+    if (std::count_if(profile.channels.begin(), profile.channels.end(), same) > 1)
+      return wrong("channel '" + channel.name + "' is given twice");
   }
   return std::nullopt;
 }
@@ -271,6 +290,12 @@ AgentRef add(State& state, const std::string& id) {
   agent.state_since = agent.activity_since = agent.accounted_at = state.now;
   state.agent_names.insert(id, ref.value);
   return ref;
+}
+
+void release_unserved(Step& step, AgentRef ref) {
+  const Agent& agent = step.state[ref];
+  release_targeted(step, ref, Cause::ProfileChanged,
+                   [&](const Contact& contact) { return !agent.serves(contact.channel); });
 }
 
 Outcome login(Step& step, const Login& command) {
@@ -298,6 +323,7 @@ Outcome login(Step& step, const Login& command) {
       set_state(step, ref, command.ready ? AgentState::Ready : AgentState::NotReady);
     }
   }
+  release_unserved(step, ref);
   matching::take_work(step, ref);
   return accepted();
 }
@@ -384,6 +410,7 @@ Outcome release(Step& step, const ReleaseAgent& command) {
     }
   }
   end_wrap_ups(step, ref, Cause::AgentReleased);
+  release_all_targeted(step, ref, Cause::AgentReleased);
   return accepted();
 }
 

@@ -9,8 +9,8 @@
 namespace cordboard::assignments {
 namespace {
 
-// The agent could do nothing about it, and keeps the place among the idle.
-bool keeps_idle_place(OfferState state, Cause cause) {
+// The offer ended through no doing of the agent.
+bool is_blameless(OfferState state, Cause cause) {
   if (state != OfferState::Rescinded) return false;
   switch (cause) {
     case Cause::AgentNotReady:
@@ -57,12 +57,13 @@ void count_end(QueueCounters& queue, AgentCounters& agent, OfferState state) {
   CB_ASSERT(false, "an offer ended as pending");
 }
 
-// Frees the capacity and forgets the assignment. REQUIRES: within an AgentChange of its agent.
+// Frees the capacity and forgets the assignment. REQUIRES: within an agents::Change of its agent.
 void release(Step& step, AssignmentRef ref) {
   State& state = step.state;
   Assignment& assignment = state[ref];
   Agent& agent = state[assignment.agent];
   Contact& contact = state[assignment.contact];
+  CB_ASSERT(agent.changing, "assignment %u released outside a change of its agent", ref.value);
   state.deadlines.cancel(assignment.deadline);
   agent.held_units -= assignment.units;
   --agent.channels[assignment.channel.value].contacts;
@@ -216,12 +217,13 @@ void end_offer(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
   remember_offer(agent, assignment.offer, end);
   count_end(queue.counters, agent.counters, end);
   if (end == OfferState::Expired) agents::mark_not_responding(step, assignment.agent);
-  if (keeps_idle_place(end, cause)) {
+  const bool blameless = is_blameless(end, cause);
+  if (blameless) {  // the place among the idle is kept
     agent.idle_since = assignment.agent_idle_since;
     agent.idle_sequence = assignment.agent_idle_sequence;
-  } else {
-    contact.target = AgentRef::none();
   }
+  const bool may_try_again = blameless && agent.serves(assignment.channel);
+  if (!may_try_again) contact.target = AgentRef::none();
   contacts::transition(contact, ContactSignal::BackToWaiting);
   --queue.offered;
   step.emit(OfferEnded{assignment.offer, assignment.contact, assignment.agent, end, cause});

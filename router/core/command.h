@@ -138,7 +138,8 @@ using CommandBody = std::variant<SubmitContact, UpdateContact, CancelContact, En
 struct Command {
   Time at;
   // Chosen by the client, at most 64 bytes. A repeated id is answered as the first time and changes nothing,
-  // as long as it is remembered (limits.request_ids). Empty: not remembered.
+  // as long as it is remembered (limits.request_ids). Empty: not remembered. One exception: the login of an
+  // agent who was disconnected since is applied anew, as whoever repeats it is there.
   std::string request_id;
   CommandBody body;
 };

@@ -8,7 +8,7 @@
 
 namespace cordboard {
 
-// ApplyConfig counts by its version.
+// ApplyConfig counts by its content: the router, not whoever asks, chooses the version.
 std::uint64_t fingerprint_of(const CommandBody& body);
 
 }  // namespace cordboard

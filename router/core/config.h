@@ -61,9 +61,11 @@ struct SkillLevel {
   friend auto operator<=>(const SkillLevel&, const SkillLevel&) = default;
 };
 
+inline constexpr std::size_t kMaxSkillsPerAgent = 100;
+
 // What an agent can do. An empty `channels` means every channel of the tenant at its configured cost.
 struct AgentProfile {
-  std::vector<SkillLevel> skills;
+  std::vector<SkillLevel> skills;  // at most kMaxSkillsPerAgent
   std::vector<ChannelConfig> channels;
   friend bool operator==(const AgentProfile&, const AgentProfile&) = default;
 };
@@ -79,7 +81,7 @@ struct Limits {
   std::uint32_t agents = 100'000;           // known, logged in or not
   std::uint32_t gateways = 1'000;
   std::uint32_t requirement_classes = 4'096;  // distinct (queue, requirement, channel) with live contacts
-  std::uint32_t profile_classes = 65'536;     // distinct skill sets and channel costs of known agents
+  std::uint32_t profile_classes = 65'536;     // distinct skill sets of agents who are logged in
   std::uint32_t ended_contacts = 200'000;     // remembered after their end (repeated submits, GetContact)
   std::uint32_t request_ids = 200'000;        // remembered for repeated requests, oldest forgotten first
   std::uint32_t attributes_bytes = 4'096;     // per contact

@@ -141,7 +141,7 @@ void set_agents(Step& step) {
     Agent& agent = state[ref];
     AgentProfile profile = agents::normalised(config.profile);
     agent.declared = true;
-    if (agent.profile.skills != profile.skills) step.emit(AgentProfileChanged{ref});
+    if (agent.profile != profile) step.emit(AgentProfileChanged{ref});
     agent.profile = std::move(profile);
   }
 }
@@ -169,7 +169,7 @@ void index_contacts(State& state) {
     contacts::Admission own;
     own.queue = contact.queue;
     own.channel = contact.channel;
-    own.requirement = std::get<Requirement>(parse_requirement(contact.requirement));
+    own.requirement = std::get<Requirement>(parse_canonical(contact.requirement));
     contact.requirement_class = contacts::join_class(state, own);
     contacts::link_to_queue(state, ref);
     if (contact.state == ContactState::Waiting) matching::keep(state, ref);
@@ -203,6 +203,7 @@ Outcome apply(Step& step, const ApplyConfig& command) {
   set_agents(step);
   rebuild_indexes(state);
   step.emit(ConfigApplied{command.version});
+  for (std::uint32_t i = 0; i < state.agents.size(); ++i) agents::release_unserved(step, AgentRef{i});
   matching::rematch_all(step);
   return accepted();
 }

@@ -40,6 +40,10 @@ std::optional<Rejection> parse_own(std::string_view text, Requirement& requireme
   return std::nullopt;
 }
 
+Requirement requirement_of(const Contact& contact) {
+  return std::get<Requirement>(parse_canonical(contact.requirement));
+}
+
 std::optional<Rejection> find_queue(const State& state, const std::string& name, QueueRef& queue) {
   queue = state.find_queue(name);
   if (queue && !state[queue].removed) return std::nullopt;
@@ -107,17 +111,25 @@ std::optional<Rejection> check_update(const State& state, const Contact& contact
   if (auto wrong = check_payload(state, 0, command.attributes ? command.attributes->size() : 0)) return wrong;
   admission.queue = contact.queue;
   admission.channel = contact.channel;
-  const std::string& requirement = command.requirement ? *command.requirement : contact.requirement;
-  if (auto wrong = parse_own(requirement, admission.requirement)) return wrong;
+  if (command.requirement) {
+    if (auto wrong = parse_own(*command.requirement, admission.requirement)) return wrong;
+  } else {
+    admission.requirement = requirement_of(contact);
+  }
   return check_class(state, admission);
 }
 
-std::optional<Rejection> find_target(const State& state, const std::string& id, AgentRef& target) {
+std::optional<Rejection> find_target(const State& state, const std::string& id, ChannelRef channel,
+                                     AgentRef& target) {
   target = state.find_agent(id);
   if (!target) return Rejection{RejectReason::UnknownAgent, "no agent '" + id + "'"};
-  if (state[target].state != AgentState::LoggedOut) return std::nullopt;
-  return Rejection{RejectReason::AgentNotLoggedIn,
-                   "agent '" + id + "' is logged out and cannot take a transfer"};
+  if (state[target].state == AgentState::LoggedOut) {
+    return Rejection{RejectReason::AgentNotLoggedIn,
+                     "agent '" + id + "' is logged out and cannot take a transfer"};
+  }
+  if (state[target].serves(channel)) return std::nullopt;
+  return Rejection{RejectReason::AgentLacksChannel,
+                   "agent '" + id + "' takes no contacts of channel '" + state[channel].config.name + "'"};
 }
 
 std::optional<Rejection> check_transfer(const State& state, const Contact& contact,
@@ -128,12 +140,12 @@ std::optional<Rejection> check_transfer(const State& state, const Contact& conta
     return Rejection{RejectReason::UnknownQueue, "name exactly one: the queue or the agent to transfer to"};
   }
   if (command.queue.empty()) {
-    if (auto wrong = find_target(state, command.to_agent, admission.target)) return wrong;
+    if (auto wrong = find_target(state, command.to_agent, contact.channel, admission.target)) return wrong;
   } else {
     if (auto wrong = find_queue(state, command.queue, admission.queue)) return wrong;
     if (auto full = check_room(state, admission.queue)) return full;
   }
-  if (auto wrong = parse_own(contact.requirement, admission.requirement)) return wrong;
+  admission.requirement = requirement_of(contact);
   return check_class(state, admission);
 }
 

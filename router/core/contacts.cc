@@ -86,10 +86,18 @@ void count_leaving(Queue& queue, ContactSignal signal, Duration wait) {
     case ContactSignal::Expire:
       ++counters.expired;
       return;
-    default:
+    case ContactSignal::Overflow:
       ++counters.overflowed;
       return;
+    case ContactSignal::Offer:
+    case ContactSignal::BackToWaiting:
+    case ContactSignal::Connect:
+    case ContactSignal::EndWithWrapUp:
+    case ContactSignal::Complete:
+    case ContactSignal::Transfer:
+      break;
   }
+  CB_ASSERT(false, "signal %d does not end an unanswered contact", static_cast<int>(signal));
 }
 
 void finish(Step& step, ContactRef ref, ContactSignal signal, Cause cause, Duration wait) {

@@ -67,6 +67,13 @@ bool may_come_late(const CommandBody& body) {
   return std::holds_alternative<AdvanceTime>(body) || std::holds_alternative<RouterRestarted>(body);
 }
 
+// A login that was applied, but whose stream broke before the answer: whoever repeats it is there again.
+bool brings_back(const State& state, const CommandBody& body) {
+  const auto* login = std::get_if<Login>(&body);
+  const AgentRef agent = login != nullptr ? state.find_agent(login->agent) : AgentRef::none();
+  return agent && state[agent].state != AgentState::LoggedOut && !state[agent].connected;
+}
+
 }  // namespace
 
 Engine::Engine() : state_(std::make_unique<State>()) {}
@@ -83,7 +90,7 @@ Outcome Engine::apply(const Command& command, std::vector<Event>& events) {
             static_cast<long long>(to_us(state.deadlines.next_due())),
             static_cast<long long>(to_us(command.at)));
 
-  const bool named = !command.request_id.empty();
+  bool named = !command.request_id.empty();
   std::uint64_t fingerprint = 0;
   if (named) {
     if (command.request_id.size() > kMaxRequestIdLength) {
@@ -94,9 +101,12 @@ Outcome Engine::apply(const Command& command, std::vector<Event>& events) {
       if (known->fingerprint != fingerprint) {
         return rejected(RejectReason::RequestIdReused, "the request id was used for another request");
       }
-      Outcome outcome = repeated();
-      outcome.offer = known->offer;
-      return outcome;
+      if (!brings_back(state, command.body)) {
+        Outcome outcome = repeated();
+        outcome.offer = known->offer;
+        return outcome;
+      }
+      named = false;
     }
   }
 

@@ -17,7 +17,6 @@ namespace cordboard {
 // Why something happened that the subject did not ask for itself.
 enum class Cause : std::uint8_t {
   None,
-  Arrived,  // submitted
   Transferred,
   OfferExpired,  // ring-no-answer
   Declined,
@@ -33,8 +32,8 @@ enum class Cause : std::uint8_t {
   MaxWait,      // queue max_wait passed
   MaxHandling,  // tenant max_handling passed
   WrapUpTimeout,
-  ContactUpdated,  // the requirement changed and the agent no longer meets it
-  ConfigChanged,
+  ContactUpdated,    // the requirement changed and the agent no longer meets it
+  ProfileChanged,    // the agent no longer takes contacts of the channel
   ReturnedByItself,  // not_responding_return passed
   Chosen,            // by the agent
 };

@@ -1,6 +1,8 @@
 #include "router/core/gateways.h"
 
 #include <algorithm>
+#include <tuple>
+#include <vector>
 
 #include "router/core/contacts.h"
 #include "router/core/ids.h"
@@ -63,12 +65,14 @@ void contact_ended(State& state, GatewayRef gateway) {
 void on_grace_end(Step& step, GatewayRef ref) {
   State& state = step.state;
   state[ref].grace_deadline = DeadlineRef::none();
-  std::vector<std::pair<std::uint64_t, ContactRef>> orphans;
+  // Those who wait first, then those who ring: else an agent who becomes free would be offered the next
+  // orphan.
+  std::vector<std::tuple<ContactState, std::uint64_t, ContactRef>> orphans;
   state.contacts.for_each([&](ContactRef contact, const Contact& c) {
-    if (c.gateway == ref && !is_final(c.state)) orphans.emplace_back(c.sequence, contact);
+    if (c.gateway == ref && !is_final(c.state)) orphans.emplace_back(c.state, c.sequence, contact);
   });
   std::sort(orphans.begin(), orphans.end());
-  for (const auto& [sequence, contact] : orphans) {
+  for (const auto& [was, sequence, contact] : orphans) {
     if (is_unanswered(state[contact].state)) {
       contacts::leave(step, contact, ContactSignal::Cancel, Cause::GatewayLost);
     } else if (state[contact].state == ContactState::Connected) {

@@ -22,6 +22,7 @@ class Audit {
     state_.assignments.for_each([this](AssignmentRef ref, const Assignment& a) { assignment(ref, a); });
     for (std::uint32_t i = 0; i < state_.agents.size(); ++i) agent(AgentRef{i});
     for (std::uint32_t i = 0; i < state_.queues.size(); ++i) queue(QueueRef{i});
+    for (std::uint32_t i = 0; i < state_.gateways.size(); ++i) gateway(GatewayRef{i});
     totals();
     deadlines();
     unmatched_pairs();
@@ -50,6 +51,8 @@ class Audit {
            subject);
     expect(!c.target || state_[c.target].state != AgentState::LoggedOut,
            "nobody waits for an agent who is logged out", subject);
+    expect(!waiting || !c.target || state_[c.target].serves(c.channel),
+           "nobody waits for an agent who does not take the channel", subject);
     if (waiting || is_final(c.state)) {
       expect(!c.assignment, "a waiting or ended contact is not assigned", subject);
       return;
@@ -113,6 +116,14 @@ class Audit {
     const bool disconnected = a.state != AgentState::LoggedOut && !a.connected;
     expect(disconnected == static_cast<bool>(a.grace_deadline), "a disconnected agent has a deadline",
            subject);
+    const AgentCounters& n = a.counters;
+    const auto pending = std::count_if(a.assignments.begin(), a.assignments.end(), [&](AssignmentRef held) {
+      return state_[held].phase == AssignmentPhase::Offered;
+    });
+    expect(
+        n.offers == n.accepted + n.declined + n.expired + n.rescinded + static_cast<std::uint64_t>(pending),
+        "every offer to an agent ends exactly once", subject);
+    expect(!a.changing, "no change is at work between commands", subject);
     expect(a.not_responding || !a.return_deadline, "only a not responding agent returns", subject);
     expect((a.state != AgentState::LoggedOut) == static_cast<bool>(a.profile_class),
            "exactly the logged-in agents have a profile class", subject);
@@ -140,6 +151,8 @@ class Audit {
     expect(q.wrap_up == wrap_ups, "wrap-ups are counted", subject);
     const Time known_oldest = q.oldest ? state_[q.oldest].queued_at : kNever;
     expect(known_oldest == oldest, "the oldest contact is known", subject);
+    expect(is_listed(ref), "the list of a queue has its unanswered contacts in the order of their coming",
+           subject);
     const QueueCounters& n = q.counters;
     expect(n.offered == n.answered + n.abandoned + n.overflowed + n.expired + n.cancelled + q.waiting,
            "offered = answered + abandoned + overflowed + expired + cancelled + waiting", subject);
@@ -147,6 +160,28 @@ class Audit {
     expect(
         n.offers == n.offers_accepted + n.offers_declined + n.offers_expired + n.offers_rescinded + q.offered,
         "every offer ends exactly once", subject);
+  }
+
+  bool is_listed(QueueRef ref) const {
+    std::uint32_t listed = 0;
+    ContactRef before;
+    for (ContactRef at = state_[ref].oldest; at; at = state_[at].queue_after) {
+      const Contact& c = state_[at];
+      const bool in_order = !before || state_[before].queued_at <= c.queued_at;
+      if (c.queue != ref || !is_unanswered(c.state) || c.queue_before != before || !in_order) return false;
+      before = at;
+      if (++listed > state_[ref].waiting) return false;
+    }
+    return state_[ref].newest == before && listed == state_[ref].waiting;
+  }
+
+  // A gateway knows how many of its contacts have not ended.
+  void gateway(GatewayRef ref) {
+    std::uint32_t live = 0;
+    state_.contacts.for_each(
+        [&](ContactRef, const Contact& c) { live += c.gateway == ref && !is_final(c.state) ? 1 : 0; });
+    const Gateway& g = state_[ref];
+    expect(live == g.live_contacts, "the live contacts of a gateway are counted", "gateway " + g.id);
   }
 
   void totals() {
@@ -174,7 +209,7 @@ class Audit {
   void unmatched_pairs() {
     state_.contacts.for_each([this](ContactRef, const Contact& c) {
       if (c.state != ContactState::Waiting) return;
-      const auto own = std::get<Requirement>(parse_requirement(c.requirement));
+      const auto own = std::get<Requirement>(parse_canonical(c.requirement));
       const Requirement& queue = state_[c.queue].requirement;
       for (std::uint32_t i = 0; i < state_.agents.size(); ++i) {
         const Agent& a = state_.agents[i];

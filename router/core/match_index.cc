@@ -11,7 +11,7 @@ constexpr bool by_skill(AgentStrategy strategy) {
   return strategy == AgentStrategy::MostSkilled || strategy == AgentStrategy::LeastSkilled;
 }
 
-// Lower is better. 255 * 64 skills of level 100 fit 32 bits easily, so the halves do not meet.
+// Lower is better. The levels of kMaxSkillsPerAgent skills fit 32 bits easily, so the halves do not meet.
 std::uint64_t skill_score(AgentStrategy strategy, const Requirement& requirement,
                           const std::vector<SkillLevel>& skills) {
   std::uint64_t sum = 0;

@@ -20,7 +20,7 @@ enum class RejectReason : std::uint8_t {
   // The request is malformed.
   InvalidId,           // empty, too long, or with characters outside the allowed set
   InvalidRequirement,  // detail: position and what was expected
-  InvalidProfile,      // skill level or channel cost out of range, or a repeated skill
+  InvalidProfile,      // skill level or channel cost out of range, a repeated name, or too many skills
   InvalidPriority,     // outside -1000..1000
   AttributesTooLarge,
   // Right in itself, not allowed now.
@@ -33,9 +33,10 @@ enum class RejectReason : std::uint8_t {
   OfferFinished,   // accepted, declined, expired or rescinded already
   NotYourContact,  // the agent does not handle this contact
   AgentNotLoggedIn,
-  AgentNotDeclared,  // undeclared_agents is off and the configuration does not list the agent
-  QueueInUse,        // the new configuration removes a queue that has contacts
-  ChannelInUse,      // the new configuration removes a channel that has contacts
+  AgentNotDeclared,   // undeclared_agents is off and the configuration does not list the agent
+  AgentLacksChannel,  // the agent to transfer to takes no contacts of this channel
+  QueueInUse,         // the new configuration removes a queue that has contacts
+  ChannelInUse,       // the new configuration removes a channel that has contacts
   // A bound is reached.
   QueueFull,        // max_waiting
   TooManyContacts,  // limits.live_contacts

@@ -35,10 +35,10 @@ class RequestMemory {
     while (!requests_.empty() && requests_.size() >= limit) {
       table_.erase(requests_.front().id, first_);
       requests_.pop_front();
-      ++first_;
+      first_ = wrapped(first_ + 1);
     }
     if (limit == 0) return;
-    table_.insert(request.id, first_ + static_cast<std::uint32_t>(requests_.size()));
+    table_.insert(request.id, wrapped(first_ + static_cast<std::uint32_t>(requests_.size())));
     requests_.push_back(std::move(request));
   }
 
@@ -47,8 +47,9 @@ class RequestMemory {
   const std::deque<RememberedRequest>& requests() const { return requests_; }
 
  private:
-  // Indexes wrap around after 2^32 requests; differences stay right.
-  const RememberedRequest& at(std::uint32_t index) const { return requests_[index - first_]; }
+  // Indexes have 31 bits, so that none is NameTable::kAbsent; they wrap around, differences stay right.
+  static constexpr std::uint32_t wrapped(std::uint32_t index) { return index & 0x7fffffff; }
+  const RememberedRequest& at(std::uint32_t index) const { return requests_[wrapped(index - first_)]; }
 
   std::deque<RememberedRequest> requests_;
   std::uint32_t first_ = 0;

@@ -8,6 +8,15 @@ namespace {
 
 constexpr std::size_t kMaxNameLength = 64;
 
+struct TextLimits {
+  std::size_t length;
+  std::size_t depth;
+};
+constexpr TextLimits kGivenText{kMaxRequirementLength, kMaxRequirementDepth};
+// `a or b` has 5 characters for each operand but the last, and `a >= 1 or b >= 1` has 10; the parentheses
+// around a term that needed none are 2 more. Every level, and the one outside, can get one pair of those.
+constexpr TextLimits kCanonicalText{3 * kMaxRequirementLength, 2 * kMaxRequirementDepth + 1};
+
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_name_character(char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '.'; }
@@ -31,12 +40,11 @@ std::string RequirementError::message() const {
 // Recursive descent over one text. The first error wins; after it every function returns at once.
 class RequirementParser {
  public:
-  explicit RequirementParser(std::string_view text) : text_(text) {}
+  RequirementParser(std::string_view text, const TextLimits& limits) : text_(text), limits_(limits) {}
 
   std::variant<Requirement, RequirementError> parse() {
-    if (text_.size() > kMaxRequirementLength) {
-      return RequirementError{kMaxRequirementLength,
-                              "at most " + std::to_string(kMaxRequirementLength) + " characters"};
+    if (text_.size() > limits_.length) {
+      return RequirementError{limits_.length, "at most " + std::to_string(limits_.length) + " characters"};
     }
     skip_spaces();
     if (at_end()) return Requirement{};
@@ -92,8 +100,8 @@ class RequirementParser {
   }
 
   Node factor() {
-    if (++depth_ > kMaxRequirementDepth) {
-      fail("at most " + std::to_string(kMaxRequirementDepth) + " nested parentheses and nots");
+    if (++depth_ > limits_.depth) {
+      fail("at most " + std::to_string(limits_.depth) + " nested parentheses and nots");
     }
     Node node;
     if (failed_) return node;
@@ -153,7 +161,8 @@ class RequirementParser {
     skip_spaces();
   }
 
-  std::string_view text_;
+  const std::string_view text_;
+  const TextLimits limits_;
   std::size_t position_ = 0;
   std::size_t depth_ = 0;
   bool failed_ = false;
@@ -161,7 +170,11 @@ class RequirementParser {
 };
 
 std::variant<Requirement, RequirementError> parse_requirement(std::string_view text) {
-  return RequirementParser(text).parse();
+  return RequirementParser(text, kGivenText).parse();
+}
+
+std::variant<Requirement, RequirementError> parse_canonical(std::string_view text) {
+  return RequirementParser(text, kCanonicalText).parse();
 }
 
 Requirement::Requirement(Node root) : root_(std::move(root)) {

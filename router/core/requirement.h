@@ -65,6 +65,7 @@ class Requirement {
   std::vector<std::string> skills_;
 };
 
+// Of a text that a client or a configuration gives.
 inline constexpr std::size_t kMaxRequirementLength = 1024;
 inline constexpr std::size_t kMaxRequirementDepth = 32;
 
@@ -76,6 +77,10 @@ struct RequirementError {
 };
 
 std::variant<Requirement, RequirementError> parse_requirement(std::string_view text);
+
+// Reads what canonical() wrote. It spells out levels and parentheses, so it may be longer and deeper than
+// the text it was made of; never more than a few times.
+std::variant<Requirement, RequirementError> parse_canonical(std::string_view text);
 
 // Accepts whom both accept.
 Requirement all_of(const Requirement& a, const Requirement& b);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "router/core/configuration.h"
+#include "router/core/contact_admission.h"
 #include "router/core/engine.h"
 #include "router/core/state.h"
 #include "router/core/state_fields.h"
@@ -64,12 +65,31 @@ bool absent_or_in_range(RefType ref, std::size_t size) {
   return !ref || ref.value < size;
 }
 
+// Every number with which times are reckoned is small enough for that.
+bool sane(Duration duration) { return Duration::zero() <= duration && duration <= 100 * 365 * 24h; }
+bool sane(Time time) { return sane(time - Time{}); }
+bool sane(std::int32_t priority) {
+  return -contacts::kMaxPriority <= priority && priority <= contacts::kMaxPriority;
+}
+
+bool valid(const TenantConfig& c) {
+  return sane(c.priority_point) && sane(c.decline_cooldown) && sane(c.not_responding_return) &&
+         sane(c.disconnect_grace) && sane(c.gateway_grace) && sane(c.max_handling) && sane(c.remember_ended);
+}
+
+bool valid(const QueueConfig& q) {
+  return std::holds_alternative<Requirement>(parse_requirement(q.requirement)) && sane(q.priority) &&
+         sane(q.service_level.within) && sane(q.short_abandon) && sane(q.offer_timeout) &&
+         sane(q.wrap_up_timeout) && sane(q.max_wait);
+}
+
 bool valid(const State& state, const Contact& c) {
-  const bool requirement_parses = std::holds_alternative<Requirement>(parse_requirement(c.requirement));
+  const bool requirement_parses = std::holds_alternative<Requirement>(parse_canonical(c.requirement));
   const bool holds = !c.assignment || state.assignments.contains(c.assignment);
   const auto known = [&](CooldownRef ref) { return state.cooldowns.contains(ref); };
-  return requirement_parses && holds && in_range(c.queue, state.queues.size()) &&
-         in_range(c.channel, state.channels.size()) && absent_or_in_range(c.gateway, state.gateways.size()) &&
+  return requirement_parses && holds && sane(c.own_priority) && sane(c.place_at) &&
+         in_range(c.queue, state.queues.size()) && in_range(c.channel, state.channels.size()) &&
+         absent_or_in_range(c.gateway, state.gateways.size()) &&
          absent_or_in_range(c.target, state.agents.size()) &&
          absent_or_in_range(c.agent, state.agents.size()) &&
          std::all_of(c.cooldowns.begin(), c.cooldowns.end(), known);
@@ -90,16 +110,14 @@ bool valid(const State& state, const Agent& a) {
 
 // Every reference leads somewhere, so that nothing that follows can go astray.
 bool valid(const State& state) {
-  bool all = state.channels.size() <= MatchIndex::kMaxChannels;
+  bool all = state.channels.size() <= MatchIndex::kMaxChannels && valid(state.config);
   state.contacts.for_each([&](ContactRef, const Contact& c) { all = all && valid(state, c); });
   state.assignments.for_each([&](AssignmentRef, const Assignment& a) { all = all && valid(state, a); });
   state.cooldowns.for_each([&](CooldownRef, const Cooldown& c) {
     all = all && state.contacts.contains(c.contact) && in_range(c.agent, state.agents.size());
   });
   for (const Agent& agent : state.agents) all = all && valid(state, agent);
-  for (const Queue& queue : state.queues) {
-    all = all && std::holds_alternative<Requirement>(parse_requirement(queue.config.requirement));
-  }
+  for (const Queue& queue : state.queues) all = all && valid(queue.config);
   for (const ContactRef ref : state.ended) all = all && state.contacts.contains(ref);
   return all;
 }
@@ -148,13 +166,12 @@ std::optional<std::string> Engine::restore(std::string_view bytes) {
     return "snapshot damaged at byte " + std::to_string(reader.position()) + " of " +
            std::to_string(bytes.size());
   }
-  if (!valid(*state)) return "snapshot damaged: it refers to something that it does not contain";
+  if (!valid(*state)) return "snapshot damaged: it holds a value that cannot be";
   if (!restore_deadlines(*state, deadlines, next_deadline_sequence)) {
     return "snapshot damaged: a deadline has no owner";
   }
-  for (RememberedRequest& request : requests) {
-    state->requests.remember(std::move(request), state->config.limits.request_ids);
-  }
+  const std::size_t all = requests.size();  // also those beyond a limit that was lowered since
+  for (RememberedRequest& request : requests) state->requests.remember(std::move(request), all);
   restore_names(*state);
   configuration::rebuild_indexes(*state);
   state_ = std::move(state);

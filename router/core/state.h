@@ -1,5 +1,6 @@
-// Everything an Engine knows. Plain data: entities refer to each other by Ref, and each kind of entity is
-// changed only by the file that is named after it (contacts.cc, agents.cc, ...).
+// Everything an Engine knows. Plain data: entities refer to each other by Ref. The files named after
+// them (contacts.cc, agents.cc, assignments.cc, ...) hold their transitions; an assignment's also count it in
+// its queue, agent and contact.
 //
 // What can be derived (who is eligible for what, who is available, what is due next) lives in indexes that
 // are rebuilt after a restore and are no part of the digest.
@@ -188,6 +189,9 @@ struct Agent {
   // Derived.
   ProfileClass profile_class;                      // none() while logged out
   MatchIndex::ChannelMask available_channels = 0;  // those it has capacity for in the match index
+  bool changing = false;                           // an agents::Change is at work
+
+  bool serves(ChannelRef channel) const { return channels[channel.value].max_contacts > 0; }
 };
 
 struct Gateway {

@@ -55,6 +55,26 @@ TEST_F(RepeatedRequest, ForAConfigurationIsTheSameWhateverVersionItWouldGet) {
   EXPECT_EQ(other.rejection->reason, RejectReason::RequestIdReused);
 }
 
+// The answer to the login was lost with its stream; whoever repeats it is there again.
+TEST_F(RepeatedRequest, ForALoginBringsADisconnectedAgentBack) {
+  const Login login{.agent = "ana", .ready = true};
+  ASSERT_TRUE(apply("r1", login).accepted());
+  EXPECT_TRUE(apply("r1", login).repeated);
+  ASSERT_TRUE(apply("", AgentDisconnected{"ana"}).accepted());
+  const Outcome again = apply("r1", login);
+  EXPECT_TRUE(again.accepted());
+  EXPECT_FALSE(again.repeated);
+  ASSERT_TRUE(apply("", SubmitContact{.contact = "c1", .queue = "sales"}).accepted());
+  EXPECT_TRUE(std::holds_alternative<OfferCreated>(events_[events_.size() - 2])) << "nobody is there";
+}
+
+TEST_F(RepeatedRequest, ForALoginDoesNotUndoALogout) {
+  const Login login{.agent = "ana", .ready = true};
+  ASSERT_TRUE(apply("r1", login).accepted());
+  ASSERT_TRUE(apply("", Logout{"ana"}).accepted());
+  EXPECT_TRUE(apply("r1", login).repeated);
+}
+
 TEST_F(RepeatedRequest, IsForgottenAfterAsManyOthersAsTheLimitSays) {
   ASSERT_TRUE(apply("r1", SubmitContact{.contact = "c1", .queue = "sales"}).accepted());
   ASSERT_TRUE(apply("r2", SubmitContact{.contact = "c2", .queue = "sales"}).accepted());

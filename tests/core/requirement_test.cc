@@ -94,6 +94,28 @@ TEST(Requirement, EqualRequirementsHaveOneCanonicalText) {
   EXPECT_NE(canonical("a and (b or c)"), canonical("(a and b) or c"));
 }
 
+// The canonical text spells out levels and parentheses: it may be longer and deeper than a client's may be.
+TEST(Requirement, TheCanonicalTextOfTheLongestAndDeepestCanBeRead) {
+  std::string deep;  // a or b and (a or b and (...
+  for (std::size_t i = 1; i < kMaxRequirementDepth; ++i) deep += "a or b and (";
+  deep += "c" + std::string(kMaxRequirementDepth - 1, ')');
+  std::string wide = "(aa)";
+  for (char a = 'a'; wide.size() < kMaxRequirementLength - 30; ++a) {
+    for (char b = 'b'; b <= 'x' && wide.size() < kMaxRequirementLength - 30; b += 2) {
+      wide += std::string("or(") + a + b + ")and(" + a + static_cast<char>(b + 1) + ")";
+    }
+  }
+  for (const std::string& text : {deep, wide}) {
+    const auto given = parse_requirement(text);
+    ASSERT_TRUE(std::holds_alternative<Requirement>(given)) << std::get<RequirementError>(given).message();
+    const std::string& canonical = std::get<Requirement>(given).canonical();
+    ASSERT_TRUE(std::holds_alternative<RequirementError>(parse_requirement(canonical))) << canonical;
+    const auto again = parse_canonical(canonical);
+    ASSERT_TRUE(std::holds_alternative<Requirement>(again)) << canonical;
+    EXPECT_EQ(std::get<Requirement>(again).canonical(), canonical);
+  }
+}
+
 TEST(Requirement, TheCanonicalTextMeansTheSame) {
   Rng rng{7};
   const std::function<std::string(int)> random_text = [&](int depth) -> std::string {
@@ -107,7 +129,7 @@ TEST(Requirement, TheCanonicalTextMeansTheSame) {
   for (int i = 0; i < 2000; ++i) {
     const std::string text = random_text(4);
     const auto requirement = std::get<Requirement>(parse_requirement(text));
-    const auto again = std::get<Requirement>(parse_requirement(requirement.canonical()));
+    const auto again = std::get<Requirement>(parse_canonical(requirement.canonical()));
     EXPECT_EQ(again.canonical(), requirement.canonical()) << text;
     for (std::uint32_t who = 0; who < 8; ++who) {
       std::vector<SkillLevel> skills;

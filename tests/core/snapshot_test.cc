@@ -42,6 +42,24 @@ TEST(Snapshot, ARestoredEngineGoesOnExactlyLikeTheOriginal) {
   }
 }
 
+// Fewer requests are remembered from the next request on; the snapshot in between has all of them.
+TEST(Snapshot, ALoweredLimitOfRequestsIsNoDamage) {
+  CheckedEngine checked;
+  TenantConfig config;
+  config.queues.push_back({.name = "sales"});
+  EXPECT_FALSE(checked.apply({time_from_us(0), "", ApplyConfig{1, config}}));
+  for (int i = 0; i < 10; ++i) {
+    const std::string id = std::to_string(i);
+    EXPECT_FALSE(
+        checked.apply({time_from_us(1), "r" + id, SubmitContact{.contact = "c" + id, .queue = "sales"}}));
+  }
+  config.limits.request_ids = 4;
+  EXPECT_FALSE(checked.apply({time_from_us(2), "", ApplyConfig{2, config}}));
+  Engine restored;
+  ASSERT_EQ(restored.restore(checked.engine().snapshot()), std::nullopt);
+  EXPECT_EQ(restored.digest(), checked.engine().digest());
+}
+
 TEST(Snapshot, EveryTruncationIsRefusedAndChangesNothing) {
   CheckedEngine original = lived_in(3, 80);
   const std::string bytes = original.engine().snapshot();

@@ -16,8 +16,18 @@ std::string TapeWriter::contact() { return "c" + std::to_string(draw(12)); }
 std::string TapeWriter::agent() { return "a" + std::to_string(draw(5)); }
 std::string TapeWriter::skill() { return std::string(1, static_cast<char>('x' + draw(3))); }
 
+// Nearly as long as a text may be; its canonical form is longer than that.
+std::string TapeWriter::long_requirement() {
+  std::string text = skill();
+  for (char a = 'a'; a <= 'e'; ++a) {
+    for (char b = 'a'; b <= 'z'; ++b) text += std::string(" or ") + a + b;
+  }
+  return text;
+}
+
 std::string TapeWriter::requirement() {
   if (chance(50)) return "";
+  if (chance(2)) return long_requirement();
   std::string text = skill();
   if (chance(40)) text += " >= " + std::to_string(1 + draw(100));
   if (chance(30)) text += (chance(50) ? " and " : " or ") + skill();
@@ -54,7 +64,7 @@ TenantConfig TapeWriter::config() {
   config.max_handling = 200s;
   config.remember_ended = 90s;
   config.limits.ended_contacts = 6;
-  config.limits.request_ids = 4;
+  config.limits.request_ids = static_cast<std::uint32_t>(draw(5));
   config.limits.requirement_classes = chance(20) ? 4 : 100;
   if (chance(50)) config.agents = {{"a0", profile()}, {"a1", profile()}};
   config.undeclared_agents = chance(90);
@@ -119,7 +129,7 @@ CommandBody TapeWriter::body(const Engine& engine) {
     case 6:
       return SetReady{agent()};
     case 7:
-      return SetNotReady{agent(), "break"};
+      return SetNotReady{agent(), chance(50) ? "break" : "lunch"};
     case 8:
       return AcceptOffer{agent(), any_offer};
     case 9:
@@ -196,7 +206,7 @@ std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& cool
     state.contacts.for_each([&](ContactRef ref, const Contact& waiting) {
       if (waiting.state != ContactState::Waiting || touched.contains(ref) || waiting.channel != taken.channel)
         return;
-      const auto own = std::get<Requirement>(parse_requirement(waiting.requirement));
+      const auto own = std::get<Requirement>(parse_canonical(waiting.requirement));
       const bool fits = waiting.target ? waiting.target == offer->agent
                                        : own.accepts(agent.profile.skills) &&
                                              state[waiting.queue].requirement.accepts(agent.profile.skills);
@@ -231,6 +241,15 @@ std::optional<std::string> apply_in_time(CheckedEngine& checked, const Command& 
   return checked.apply(command);
 }
 
+// Goes on with an engine that was restored from a snapshot, as after a stop.
+std::optional<std::string> restart(CheckedEngine& checked) {
+  Engine restored;
+  if (auto error = restored.restore(checked.engine().snapshot())) return "restore: " + *error;
+  if (restored.digest() != checked.engine().digest()) return "a restored engine has another digest";
+  checked.engine() = std::move(restored);
+  return std::nullopt;
+}
+
 std::optional<std::string> check_replay(CheckedEngine& checked) {
   Engine replayed;
   std::vector<Event> events;
@@ -248,16 +267,13 @@ std::optional<std::string> play_tape(std::uint64_t seed, int commands) {
   CheckedEngine checked;
   auto wrong = checked.apply({time_from_us(0), "", ApplyConfig{1, writer.config()}});
   for (int i = 0; i < commands && !wrong; ++i) {
-    wrong = apply_in_time(checked, writer.next(checked.engine()));
+    const Command command = writer.next(checked.engine());
+    wrong = apply_in_time(checked, command);
+    const bool configured = std::holds_alternative<ApplyConfig>(command.body);
+    if (!wrong && (configured || i == commands / 2)) wrong = restart(checked);
     if (wrong) return "command " + std::to_string(i) + ": " + *wrong;
-    if (i != commands / 2) continue;
-    Engine restored;
-    if (auto error = restored.restore(checked.engine().snapshot())) return "restore: " + *error;
-    if (restored.digest() != checked.engine().digest()) return "a restored engine has another digest";
-    checked.engine() = std::move(restored);
   }
-  if (wrong) return wrong;
-  return check_replay(checked);
+  return wrong ? wrong : check_replay(checked);
 }
 
 }  // namespace cordboard::testing

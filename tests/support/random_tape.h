@@ -35,6 +35,7 @@ class TapeWriter {
   std::string agent();
   std::string skill();
   std::string requirement();
+  std::string long_requirement();
   AgentProfile profile();
 
   std::uint64_t seed_;
