@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 #include "router/grpc/grpc_server.h"
@@ -58,9 +59,11 @@ ExitCode serve(CommandLine line) {
   auto server = std::move(std::get<std::unique_ptr<Server>>(started));
   spdlog::info("event=ready {}", server->ready_line().substr(6));
   print(stdout, server->ready_line() + "\n");
-  io.run();  // until the signal
+  io.run();         // until the signal
+  signals.clear();  // the next one ends the process
   const ExitCode code = server->stop();
   spdlog::info("event=stopped code={}", static_cast<int>(code));
+  if (code == ExitCode::DrainTimeout) std::_Exit(static_cast<int>(code));
   return code;
 }
 

@@ -1,13 +1,13 @@
 #include "router/server/command_line.h"
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <sstream>
 #include <utility>
 #include <vector>
 
 #include "router/config/config.h"
 #include "router/grpc/tenant_directory.h"
+#include "router/server/listen.h"
 
 namespace cordboard {
 namespace {
@@ -79,13 +79,6 @@ std::optional<Exit> read_files(const Flags& flags, std::vector<File>& files) {
   return std::nullopt;
 }
 
-std::string read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 // Adds the tenant of one file; the settings of the process come from the first.
 std::optional<Exit> load(const File& file, CommandLine& line) {
   ConfigResult result = load_config_file(file.path);
@@ -93,7 +86,7 @@ std::optional<Exit> load(const File& file, CommandLine& line) {
   line.warnings += result.diagnostics.text();
   if (line.options.tenants.empty()) line.options.server = result.config->server;
   line.options.tenants.push_back(
-      {file.tenant, {std::move(result.config->tenant), read_text(file.path), file.path}});
+      {file.tenant, {std::move(result.config->tenant), std::move(result.text), file.path}});
   return std::nullopt;
 }
 
@@ -128,9 +121,12 @@ std::variant<CommandLine, Exit> read_command_line(int argc, const char* const* a
   for (const File& file : files) {
     if (auto exit = load(file, line)) return *exit;
   }
+  override_server(flags, line.options.server);
+  if (auto wrong = check_listeners(line.options.server, flags.insecure_listen)) {
+    return Exit{ExitCode::BadConfig, "", flags.config + ": " + *wrong + "\n"};
+  }
   if (flags.check) return Exit{ExitCode::Ok, "configuration is valid\n", line.warnings};
   if (flags.data_dir.empty()) return bad_usage("--data-dir is required");
-  override_server(flags, line.options.server);
   line.options.data_dir = flags.data_dir;
   line.options.insecure_listen = flags.insecure_listen;
   return line;

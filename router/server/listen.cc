@@ -1,5 +1,7 @@
 #include "router/server/listen.h"
 
+#include <utility>
+
 #include "router/config/config.h"
 
 namespace cordboard {
@@ -21,6 +23,18 @@ std::optional<std::string> check_listen_address(std::string_view address, bool i
   return "listen address \"" + std::string(address) +
          "\" can be reached from other machines, and nothing is encrypted and nobody is asked who they are; "
          "pass --insecure-listen if that is meant";
+}
+
+std::optional<std::string> check_listeners(const ServerConfig& server, bool insecure_listen) {
+  const std::pair<const char*, const std::string&> addresses[] = {{"grpc_listen", server.grpc_listen},
+                                                                  {"http_listen", server.http_listen},
+                                                                  {"metrics_listen", server.metrics_listen}};
+  for (const auto& [key, address] : addresses) {
+    if (auto wrong = check_listen_address(address, insecure_listen)) {
+      return "server." + std::string(key) + ": " + *wrong;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace cordboard

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "router/config/server_config.h"
+
 namespace cordboard {
 
 // REQUIRES of all: parse_listen_address accepts the address.
@@ -16,5 +18,8 @@ std::string with_port(std::string_view address, std::uint16_t port);
 
 // What is wrong with a listen address, for people; nothing when it may be used. Takes any text.
 std::optional<std::string> check_listen_address(std::string_view address, bool insecure_listen);
+
+// The same for all addresses of a process; names the key.
+std::optional<std::string> check_listeners(const ServerConfig& server, bool insecure_listen);
 
 }  // namespace cordboard

@@ -80,10 +80,9 @@ class Server::Impl {
   const std::string& metrics_address() const { return metrics_address_; }
 
  private:
-  std::optional<StartError> check_listen() const;
   std::optional<StartError> open_tenants();
   std::optional<StartError> listen();
-  std::optional<StartError> listen_http(const std::string& address, HttpRoutes routes,
+  std::optional<StartError> listen_http(const char* key, const std::string& address, HttpRoutes routes,
                                         std::unique_ptr<HttpServer>& server, std::string& bound) const;
   HttpRoutes http_routes();
   HttpRoutes metrics_routes();
@@ -115,23 +114,15 @@ class Server::Impl {
 // ---- Starting ----
 
 std::optional<StartError> Server::Impl::start() {
-  if (auto error = check_listen()) return error;
+  if (auto wrong = check_listeners(options_.server, options_.insecure_listen)) {
+    return StartError{ExitCode::BadConfig, *wrong};
+  }
   if (auto error = open_tenants()) return error;
   for (const auto& tenant : tenants_) tenant->loop().start();
   loop_thread_ = std::thread([this] { io_.run(); });
   if (auto error = listen()) return error;
   Phase starting = Phase::Starting;
   if (phase_.compare_exchange_strong(starting, Phase::Serving)) grpc_->set_serving(true);
-  return std::nullopt;
-}
-
-std::optional<StartError> Server::Impl::check_listen() const {
-  const ServerConfig& server = options_.server;
-  for (const std::string* address : {&server.grpc_listen, &server.http_listen, &server.metrics_listen}) {
-    if (auto wrong = check_listen_address(*address, options_.insecure_listen)) {
-      return StartError{ExitCode::BadConfig, *wrong};
-    }
-  }
   return std::nullopt;
 }
 
@@ -173,18 +164,21 @@ std::optional<StartError> Server::Impl::listen() {
                                          .reflection = is_loopback(server.grpc_listen)});
   if (!grpc_)
     return StartError{ExitCode::AddressInUse,
-                      "grpc_listen " + server.grpc_listen + ": cannot listen there; is it in use?"};
-  if (auto error = listen_http(server.http_listen, http_routes(), http_, http_address_)) return error;
-  return listen_http(server.metrics_listen, metrics_routes(), metrics_, metrics_address_);
+                      "server.grpc_listen " + server.grpc_listen + ": cannot listen there; is it in use?"};
+  if (auto error = listen_http("http_listen", server.http_listen, http_routes(), http_, http_address_)) {
+    return error;
+  }
+  return listen_http("metrics_listen", server.metrics_listen, metrics_routes(), metrics_, metrics_address_);
 }
 
-std::optional<StartError> Server::Impl::listen_http(const std::string& address, HttpRoutes routes,
-                                                    std::unique_ptr<HttpServer>& server,
+std::optional<StartError> Server::Impl::listen_http(const char* key, const std::string& address,
+                                                    HttpRoutes routes, std::unique_ptr<HttpServer>& server,
                                                     std::string& bound) const {
   const ListenAddress parsed = *parse_listen_address(address);
   auto started = HttpServer::start({parsed.host, parsed.port}, std::move(routes));
   if (auto* wrong = std::get_if<std::string>(&started)) {
-    return StartError{ExitCode::AddressInUse, address + ": cannot listen there: " + *wrong};
+    return StartError{ExitCode::AddressInUse,
+                      std::string("server.") + key + ' ' + address + ": cannot listen there: " + *wrong};
   }
   server = std::move(std::get<std::unique_ptr<HttpServer>>(started));
   bound = with_port(address, server->port());
@@ -238,13 +232,13 @@ ExitCode Server::Impl::stop() {
   Phase serving = Phase::Serving;
   phase_.compare_exchange_strong(serving, Phase::Draining);
   if (grpc_) grpc_->set_serving(false);
-  const bool drained = drain();
+  // What hangs would hang the listeners and the destructor, too: the process has to end without them.
+  if (!drain() && phase_ != Phase::Failed) return ExitCode::DrainTimeout;
   streams_.close_all();
   if (grpc_) grpc_->stop(to_ms(options_.server.drain_timeout));
   http_.reset();
   metrics_.reset();
-  if (phase_ == Phase::Failed) return ExitCode::LogFailed;
-  return drained ? ExitCode::Ok : ExitCode::DrainTimeout;
+  return phase_ == Phase::Failed ? ExitCode::LogFailed : ExitCode::Ok;
 }
 
 // Everything that was taken is durable and answered. False when the disk did not make it in time.

@@ -40,8 +40,8 @@ void close_fd(int& fd) {
 }
 
 std::vector<std::string> router_words(const std::string& config, const std::string& data_dir,
-                                      std::vector<std::string> more) {
-  std::vector<std::string> words = {program("cordboard-router"), "--config", config, "--data-dir", data_dir};
+                                      std::vector<std::string> more, std::vector<std::string> words) {
+  words.insert(words.end(), {program("cordboard-router"), "--config", config, "--data-dir", data_dir});
   for (const char* option : {"--grpc-listen", "--http-listen", "--metrics-listen"}) {
     words.insert(words.end(), {option, "127.0.0.1:0"});
   }
@@ -121,8 +121,8 @@ Finished run(std::vector<std::string> words, const std::string& directory) {
 }
 
 RunningRouter::RunningRouter(const std::string& config, const std::string& data_dir,
-                             std::vector<std::string> more)
-    : process_(router_words(config, data_dir, std::move(more))) {
+                             std::vector<std::string> more, std::vector<std::string> run_by)
+    : process_(router_words(config, data_dir, std::move(more), std::move(run_by))) {
   const auto line = process_.wait_for_line("ready ");
   if (!line) return;
   if (const auto ready = sim::parse_ready_line(*line)) grpc_ = ready->grpc;

@@ -61,7 +61,9 @@ Finished run(std::vector<std::string> words, const std::string& directory = {});
 // The router with its ports chosen by the system, ready to serve.
 class RunningRouter {
  public:
-  RunningRouter(const std::string& config, const std::string& data_dir, std::vector<std::string> more = {});
+  // `more`: further flags. `run_by`: a program, with its arguments, that executes the words after them.
+  RunningRouter(const std::string& config, const std::string& data_dir, std::vector<std::string> more = {},
+                std::vector<std::string> run_by = {});
 
   // Empty when it did not get ready; then errors() of the process tell why.
   const std::string& grpc() const { return grpc_; }

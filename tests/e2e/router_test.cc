@@ -77,6 +77,38 @@ TEST_F(RouterTest, LeavesADataDirectoryAloneThatAnotherRouterServes) {
   EXPECT_EQ(first.process().wait(), 0);
 }
 
+// A limit on the size of files fails the writes of the log, as a full disk would.
+TEST_F(RouterTest, EndsWithItsOwnCodeWhenTheLogCannotBeWrittenAndStartsAgainAfterwards) {
+  RunningRouter limited(example_config("minimal.yaml"), data_dir(), {},
+                        {"sh", "-c", "trap '' XFSZ; ulimit -f 2048; exec \"$@\"", "sh"});
+  ASSERT_FALSE(limited.grpc().empty()) << limited.process().errors();
+  const Process load({program("cordboard-sim"), "live", "--target", limited.grpc(), "--agents", "100",
+                      "--rate", "500", "--duration", "60s"});
+  EXPECT_EQ(limited.process().wait(), 8) << limited.process().errors();
+  EXPECT_NE(limited.process().errors().find("event=log_failed"), std::string::npos)
+      << limited.process().errors();
+
+  RunningRouter again(example_config("minimal.yaml"), data_dir());
+  ASSERT_FALSE(again.grpc().empty()) << again.process().errors();
+  again.process().signal(SIGTERM);
+  EXPECT_EQ(again.process().wait(), 0) << again.process().errors();
+}
+
+#ifdef CORDBOARD_HANGING_SYNC
+TEST_F(RouterTest, EndsWithItsOwnCodeWhenTheDiskHangsWhileItDrains) {
+  const std::string config = write_config("impatient.yaml",
+                                          "queues: [{name: sales}]\n"
+                                          "server: {drain_timeout: 1s}\n");
+  const std::string hang = directory_.path() + "/hang";
+  RunningRouter router(config, data_dir(), {},
+                       {"env", "LD_PRELOAD=" CORDBOARD_HANGING_SYNC, "CORDBOARD_HANG_SYNC=" + hang});
+  ASSERT_FALSE(router.grpc().empty()) << router.process().errors();
+  std::ofstream(hang).flush();
+  router.process().signal(SIGTERM);  // the last snapshot cannot be synced
+  EXPECT_EQ(router.process().wait(), 9) << router.process().errors();
+}
+#endif
+
 TEST_F(RouterTest, AScaledConfigurationIsValid) {
   for (const char* name : {"minimal.yaml", "demo.yaml", "bank.yaml"}) {
     const Finished scaled = run({program("cordboard-sim"), "scaled", example_config(name), "--speed", "60"});
