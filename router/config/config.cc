@@ -41,6 +41,7 @@ ConfigResult read_config(YamlFile& file) {
       result.config = LoadedConfig{std::move(static_cast<TenantConfig&>(*draft)), std::move(draft->server)};
     }
   }
+  result.text = file.text();
   result.diagnostics = file.diagnostics();
   return result;
 }

@@ -35,6 +35,7 @@ struct LoadedConfig {
 
 struct ConfigResult {
   std::optional<LoadedConfig> config;  // absent when there is an error
+  std::string text;                    // what was read, without a byte order mark
   Diagnostics diagnostics;
 };
 

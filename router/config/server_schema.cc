@@ -19,7 +19,7 @@ const Schema<ServerConfig>& server_schema() {
       text_key<T>("grpc_listen", &T::grpc_listen, listen_address_rule(),
                   "Where gRPC clients connect. Port 0 takes a free one."),
       text_key<T>("http_listen", &T::http_listen, listen_address_rule(),
-                  "Dashboard, JSON and health checks."),
+                  "Health checks: /healthz and /readyz."),
       text_key<T>("metrics_listen", &T::metrics_listen, listen_address_rule(), "`/metrics` for Prometheus."),
       duration_key<T>("heartbeat_timeout", &T::heartbeat_timeout, {1s, 24h},
                       "A session that is silent for longer counts as disconnected."),

@@ -134,6 +134,7 @@ class YamlFile {
 
   Reader root() { return {*this, root_, ""}; }
   const std::string& source() const { return source_; }
+  const std::string& text() const { return text_; }
   Diagnostics& diagnostics() { return diagnostics_; }
   const Diagnostics& diagnostics() const { return diagnostics_; }
 
