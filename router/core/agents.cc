@@ -17,21 +17,12 @@ bool has_phase(const State& state, const Agent& agent, AssignmentPhase phase) {
                      [&](AssignmentRef ref) { return state[ref].phase == phase; });
 }
 
-// Adds the time since the last call to the sums that the agent's situation says.
+// Completes the sums up to now.
 void close_books(const Step& step, Agent& agent) {
-  const auto elapsed = static_cast<std::uint64_t>(to_us(step.now - agent.accounted_at));
+  const std::uint64_t busy_before = agent.counters.busy_us;
+  account(step.state, agent, step.now - agent.accounted_at, agent.counters);
   agent.accounted_at = step.now;
-  if (elapsed == 0) return;
-  const bool busy = has_phase(step.state, agent, AssignmentPhase::Connected) ||
-                    has_phase(step.state, agent, AssignmentPhase::WrapUp);
-  if (agent.state != AgentState::LoggedOut) agent.counters.logged_in_us += elapsed;
-  if (busy) {
-    agent.counters.busy_us += elapsed;
-    agent.busy_since_login_us += elapsed;
-  } else if (agent.activity == AgentActivity::Idle) {
-    if (agent.state == AgentState::Ready) agent.counters.ready_idle_us += elapsed;
-    if (agent.state == AgentState::NotReady) agent.counters.not_ready_us += elapsed;
-  }
+  agent.busy_since_login_us += agent.counters.busy_us - busy_before;
 }
 
 MatchIndex::ChannelMask open_channels(const Agent& agent) {
@@ -212,6 +203,20 @@ Change::~Change() {
   if (state.match.uses(AgentStrategy::Random)) agent.random_draw = state.rng.next();
   agent.changing = false;
   enter_index(state, agent_);
+}
+
+void account(const State& state, const Agent& agent, Duration elapsed, AgentCounters& into) {
+  const auto us = static_cast<std::uint64_t>(to_us(elapsed));
+  if (us == 0) return;
+  const bool busy =
+      has_phase(state, agent, AssignmentPhase::Connected) || has_phase(state, agent, AssignmentPhase::WrapUp);
+  if (agent.state != AgentState::LoggedOut) into.logged_in_us += us;
+  if (busy) {
+    into.busy_us += us;
+  } else if (agent.activity == AgentActivity::Idle) {
+    if (agent.state == AgentState::Ready) into.ready_idle_us += us;
+    if (agent.state == AgentState::NotReady) into.not_ready_us += us;
+  }
 }
 
 AgentActivity derive_activity(const State& state, const Agent& agent) {

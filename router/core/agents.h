@@ -54,6 +54,9 @@ void resolve_channels(State& state, Agent& agent);
 // Puts the agent into the match index when it has capacity. REQUIRES: it is not in it.
 void enter_index(State& state, AgentRef agent);
 
+// Adds `elapsed` to the sums that the agent's situation says, as it is since `accounted_at`.
+void account(const State& state, const Agent& agent, Duration elapsed, AgentCounters& into);
+
 AgentActivity derive_activity(const State& state, const Agent& agent);
 
 }  // namespace cordboard::agents

@@ -4,6 +4,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
@@ -22,6 +23,8 @@ using tcp = asio::ip::tcp;
 
 using Request = http::request_parser<http::string_body>;
 using Response = http::response<http::string_body>;
+
+constexpr std::chrono::milliseconds kAcceptPause{100};
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
@@ -147,11 +150,20 @@ class HttpServer::Impl {
   void accept() {
     acceptor_.async_accept([this](error_code error, tcp::socket socket) {
       if (error == asio::error::operation_aborted) return;
+      if (error) return accept_later();
       // One too many is closed at once.
-      if (!error && open_ < kMaxHttpConnections) {
+      if (open_ < kMaxHttpConnections) {
         std::make_shared<Connection>(std::move(socket), routes_, open_)->read();
       }
       accept();
+    });
+  }
+
+  // No descriptors or no memory are left: others have to give some back first.
+  void accept_later() {
+    pause_.expires_after(kAcceptPause);
+    pause_.async_wait([this](error_code error) {
+      if (!error) accept();
     });
   }
 
@@ -159,6 +171,7 @@ class HttpServer::Impl {
   std::size_t open_ = 0;  // connections
   asio::io_context io_{1};
   tcp::acceptor acceptor_{io_};
+  asio::steady_timer pause_{io_};
   std::thread thread_;
 };
 

@@ -3,6 +3,8 @@
 #include <prometheus/text_serializer.h>
 
 #include <chrono>
+#include <future>
+#include <optional>
 #include <utility>
 
 #include "router/metrics/family_set.h"
@@ -15,11 +17,10 @@ namespace {
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
-void add_tenant(const MeteredTenant& tenant, const Clock& clock, FamilySet& families) {
+void add_tenant(const MeteredTenant& tenant, const std::optional<TenantCopy>& copy, FamilySet& families) {
   const Labels labels = {{"tenant", tenant.name}};
   add_loop_gauges(tenant.loop.gauges(), labels, families);
   add_stream_metrics(tenant.edge, labels, families);
-  const std::optional<TenantCopy> copy = copy_tenant(tenant.loop, clock);
   families.add("tenant_up", labels, std::uint64_t{copy.has_value()});
   if (!copy) return;
   add_queue_metrics(*copy, labels, families);
@@ -31,6 +32,18 @@ void add_tenant(const MeteredTenant& tenant, const Clock& clock, FamilySet& fami
     families.add("limit_used", named, limit.used);
     families.add("limit_max", named, limit.max);
   }
+}
+
+// Of all tenants at the same time, so that those whose disks hang take no time from the others.
+std::vector<std::optional<TenantCopy>> copy_all(const std::vector<MeteredTenant>& tenants,
+                                                const Clock& clock) {
+  std::vector<std::future<std::optional<TenantCopy>>> asked;
+  for (const MeteredTenant& tenant : tenants) {
+    asked.push_back(std::async(std::launch::async, [&] { return copy_tenant(tenant.loop, clock); }));
+  }
+  std::vector<std::optional<TenantCopy>> copies;
+  for (auto& future : asked) copies.push_back(future.get());
+  return copies;
 }
 
 void add_process(const ProcessFigures& process, const std::vector<MeteredTenant>& tenants,
@@ -55,7 +68,8 @@ Exposition::Exposition(std::vector<MeteredTenant> tenants, ProcessFigures proces
 
 std::vector<prometheus::MetricFamily> Exposition::Collect() const {
   FamilySet families;
-  for (const MeteredTenant& tenant : tenants_) add_tenant(tenant, process_.clock, families);
+  const auto copies = copy_all(tenants_, process_.clock);
+  for (std::size_t i = 0; i < tenants_.size(); ++i) add_tenant(tenants_[i], copies[i], families);
   add_process(process_, tenants_, families);
   return families.take();
 }

@@ -13,13 +13,13 @@
 
 namespace cordboard {
 
-// How long a scrape or a probe waits: less than the time that Prometheus gives it.
+// How long a scrape or a probe waits in all: less than the time that Prometheus gives it.
 inline constexpr std::chrono::milliseconds kProbeTimeout{2'000};
 
 // What `look(engine, revision)` found, once that is durable; nothing when the loop does not take the question
-// or does not answer in time (the disk hangs). `look` must own what it uses: it may run later.
+// or does not answer by `until` (the disk hangs). `look` must own what it uses: it may run later.
 template <class Look>
-auto ask_loop(RouterLoop& loop, Look look)
+auto ask_loop(RouterLoop& loop, std::chrono::steady_clock::time_point until, Look look)
     -> std::optional<decltype(look(std::declval<const Engine&>(), std::uint64_t{}))> {
   using Found = decltype(look(std::declval<const Engine&>(), std::uint64_t{}));
   auto promise = std::make_shared<std::promise<Found>>();
@@ -31,7 +31,7 @@ auto ask_loop(RouterLoop& loop, Look look)
       });
   promise.reset();
   if (admission != Admission::Admitted) return std::nullopt;
-  if (future.wait_for(kProbeTimeout) != std::future_status::ready) return std::nullopt;
+  if (future.wait_until(until) != std::future_status::ready) return std::nullopt;
   try {
     return future.get();
   } catch (const std::future_error&) {

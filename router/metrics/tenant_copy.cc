@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "router/codec/late_waiting.h"
+#include "router/core/agents.h"
 #include "router/metrics/loop_probe.h"
 
 namespace cordboard {
@@ -50,22 +51,14 @@ TenantCopy copy_state(const State& state, Time now, LoopStats&& stats) {
   return copy;
 }
 
-bool has_work(const State& state, const Agent& agent) {
-  return std::any_of(agent.assignments.begin(), agent.assignments.end(),
-                     [&](AssignmentRef held) { return state[held].phase != AssignmentPhase::Offered; });
-}
-
 // The sums of an agent, continued to `now`: the engine closes its books only when something changes.
 void add_times(const State& state, const Agent& agent, Time now, AgentsCopy& into) {
-  const AgentCounters& sums = agent.counters;
-  const auto open = static_cast<std::uint64_t>(to_us(std::max(Duration::zero(), now - agent.accounted_at)));
-  const bool logged_in = agent.state != AgentState::LoggedOut;
-  const bool busy = has_work(state, agent);
-  const bool idle = !busy && agent.activity == AgentActivity::Idle;
-  into.logged_in_us += sums.logged_in_us + (logged_in ? open : 0);
-  into.busy_us += sums.busy_us + (busy ? open : 0);
-  into.idle_us += sums.ready_idle_us + (idle && agent.state == AgentState::Ready ? open : 0);
-  into.not_ready_us += sums.not_ready_us + (idle && agent.state == AgentState::NotReady ? open : 0);
+  AgentCounters sums = agent.counters;
+  agents::account(state, agent, std::max(Duration::zero(), now - agent.accounted_at), sums);
+  into.logged_in_us += sums.logged_in_us;
+  into.busy_us += sums.busy_us;
+  into.idle_us += sums.ready_idle_us;
+  into.not_ready_us += sums.not_ready_us;
 }
 
 std::uint32_t channels_of(const Agent& agent) {
@@ -101,13 +94,14 @@ AgentsCopy add_slice(const State& state, std::uint32_t first, Time now, AgentsCo
 }  // namespace
 
 std::optional<TenantCopy> copy_tenant(RouterLoop& loop, const Clock& clock) {
-  auto copy = ask_loop(loop, [&loop, &clock](const Engine& engine, std::uint64_t) {
+  const auto until = std::chrono::steady_clock::now() + kProbeTimeout;
+  auto copy = ask_loop(loop, until, [&loop, &clock](const Engine& engine, std::uint64_t) {
     const State& state = engine.state();
     return copy_state(state, std::max(clock.now(), state.now), loop.stats());
   });
   for (std::uint32_t first = 0; copy && first < copy->agents_known; first += kAgentsPerLook) {
     auto agents = std::make_shared<AgentsCopy>(std::move(copy->agents));
-    auto more = ask_loop(loop, [agents, first, &clock](const Engine& engine, std::uint64_t) {
+    auto more = ask_loop(loop, until, [agents, first, &clock](const Engine& engine, std::uint64_t) {
       const State& state = engine.state();
       return add_slice(state, first, std::max(clock.now(), state.now), std::move(*agents));
     });
