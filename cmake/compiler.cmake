@@ -25,6 +25,11 @@ include(CheckPIESupported)
 check_pie_supported(LANGUAGES CXX)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
+if(CORDBOARD_FUZZERS)
+  # So that the fuzzers see which branches their inputs take.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 if(CORDBOARD_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # With sanitizers g++ sees uses of uninitialised values that are none (its manual says so).
   target_compile_options(cordboard_options INTERFACE -Wno-maybe-uninitialized)

@@ -11,11 +11,10 @@ function(cordboard_library NAME)
   target_link_libraries(cordboard_${NAME} PUBLIC ${ARG_LINK} PRIVATE cordboard_options)
 endfunction()
 
-# cordboard_test(NAME SOURCES a_test.cc ... [LINK lib ...] [LABELS long ...] [TIMEOUT seconds])
-# defines one GoogleTest binary whose cases ctest runs one by one, in parallel. Cases labelled `long`
-# run with `./dev test --all` only.
+# cordboard_test(NAME SOURCES a_test.cc ... [LINK lib ...] [TIMEOUT seconds]) defines one GoogleTest binary
+# whose cases ctest runs one by one, in parallel.
 function(cordboard_test NAME)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
@@ -27,7 +26,7 @@ function(cordboard_test NAME)
   # PRE_TEST: cases are listed when ctest starts, so a build runs no test binary (a ThreadSanitizer
   # binary may need address randomisation off, which ./dev arranges around ctest).
   gtest_discover_tests(${NAME} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-                       PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+                       PROPERTIES TIMEOUT ${ARG_TIMEOUT})
 endfunction()
 
 # cordboard_bench(NAME SOURCES a_bench.cc ... [LINK lib ...] [SMOKE regex]) defines a Google Benchmark
