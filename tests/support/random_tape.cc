@@ -5,6 +5,7 @@
 
 #include "router/core/matching.h"
 #include "router/core/state.h"
+#include "tests/support/event_fold.h"
 
 namespace cordboard::testing {
 
@@ -233,12 +234,18 @@ std::optional<std::string> CheckedEngine::apply(const Command& command) {
 
 namespace {
 
-std::optional<std::string> apply_in_time(CheckedEngine& checked, const Command& command) {
+std::optional<std::string> apply(CheckedEngine& checked, EventFold& fold, const Command& command) {
+  if (auto wrong = checked.apply(command)) return wrong;
+  fold.add(checked.events(), checked.engine().state());
+  return fold.difference(checked.engine().state());
+}
+
+std::optional<std::string> apply_in_time(CheckedEngine& checked, EventFold& fold, const Command& command) {
   const bool late_allowed = std::holds_alternative<RouterRestarted>(command.body);
   if (!late_allowed && checked.engine().next_deadline() <= command.at) {
-    if (auto wrong = checked.apply({command.at, "", AdvanceTime{}})) return wrong;
+    if (auto wrong = apply(checked, fold, {command.at, "", AdvanceTime{}})) return wrong;
   }
-  return checked.apply(command);
+  return apply(checked, fold, command);
 }
 
 // Goes on with an engine that was restored from a snapshot, as after a stop.
@@ -265,10 +272,11 @@ std::optional<std::string> check_replay(CheckedEngine& checked) {
 std::optional<std::string> play_tape(std::uint64_t seed, int commands) {
   TapeWriter writer(seed);
   CheckedEngine checked;
-  auto wrong = checked.apply({time_from_us(0), "", ApplyConfig{1, writer.config()}});
+  EventFold fold;
+  auto wrong = apply(checked, fold, {time_from_us(0), "", ApplyConfig{1, writer.config()}});
   for (int i = 0; i < commands && !wrong; ++i) {
     const Command command = writer.next(checked.engine());
-    wrong = apply_in_time(checked, command);
+    wrong = apply_in_time(checked, fold, command);
     const bool configured = std::holds_alternative<ApplyConfig>(command.body);
     if (!wrong && (configured || i == commands / 2)) wrong = restart(checked);
     if (wrong) return "command " + std::to_string(i) + ": " + *wrong;

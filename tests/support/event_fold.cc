@@ -1,0 +1,103 @@
+#include "tests/support/event_fold.h"
+
+#include <tuple>
+
+namespace cordboard::testing {
+namespace {
+
+auto counts(const QueueCounters& c) {
+  return std::tuple(c.offered, c.answered, c.abandoned, c.expired, c.cancelled, c.transferred_in,
+                    c.transferred_out, c.completed, c.offers, c.offers_accepted, c.offers_declined,
+                    c.offers_expired, c.offers_rescinded);
+}
+
+auto counts(const AgentCounters& c) {
+  return std::tuple(c.offers, c.accepted, c.declined, c.expired, c.rescinded);
+}
+
+}  // namespace
+
+void EventFold::add(const std::vector<Event>& events, const State& state) {
+  for (const Event& event : events) count(event, state);
+}
+
+void EventFold::count(const Event& event, const State& state) {
+  if (const auto* queued = std::get_if<ContactQueued>(&event)) {
+    ++queue(queued->queue).offered;
+  } else if (const auto* created = std::get_if<OfferCreated>(&event)) {
+    ++queue(state[created->contact].queue).offers;
+    ++agent(created->agent).offers;
+  } else if (const auto* ended = std::get_if<OfferEnded>(&event)) {
+    count_offer_end(*ended, state[ended->contact].queue);
+  } else if (const auto* connected = std::get_if<ContactConnected>(&event)) {
+    ++queue(connected->queue).answered;
+  } else if (const auto* moved = std::get_if<ContactTransferred>(&event)) {
+    ++queue(moved->from_queue).transferred_out;
+    ++queue(moved->to_queue).transferred_in;
+  } else if (const auto* contact = std::get_if<ContactEnded>(&event)) {
+    count_end(*contact);
+  }
+}
+
+void EventFold::count_offer_end(const OfferEnded& event, QueueRef ref) {
+  QueueCounters& in_queue = queue(ref);
+  AgentCounters& of_agent = agent(event.agent);
+  switch (event.state) {
+    case OfferState::Accepted:
+      ++in_queue.offers_accepted;
+      ++of_agent.accepted;
+      break;
+    case OfferState::Declined:
+      ++in_queue.offers_declined;
+      ++of_agent.declined;
+      break;
+    case OfferState::Expired:
+      ++in_queue.offers_expired;
+      ++of_agent.expired;
+      break;
+    case OfferState::Rescinded:
+      ++in_queue.offers_rescinded;
+      ++of_agent.rescinded;
+      break;
+    case OfferState::Pending:
+      break;
+  }
+}
+
+void EventFold::count_end(const ContactEnded& event) {
+  QueueCounters& last = queue(event.queue);
+  switch (event.state) {
+    case ContactState::Completed:
+      ++last.completed;
+      break;
+    case ContactState::Abandoned:
+      ++last.abandoned;
+      break;
+    case ContactState::Cancelled:
+      ++last.cancelled;
+      break;
+    case ContactState::Expired:
+      ++last.expired;
+      break;
+    default:
+      break;
+  }
+}
+
+std::optional<std::string> EventFold::difference(const State& state) const {
+  for (std::size_t i = 0; i < state.queues.size(); ++i) {
+    const QueueCounters told = i < queues_.size() ? queues_[i] : QueueCounters{};
+    if (counts(told) != counts(state.queues[i].counters)) {
+      return "the counters of queue " + state.queues[i].config.name + " are not those of its events";
+    }
+  }
+  for (std::size_t i = 0; i < state.agents.size(); ++i) {
+    const AgentCounters told = i < agents_.size() ? agents_[i] : AgentCounters{};
+    if (counts(told) != counts(state.agents[i].counters)) {
+      return "the counters of agent " + state.agents[i].id + " are not those of its events";
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace cordboard::testing

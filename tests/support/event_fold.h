@@ -1,0 +1,42 @@
+// The counters that somebody would have who saw every event and nothing else (I20).
+//
+// Durations are left out: they are sums over states, which the invariants check.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "router/core/event.h"
+#include "router/core/state.h"
+
+namespace cordboard::testing {
+
+class EventFold {
+ public:
+  // The events of one command, with the state after it.
+  void add(const std::vector<Event>& events, const State& state);
+
+  // Which counter of the engine is another than that of the events; nullopt when none is.
+  std::optional<std::string> difference(const State& state) const;
+
+ private:
+  QueueCounters& queue(QueueRef ref) { return at(queues_, ref.value); }
+  AgentCounters& agent(AgentRef ref) { return at(agents_, ref.value); }
+
+  template <class Counters>
+  static Counters& at(std::vector<Counters>& all, std::uint32_t index) {
+    if (all.size() <= index) all.resize(index + 1);
+    return all[index];
+  }
+
+  void count(const Event& event, const State& state);
+  void count_offer_end(const OfferEnded& event, QueueRef queue);
+  void count_end(const ContactEnded& event);
+
+  std::vector<QueueCounters> queues_;
+  std::vector<AgentCounters> agents_;
+};
+
+}  // namespace cordboard::testing
