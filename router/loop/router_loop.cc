@@ -63,6 +63,7 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   Time now() const { return clock_.now() + clock_offset_; }
 
   void step();
+  void take_turn();
   void apply_pending();
   void on_ring();
   void on_progress();
@@ -99,7 +100,8 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   Presence presence_;
   std::uint64_t durable_;
   std::uint64_t snapshot_sequence_;
-  bool stalled_ = false;  // mail waits for the disk
+  bool stalled_ = false;     // mail waits for the disk
+  bool continuing_ = false;  // a turn is posted for what is pending
   std::optional<StoreError> failure_;
   OnStopped on_stopped_;
   Time armed_at_ = kNever;
@@ -139,17 +141,25 @@ void RouterLoop::Impl::start() {
 
 // ---- From mail to the log ----
 
+// Woken by mail, the alarm or the disk. While a turn is posted it takes care of all three: one step must not
+// leave two behind, or what waits for its place on the io_context waits ever longer.
 void RouterLoop::Impl::step() {
-  if (phase_ != Phase::Serving && phase_ != Phase::Stopping) return;
+  if (continuing_ || (phase_ != Phase::Serving && phase_ != Phase::Stopping)) return;
   stalled_ = backlogged();
   if (stalled_) return;
   inbox_.drain(pending_);
   apply_pending();
   if (!pending_.empty()) {
-    post(&Impl::step);  // other tenants first
-  } else if (phase_ == Phase::Stopping) {
-    finish();
+    continuing_ = true;
+    return post(&Impl::take_turn);  // other tenants first
   }
+  rearm();
+  if (phase_ == Phase::Stopping) finish();
+}
+
+void RouterLoop::Impl::take_turn() {
+  continuing_ = false;
+  step();
 }
 
 void RouterLoop::Impl::apply_pending() {
@@ -164,7 +174,6 @@ void RouterLoop::Impl::apply_pending() {
   if (pending_.empty()) disconnect_silent();
   hand_over(applier_.end(), false);
   gate_.release(durable_);
-  rearm();
 }
 
 void RouterLoop::Impl::handle(std::vector<Request>& requests) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <vector>
 
 #include "tests/loop/loop_testing.h"
@@ -254,6 +255,49 @@ TEST_F(LoopTest, TheAlarmFollowsTheEarliestDeadlineAndRingsInVainOnlyOnce) {
   clock_.advance(15s);
   run_until([&] { return clock_.next_alarm() != ring && clock_.next_alarm() != kNever; });
   EXPECT_EQ(recorder_.staged.size(), staged) << "nothing was due, so nothing is logged";
+}
+
+// ---- Turns ----
+
+// Handlers that wait on the io_context before one that is posted now.
+class TurnTest : public LoopTest {
+ protected:
+  std::size_t handlers_waiting() {
+    bool reached = false;
+    boost::asio::post(io_, [&] { reached = true; });
+    std::size_t before = 0;
+    while (io_.poll_one() == 1 && !reached) ++before;
+    return before;
+  }
+  std::uint64_t batches() {
+    return look([&](const Engine&) { return loop_->stats(); }).batch_commands.count;
+  }
+};
+
+TEST_F(TurnTest, UnderSustainedLoadOthersWaitForAFewHandlersOnly) {
+  boot({.batch_limit = 1});
+  for (int i = 0; i < 100; ++i) submit(contact("backlog" + std::to_string(i)));
+  for (int i = 0; i < 80; ++i) {
+    io_.poll_one();
+    submit(contact("more" + std::to_string(i)));
+  }
+  EXPECT_GT(loop_->gauges().inbox_depth, 50u);
+  EXPECT_LE(handlers_waiting(), 4u) << "a turn, the wake-ups before and after it, and progress of the log";
+}
+
+TEST_F(TurnTest, AnAlarmThatIsPastDueAddsNoTurnsToABacklog) {
+  boot({.batch_limit = 1, .heartbeat_timeout = 5s});
+  ask(ready_agent("ana"));
+  const std::uint64_t before = batches();
+  run_ready();
+  disk_.hold_syncs();
+  for (int i = 0; i < 20; ++i) submit(contact("c" + std::to_string(i)));
+  clock_.advance(6s);
+  const std::size_t handlers = io_.poll();
+  disk_.let_syncs_pass();
+  EXPECT_EQ(activity_of("ana"), AgentActivity::Disconnected);
+  EXPECT_EQ(batches(), before + 20);
+  EXPECT_LE(handlers, 21u) << "one for each batch, and the alarm";
 }
 
 // ---- Bounds ----
