@@ -3,10 +3,11 @@
 // Replies and query results are let out in the order in which they were held, which is log order. Then the
 // publishers are told, so that a query's result is out before any event that is later than it.
 //
-// Belongs to the loop's thread.
+// Belongs to the loop's thread; held() may be asked from any.
 
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <span>
@@ -33,9 +34,10 @@ class EventGate {
   void release(std::uint64_t durable);
 
   // Nothing that is held will ever be seen: the log failed.
-  void drop() { held_.clear(); }
+  void drop();
 
-  std::size_t held() const { return held_.size(); }
+  // Replies and query results. While there are any, a command is not durable yet.
+  std::uint64_t held() const { return held_count_.load(std::memory_order_relaxed); }
 
  private:
   struct HeldReply {
@@ -48,10 +50,12 @@ class EventGate {
   };
 
   void check_order(std::uint64_t revision);
+  void keep(Held&& held);
   static void let_out(Held& held);
 
   std::vector<Publisher*> publishers_;
   std::deque<Held> held_;
+  std::atomic<std::uint64_t> held_count_{0};
   std::uint64_t newest_ = 0;     // revision seen by stage or hold
   std::uint64_t published_ = 0;  // revision up to which the publishers were told
   std::uint64_t staged_ = 0;     // revision of the newest stage

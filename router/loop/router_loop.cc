@@ -233,9 +233,11 @@ void RouterLoop::Impl::hand_over(LogBatch&& batch, bool with_snapshot) {
   if (!batch.empty()) writer_.push(std::move(batch));
 }
 
+// Whatever it is, something is not durable yet, so the writer will report progress or fail.
 bool RouterLoop::Impl::backlogged() const {
   return writer_.unsynced_records() >= options_.unsynced_records_limit ||
-         writer_.unsynced_bytes() >= options_.unsynced_bytes_limit;
+         writer_.unsynced_bytes() >= options_.unsynced_bytes_limit ||
+         gate_.held() >= options_.held_answers_limit;
 }
 
 // ---- Time ----
@@ -334,6 +336,8 @@ LoopGauges RouterLoop::Impl::gauges() const {
           .unsynced_records_limit = options_.unsynced_records_limit,
           .unsynced_bytes = writer_.unsynced_bytes(),
           .unsynced_bytes_limit = options_.unsynced_bytes_limit,
+          .held_answers = gate_.held(),
+          .held_answers_limit = options_.held_answers_limit,
           .serving = phase_ == Phase::Serving};
 }
 

@@ -10,8 +10,8 @@
 // - Nothing derived from a command is visible before the command is durable. This includes rejections and
 //   query results: they tell something about the commands before them.
 // - One time stamp for each batch, never before the one before it. AdvanceTime goes first when it is due.
-// - Applying goes on while earlier commands are synced, until `unsynced_*_limit`; then the inbox is left to
-//   fill, and its producers are told Overloaded at once.
+// - Applying goes on while earlier commands are synced, until `unsynced_*_limit` or `held_answers_limit`;
+//   then the inbox is left to fill, and its producers are told Overloaded at once.
 // - An error of the store is final: nothing more is acknowledged, everything is refused as Unavailable,
 //   and `on_failure` lets main end the process. What was not acknowledged may or may not survive.
 //
@@ -47,6 +47,9 @@ struct RouterLoopOptions {
   // How far applying may run ahead of the disk; checked before each batch.
   std::uint64_t unsynced_records_limit = 65'536;
   std::uint64_t unsynced_bytes_limit = 64ull << 20;
+  // Replies and query results that wait for the disk. Rejections, repetitions and queries need no record, so
+  // that the limits above do not count them.
+  std::uint64_t held_answers_limit = 65'536;
   // Commands between two snapshots; 0 = only when stopping. Replay of as many bounds the time of a start.
   std::uint64_t snapshot_every = 1'000'000;
   // Take a snapshot when stopping, so that the next start replays nothing.

@@ -64,6 +64,8 @@ struct LoopGauges {
   std::uint64_t unsynced_records_limit = 0;
   std::uint64_t unsynced_bytes = 0;
   std::uint64_t unsynced_bytes_limit = 0;
+  std::uint64_t held_answers = 0;  // replies and query results that wait for the disk
+  std::uint64_t held_answers_limit = 0;
   bool serving = false;  // started, not stopping, log not failed
 };
 

@@ -57,9 +57,11 @@ void add_loop_gauges(const LoopGauges& gauges, const Labels& labels, FamilySet& 
   families.add("inbox_overloaded_total", labels, gauges.overloaded);
   families.add("unsynced_records", labels, gauges.unsynced_records);
   families.add("unsynced_bytes", labels, gauges.unsynced_bytes);
+  families.add("held_answers", labels, gauges.held_answers);
   add_limit("inbox", gauges.inbox_depth, gauges.inbox_limit, labels, families);
   add_limit("unsynced_records", gauges.unsynced_records, gauges.unsynced_records_limit, labels, families);
   add_limit("unsynced_bytes", gauges.unsynced_bytes, gauges.unsynced_bytes_limit, labels, families);
+  add_limit("held_answers", gauges.held_answers, gauges.held_answers_limit, labels, families);
 }
 
 void add_stream_metrics(const EdgeCounters& edge, const Labels& labels, FamilySet& families) {

@@ -334,6 +334,23 @@ TEST_F(LoopTest, AnInboxIsLeftToFillWhileTheDiskIsTooFarBehind) {
   for (const Pending& answer : answers) EXPECT_TRUE((*answer)->outcome.accepted());
 }
 
+TEST_F(LoopTest, AnswersThatNeedNoRecordAreBoundedTooWhileTheDiskHangs) {
+  boot({.batch_limit = 2, .held_answers_limit = 5});
+  disk_.hold_syncs();
+  std::vector<Pending> answers = {submit(contact("c1"))};
+  for (int i = 0; i < 20; ++i) answers.push_back(submit(CancelContact{"nobody"}));
+  int looks = 0;
+  loop_->query([&](const Engine&, std::uint64_t) -> RouterLoop::Release { return [&] { ++looks; }; });
+  run_ready();
+  EXPECT_EQ(loop_->gauges().unsynced_records, 1u);
+  EXPECT_EQ(loop_->gauges().held_answers, 6u);
+  EXPECT_EQ(loop_->gauges().inbox_depth, 16u);
+  disk_.let_syncs_pass();
+  run_until([&] { return looks == 1; });
+  for (const Pending& answer : answers) EXPECT_TRUE(answer->has_value());
+  EXPECT_EQ(loop_->gauges().held_answers, 0u);
+}
+
 // ---- Stopping ----
 
 TEST_F(LoopTest, StoppingAnswersWhatWasTakenRefusesTheRestAndLeavesASnapshot) {
