@@ -195,7 +195,7 @@ Result<void> SqliteStore::append_config_version(const ConfigVersion& version) {
   if (auto inserted = sqlite::insert_config_version(*database_, version); !inserted.ok())
     return finish(inserted);
   newest_config_ = version.version;
-  return finish(commit());
+  return {};
 }
 
 Result<std::vector<ConfigVersion>> SqliteStore::config_versions() {

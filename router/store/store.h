@@ -107,11 +107,12 @@ class Store {
   // with a warning each. Damaged when the log was trimmed and no snapshot left reaches it.
   virtual Result<RecoveryPoint> newest_valid_snapshot() = 0;
 
-  // Durable on return, together with everything staged before.
-  // REQUIRES: version is the last one's plus 1, otherwise OutOfSequence.
+  // Stages it: sync() makes it durable in one piece with the records staged before and after, so that a crash
+  // leaves the commands that applied configurations and all of their versions, or none of both.
+  // REQUIRES: version is the last one's plus 1, staged ones included, otherwise OutOfSequence.
   virtual Result<void> append_config_version(const ConfigVersion& version) = 0;
 
-  // Oldest first.
+  // Oldest first, staged ones included.
   virtual Result<std::vector<ConfigVersion>> config_versions() = 0;
 
   // Drops records before `sequence`, about 1 MiB a call, durably; true while there may be more to drop, so

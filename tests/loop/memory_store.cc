@@ -68,12 +68,13 @@ class MemoryStore final : public Store {
   }
 
   Result<void> append_config_version(const ConfigVersion& version) override {
+    if (failed_) return *failed_;
     const uint64_t newest = content_.configs.empty() ? 0 : content_.configs.back().version;
     if (version.version != newest + 1) {
       return fail({StoreErrorKind::OutOfSequence, "configuration version", newest + 1});
     }
     content_.configs.push_back(version);
-    return sync();
+    return {};
   }
   Result<std::vector<ConfigVersion>> config_versions() override { return content_.configs; }
 

@@ -240,6 +240,7 @@ TEST_F(SqliteStoreTest, ADamagedConfigVersionIsNamed) {
     ASSERT_OK(store);
     ASSERT_OK((*store)->append_config_version({1, 1, "file", "one"}));
     ASSERT_OK((*store)->append_config_version({2, 2, "file", "two"}));
+    ASSERT_OK((*store)->sync());
   }
   edit("UPDATE config_version SET text = 'tvo' WHERE version = 2");
   auto store = open();

@@ -61,10 +61,7 @@ class Workload {
       if (step % 2 == 1) continue;
       if (auto done = sync(store); !done.ok()) return done;
     }
-    uint64_t version = acknowledged_.config_version + 1;
-    if (auto done = store.append_config_version({version, 1, "rpc", "text"}); !done.ok()) return done;
-    acknowledged_.config_version = version;
-    acknowledged_.last_sequence = store.durable_sequence();
+    if (auto done = configure_twice(store); !done.ok()) return done;
 
     uint64_t at = store.last_sequence();
     if (auto done = store.begin_snapshot(at); !done.ok()) return done;
@@ -76,6 +73,18 @@ class Workload {
     if (auto done = store.trim_log_before(at - 50); !done.ok()) return done.error();
     if (auto done = append(store, 40); !done.ok()) return done;
     return sync(store);
+  }
+
+  // The commands of both configurations and both versions share one sync.
+  Result<void> configure_twice(Store& store) {
+    uint64_t version = acknowledged_.config_version;
+    if (auto done = append(store, 2); !done.ok()) return done;
+    for (uint64_t next : {version + 1, version + 2}) {
+      if (auto done = store.append_config_version({next, 1, "rpc", "text"}); !done.ok()) return done;
+    }
+    if (auto done = sync(store); !done.ok()) return done;
+    acknowledged_.config_version = version + 2;
+    return {};
   }
 
   Result<void> append(Store& store, uint64_t count) {
@@ -128,6 +137,7 @@ void expect_promises_kept(const std::filesystem::path& directory, const Acknowle
   auto versions = store.config_versions();
   ASSERT_OK(versions);
   EXPECT_GE(versions->size(), acknowledged.config_version);
+  EXPECT_EQ(versions->size() % 2, 0u) << "one of two versions that were staged together";
   ASSERT_OK(append_and_sync(store, 3));
 }
 

@@ -348,6 +348,7 @@ TEST_P(StoreConformance, ConfigVersionsAreKeptInOrder) {
   std::string text("queues:\n  - {name: sales}\n# \0 \xc3\xa9", 33);
   ASSERT_OK(store_->append_config_version({1, 1'700'000'000'000'000, "file", text}));
   ASSERT_OK(store_->append_config_version({2, -1, "rpc", ""}));
+  ASSERT_OK(store_->sync());
   reopen();
   auto versions = store_->config_versions();
   ASSERT_OK(versions);
@@ -365,10 +366,33 @@ TEST_P(StoreConformance, ConfigVersionsAreKeptInOrder) {
   EXPECT_EQ(gap.error().position, 3u);
 }
 
+TEST_P(StoreConformance, ConfigVersionsAreDurableInOnePieceWithTheirRecords) {
+  auto stage_two = [&] {
+    ASSERT_OK(append_records(*store_, 2));
+    ASSERT_OK(store_->append_config_version({1, 0, "rpc", "one"}));
+    ASSERT_OK(store_->append_config_version({2, 0, "rpc", "two"}));
+  };
+  auto expect_stored = [&](uint64_t records, size_t configs) {
+    reopen();
+    expect_records(*store_, 1, records);
+    auto versions = store_->config_versions();
+    ASSERT_OK(versions);
+    EXPECT_EQ(versions->size(), configs);
+  };
+  stage_two();
+  EXPECT_EQ(store_->durable_sequence(), 0u);
+  expect_stored(0, 0);  // as after a crash: nothing was synced
+  stage_two();
+  ASSERT_OK(store_->sync());
+  EXPECT_EQ(store_->durable_sequence(), 2u);
+  expect_stored(2, 2);
+}
+
 TEST_P(StoreConformance, OldConfigVersionsAreDropped) {
   for (uint64_t version = 1; version <= kConfigVersionsKept + 5; ++version) {
     ASSERT_OK(store_->append_config_version({version, 0, "rpc", "text"}));
   }
+  ASSERT_OK(store_->sync());
   reopen();
   auto versions = store_->config_versions();
   ASSERT_OK(versions);
