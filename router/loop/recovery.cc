@@ -38,6 +38,7 @@ class Recovery {
 
   Failure restore_snapshot();
   Failure replay_log();
+  Failure check_config_version() const;
   Failure begin_again(const std::optional<StartConfig>& config);
 
   Recovered take() { return std::move(recovered_); }
@@ -127,6 +128,19 @@ Failure Recovery::check_time(const LogRecord& record, const Command& command) {
   return std::nullopt;
 }
 
+// A command that applies a configuration and the version it makes are durable in one piece.
+Failure Recovery::check_config_version() const {
+  const std::uint64_t applied = recovered_.engine.state().config_version;
+  const std::uint64_t stored = store_.newest_config_version();
+  if (applied == stored) return std::nullopt;
+  return RecoveryError{RecoveryError::Kind::Damaged,
+                       "the log up to record " + std::to_string(recovered_.last_sequence) +
+                           " applies configuration version " + std::to_string(applied) +
+                           ", and the newest one stored is " + std::to_string(stored),
+                       recovered_.last_sequence,
+                       {}};
+}
+
 Failure Recovery::begin_again(const std::optional<StartConfig>& config) {
   at_ = std::max(clock_.now(), engine().now());
   const bool first_start = recovered_.last_sequence == 0;
@@ -187,6 +201,7 @@ std::variant<Recovered, RecoveryError> recover(Store& store, const Clock& clock,
   Recovery recovery(store, clock);
   if (auto failure = recovery.restore_snapshot()) return std::move(*failure);
   if (auto failure = recovery.replay_log()) return std::move(*failure);
+  if (auto failure = recovery.check_config_version()) return std::move(*failure);
   if (auto failure = recovery.begin_again(config)) return std::move(*failure);
   return recovery.take();
 }

@@ -2,6 +2,8 @@
 //
 //   open the store -> recover() -> RouterLoop
 //
+// The newest configuration version in the store has to be the one that the log leads to.
+//
 // Then the router's own commands follow and are durable on return: RouterRestarted, AdvanceTime for what else
 // fell due while nobody served, and ApplyConfig when the given configuration differs from the state's. A log
 // that is empty starts with the ApplyConfig. Events of all this are published to nobody: edges start
@@ -45,7 +47,7 @@ struct Recovered {
 struct RecoveryError {
   enum class Kind : std::uint8_t {
     Store,           // see `store`; Damaged and NewerFormat among them
-    Damaged,         // the store gave back a record or snapshot that this release cannot follow
+    Damaged,         // a record or snapshot that this release cannot follow, or versions that disagree
     ConfigRejected,  // the log is fine, the given configuration does not fit the state
   };
   Kind kind = Kind::Store;

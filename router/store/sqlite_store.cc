@@ -63,6 +63,7 @@ class SqliteStore final : public Store {
   Result<void> finish_snapshot() override;
   Result<RecoveryPoint> newest_valid_snapshot() override;
   Result<void> append_config_version(const ConfigVersion& version) override;
+  uint64_t newest_config_version() const override { return newest_config_; }
   Result<std::vector<ConfigVersion>> config_versions() override;
   Result<bool> trim_log_before(uint64_t sequence) override;
   uint64_t size_bytes() const override;

@@ -112,6 +112,9 @@ class Store {
   // REQUIRES: version is the last one's plus 1, staged ones included, otherwise OutOfSequence.
   virtual Result<void> append_config_version(const ConfigVersion& version) = 0;
 
+  // The number of the last one appended, staged ones included; 0 when there was never one.
+  virtual uint64_t newest_config_version() const = 0;
+
   // Oldest first, staged ones included.
   virtual Result<std::vector<ConfigVersion>> config_versions() = 0;
 

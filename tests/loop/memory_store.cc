@@ -69,12 +69,13 @@ class MemoryStore final : public Store {
 
   Result<void> append_config_version(const ConfigVersion& version) override {
     if (failed_) return *failed_;
-    const uint64_t newest = content_.configs.empty() ? 0 : content_.configs.back().version;
-    if (version.version != newest + 1) {
-      return fail({StoreErrorKind::OutOfSequence, "configuration version", newest + 1});
-    }
+    const uint64_t next = newest_config_version() + 1;
+    if (version.version != next) return fail({StoreErrorKind::OutOfSequence, "configuration version", next});
     content_.configs.push_back(version);
     return {};
+  }
+  uint64_t newest_config_version() const override {
+    return content_.configs.empty() ? 0 : content_.configs.back().version;
   }
   Result<std::vector<ConfigVersion>> config_versions() override { return content_.configs; }
 
@@ -182,6 +183,11 @@ void MemoryDisk::forget_snapshots() {
 void MemoryDisk::replace_snapshot(std::string payload) {
   const std::lock_guard lock(mutex_);
   durable_.snapshots.back().payload = std::move(payload);
+}
+
+void MemoryDisk::replace_configs(std::vector<ConfigVersion> configs) {
+  const std::lock_guard lock(mutex_);
+  durable_.configs = std::move(configs);
 }
 
 void MemoryDisk::replace_record(std::uint64_t sequence, std::string payload) {

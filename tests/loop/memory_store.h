@@ -36,6 +36,7 @@ class MemoryDisk {
   std::uint64_t durable_sequence() const;
   void forget_snapshots();
   void replace_snapshot(std::string payload);  // the newest one's
+  void replace_configs(std::vector<ConfigVersion> configs);
   void replace_record(std::uint64_t sequence, std::string payload);
 
  private:

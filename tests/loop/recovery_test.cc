@@ -309,6 +309,18 @@ TEST_F(DamageTest, ASnapshotThatCannotBeReadStopsTheStart) {
   EXPECT_EQ(error.position, disk_.durable_sequence());
 }
 
+TEST_F(DamageTest, AConfigurationVersionThatIsMissingStopsTheStartAndNamesBoth) {
+  disk_.replace_configs({});
+  expect_damage(4, "applies configuration version 1, and the newest one stored is 0");
+}
+
+TEST_F(DamageTest, AConfigurationVersionThatTheLogDoesNotKnowStopsTheStartAndNamesBoth) {
+  auto versions = disk_.configs();
+  versions.push_back({2, 0, "rpc", "two"});
+  disk_.replace_configs(versions);
+  expect_damage(4, "applies configuration version 1, and the newest one stored is 2");
+}
+
 // ---- On the real store ----
 
 // A start with a full house takes two seconds at most. Sanitizers and debug builds, some ten times slower,

@@ -378,9 +378,11 @@ TEST_P(StoreConformance, ConfigVersionsAreDurableInOnePieceWithTheirRecords) {
     auto versions = store_->config_versions();
     ASSERT_OK(versions);
     EXPECT_EQ(versions->size(), configs);
+    EXPECT_EQ(store_->newest_config_version(), configs);
   };
   stage_two();
   EXPECT_EQ(store_->durable_sequence(), 0u);
+  EXPECT_EQ(store_->newest_config_version(), 2u);
   expect_stored(0, 0);  // as after a crash: nothing was synced
   stage_two();
   ASSERT_OK(store_->sync());
@@ -397,6 +399,7 @@ TEST_P(StoreConformance, OldConfigVersionsAreDropped) {
   auto versions = store_->config_versions();
   ASSERT_OK(versions);
   EXPECT_EQ(versions->size(), kConfigVersionsKept);
+  EXPECT_EQ(store_->newest_config_version(), kConfigVersionsKept + 5);
   EXPECT_EQ(versions->front().version, 6u);
   ASSERT_OK(store_->append_config_version({kConfigVersionsKept + 6, 0, "rpc", "text"}));
 }
