@@ -127,6 +127,12 @@ bool MemoryDisk::await_held_sync() {
   return changed_.wait_for(lock, std::chrono::seconds(30), [&] { return held_; });
 }
 
+bool MemoryDisk::await_snapshots(std::size_t count) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, std::chrono::seconds(30),
+                           [&] { return durable_.snapshots.size() >= count; });
+}
+
 void MemoryDisk::fail_next_sync(StoreError error) {
   const std::lock_guard lock(mutex_);
   failure_ = std::move(error);
@@ -142,6 +148,7 @@ Result<void> MemoryDisk::commit(const Content& staged) {
   const std::uint64_t before = durable_.trimmed + durable_.records.size();
   if (staged.trimmed + staged.records.size() > before) ++syncs_;
   durable_ = staged;
+  changed_.notify_all();
   return {};
 }
 

@@ -25,6 +25,8 @@ class MemoryDisk {
   void let_syncs_pass();
   // Returns when a sync is being held; false after a long time.
   bool await_held_sync();
+  // Returns when there are as many snapshots; false after a long time.
+  bool await_snapshots(std::size_t count);
   // The next sync, held or not, answers this and nothing becomes durable.
   void fail_next_sync(StoreError error);
 
