@@ -1,14 +1,11 @@
 #include "router/store/sqlite_store.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <string>
 #include <system_error>
 #include <utility>
 
+#include "router/store/data_directory.h"
 #include "router/store/sqlite.h"
 #include "router/store/sqlite_config.h"
 #include "router/store/sqlite_log.h"
@@ -253,28 +250,6 @@ Result<void> SqliteStore::finish(Result<void> outcome) {
   return outcome;
 }
 
-StoreError cannot_create(const std::filesystem::path& directory, const std::string& why) {
-  return {StoreErrorKind::Io,
-          "cannot create the data directory " + directory.string() + ": " + why +
-              "; check the path and its permissions",
-          0};
-}
-
-// A new directory is durable when its parent is synced; SQLite takes care of what is inside.
-Result<void> ensure_directory(const std::filesystem::path& directory) {
-  std::error_code error;
-  if (std::filesystem::is_directory(directory, error)) return {};
-  std::filesystem::create_directories(directory, error);
-  if (error) return cannot_create(directory, error.message());
-  std::filesystem::path parent = std::filesystem::absolute(directory / "..", error).lexically_normal();
-  int descriptor = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-  int why = errno;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!synced) return cannot_create(directory, std::generic_category().message(why));
-  return {};
-}
-
 // SQLite would take a lost database for a new one and delete the write-ahead log beside it.
 Result<void> check_not_orphaned(const std::filesystem::path& file) {
   if (file_bytes(file) > 0 || file_bytes(wal_of(file)) == 0) return {};
@@ -301,7 +276,7 @@ Result<void> check_agreement(const Database& database, const SqliteLog& log, con
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& options) {
   std::filesystem::path file = options.directory / "cordboard.db";
-  if (auto created = ensure_directory(options.directory); !created.ok()) return created.error();
+  if (auto created = create_data_directory(options.directory); !created.ok()) return created.error();
   if (auto there = check_not_orphaned(file); !there.ok()) return there.error();
 
   Result<std::unique_ptr<Database>> database = Database::open(file, options.vfs, options.lock_wait);

@@ -1,0 +1,61 @@
+#include "router/store/data_directory.h"
+
+#include "tests/store/store_testing.h"
+
+namespace cordboard {
+namespace {
+
+using testing::TempDirectory;
+
+class DataDirectoryTest : public ::testing::Test {
+ protected:
+  Result<void> create(const std::filesystem::path& directory) {
+    return create_data_directory(directory, [&](const std::filesystem::path& synced) {
+      synced_.push_back(synced);
+      return failure_;
+    });
+  }
+
+  const TempDirectory directory_;
+  const std::filesystem::path root_ = directory_.path();
+  std::vector<std::filesystem::path> synced_;
+  std::error_code failure_;
+};
+
+using Paths = std::vector<std::filesystem::path>;
+
+TEST_F(DataDirectoryTest, TheParentOfEveryDirectoryThatIsCreatedIsSynced) {
+  ASSERT_OK(create(root_ / "a" / "b" / "c"));
+  EXPECT_TRUE(std::filesystem::is_directory(root_ / "a" / "b" / "c"));
+  EXPECT_EQ(synced_, (Paths{root_, root_ / "a", root_ / "a" / "b"}));
+}
+
+TEST_F(DataDirectoryTest, OnlyWhatIsMissingIsCreatedAndNothingElseSynced) {
+  std::filesystem::create_directory(root_ / "a");
+  ASSERT_OK(create(root_ / "a" / "b"));
+  EXPECT_EQ(synced_, (Paths{root_ / "a"}));
+  ASSERT_OK(create(root_ / "a" / "b"));
+  EXPECT_EQ(synced_.size(), 1u);
+}
+
+TEST_F(DataDirectoryTest, ASlashAtTheEndAndDotsMakeNoLevelOfTheirOwn) {
+  ASSERT_OK(create(root_ / "a" / "." / "b" / ""));
+  EXPECT_EQ(synced_, (Paths{root_, root_ / "a"}));
+}
+
+TEST_F(DataDirectoryTest, ASyncThatFailsIsReportedWithTheDirectory) {
+  failure_ = std::make_error_code(std::errc::io_error);
+  auto created = create(root_ / "a" / "b");
+  ASSERT_FALSE(created.ok());
+  EXPECT_EQ(created.error().kind, StoreErrorKind::Io);
+  EXPECT_NE(created.error().message.find("a/b: Input/output error"), std::string::npos)
+      << created.error().message;
+}
+
+TEST_F(DataDirectoryTest, SyncingADirectoryThatIsNotThereSaysWhy) {
+  EXPECT_EQ(sync_directory(root_), std::error_code());
+  EXPECT_EQ(sync_directory(root_ / "gone"), std::errc::no_such_file_or_directory);
+}
+
+}  // namespace
+}  // namespace cordboard
