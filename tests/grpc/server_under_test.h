@@ -17,8 +17,8 @@
 #include "cordboard/v1/error.pb.h"
 #include "cordboard/v1/gateway_service.grpc.pb.h"
 #include "cordboard/v1/supervisor_service.grpc.pb.h"
-#include "router/loop/manual_clock.h"
 #include "router/server/server.h"
+#include "tests/support/manual_clock.h"
 
 namespace cordboard::testing {
 

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include "router/loop/manual_clock.h"
+#include "tests/support/manual_clock.h"
 
 namespace cordboard {
 namespace {
+
+using testing::ManualClock;
 
 constexpr Time kStart = time_from_us(1'000'000);
 

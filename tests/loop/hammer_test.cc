@@ -17,6 +17,7 @@ namespace {
 
 using testing::contact;
 using testing::kMorning;
+using testing::ManualClock;
 using testing::MemoryDisk;
 using testing::ready_agent;
 using testing::start_config;

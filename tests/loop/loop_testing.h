@@ -15,9 +15,9 @@
 #include <vector>
 
 #include "router/core/state.h"
-#include "router/loop/manual_clock.h"
 #include "router/loop/router_loop.h"
 #include "tests/loop/memory_store.h"
+#include "tests/support/manual_clock.h"
 
 namespace cordboard::testing {
 

@@ -1,10 +1,10 @@
-#include "router/loop/manual_clock.h"
+#include "tests/support/manual_clock.h"
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
 
-namespace cordboard {
+namespace cordboard::testing {
 
 // Its due time is guarded by the clock's mutex.
 class ManualClock::ManualAlarm final : public Alarm {
@@ -77,4 +77,4 @@ void ManualClock::ring_due() {
   for (ManualAlarm* alarm : alarms_) alarm->ring_if_due(now_);
 }
 
-}  // namespace cordboard
+}  // namespace cordboard::testing

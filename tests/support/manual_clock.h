@@ -8,7 +8,7 @@
 
 #include "router/loop/clock.h"
 
-namespace cordboard {
+namespace cordboard::testing {
 
 // Thread-safe. Alarms ring on their io_context when the clock is moved to their time or past it.
 class ManualClock final : public Clock {
@@ -35,4 +35,4 @@ class ManualClock final : public Clock {
   std::vector<ManualAlarm*> alarms_;
 };
 
-}  // namespace cordboard
+}  // namespace cordboard::testing
