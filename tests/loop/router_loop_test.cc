@@ -377,6 +377,94 @@ TEST_F(LoopTest, StoppingWithoutASnapshotLeavesNone) {
   EXPECT_TRUE(disk_.snapshots().empty());
 }
 
+// Asked to stop while one sync hangs.
+class StoppingTest : public HeldSyncTest {
+ protected:
+  void SetUp() override {
+    HeldSyncTest::SetUp();
+    later_ = submit(contact("c2"));
+    loop_->stop([this](const std::optional<StoreError>& error) {
+      ++stopped_;
+      error_ = error;
+    });
+    run_ready();
+  }
+  void sync_fails() {
+    disk_.fail_next_sync({StoreErrorKind::Full, "no space", 0});
+    disk_.let_syncs_pass();
+    run_until([&] { return stopped_ > 0; });
+    run_ready();
+  }
+
+  Pending later_;
+  int stopped_ = 0;
+  std::optional<StoreError> error_;
+};
+
+TEST_F(StoppingTest, WaitsForAHangingDiskAndAcknowledgesNothingMeanwhile) {
+  EXPECT_EQ(stopped_, 0);
+  EXPECT_FALSE(*held_);
+  EXPECT_FALSE(*later_);
+  EXPECT_EQ(recorder_.released, durable_);
+  EXPECT_EQ(loop_->submit(Request{.body = contact("late")}), Admission::Unavailable);
+}
+
+TEST_F(StoppingTest, EndsWellWhenTheDiskComesBack) {
+  disk_.let_syncs_pass();
+  run_until([&] { return stopped_ > 0; });
+  EXPECT_EQ(stopped_, 1);
+  EXPECT_FALSE(error_);
+  EXPECT_TRUE(*held_);
+  EXPECT_TRUE(*later_);
+  EXPECT_EQ(disk_.durable_sequence(), durable_ + 2);
+}
+
+TEST_F(StoppingTest, ASyncThatFailsIsReportedOnceAndAcknowledgesNothing) {
+  sync_fails();  // a second on_failure would fail the test, see boot()
+  ASSERT_TRUE(failure_);
+  EXPECT_EQ(failure_->kind, StoreErrorKind::Full);
+  EXPECT_EQ(stopped_, 1);
+  ASSERT_TRUE(error_);
+  EXPECT_EQ(error_->kind, StoreErrorKind::Full);
+  EXPECT_FALSE(*held_);
+  EXPECT_FALSE(*later_);
+  EXPECT_EQ(held_.use_count(), 1) << "the reply is destroyed without a call";
+  EXPECT_EQ(recorder_.released, durable_);
+  EXPECT_EQ(disk_.durable_sequence(), durable_);
+  EXPECT_TRUE(disk_.snapshots().empty());
+}
+
+TEST_F(StoppingTest, ASecondStopAfterAFailureGetsTheSameError) {
+  sync_fails();
+  EXPECT_FALSE(stop());
+  EXPECT_EQ(stopped_, 1);
+}
+
+TEST_F(LoopTest, StoppingWithABacklogThatTheDiskHoldsUpAnswersAllOfIt) {
+  boot({.batch_limit = 2, .held_answers_limit = 4});
+  disk_.hold_syncs();
+  std::vector<Pending> answers;
+  for (int i = 0; i < 20; ++i) answers.push_back(submit(contact("c" + std::to_string(i))));
+  bool stopped = false;
+  loop_->stop([&](const std::optional<StoreError>& error) { stopped = !error; });
+  run_ready();
+  EXPECT_EQ(loop_->gauges().inbox_depth, 16u);
+  disk_.let_syncs_pass();
+  run_until([&] { return stopped; });
+  for (const Pending& answer : answers) EXPECT_TRUE(answer->has_value());
+}
+
+TEST_F(LoopTest, ASnapshotThatCannotBeWrittenAtTheEndIsReportedAndTheAnswersWereGiven) {
+  boot();
+  const Pending answer = submit(contact("c1"));
+  run_until([&] { return answer->has_value(); });
+  disk_.fail_next_sync({StoreErrorKind::Full, "no space", 0});
+  EXPECT_FALSE(stop());
+  ASSERT_TRUE(failure_);
+  EXPECT_EQ(failure_->kind, StoreErrorKind::Full);
+  EXPECT_TRUE((*answer)->outcome.accepted());
+}
+
 TEST_F(LoopTest, ACrashDestroysTheRepliesThatWereNotGiven) {
   boot();
   disk_.hold_syncs();
