@@ -1,4 +1,4 @@
-#include "tests/e2e/audit_history.h"
+#include "tests/sim/audit_history.h"
 
 #include <algorithm>
 

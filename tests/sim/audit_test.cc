@@ -6,7 +6,7 @@
 
 #include <ostream>
 
-#include "tests/e2e/audit_history.h"
+#include "tests/sim/audit_history.h"
 
 namespace cordboard::sim {
 namespace {
