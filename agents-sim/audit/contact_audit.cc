@@ -150,7 +150,17 @@ void ContactAudit::transferred(ContactNo contact, Revision revision) {
   ++entry.transfers;
 }
 
-void ContactAudit::ended(ContactNo contact, Revision revision) {
+void ContactAudit::check_end(ContactNo contact, ContactEnd end, Revision revision, bool may_be_answered,
+                             bool may_be_unanswered) {
+  const Entry& entry = entries_[contact];
+  if (may_end(end,
+              {may_be_answered, may_be_unanswered, entry.leave_asked, entry.end_asked, gateway_was_away_}))
+    return;
+  report(Rule::UnaskedEnd, contact, revision,
+         describe(end) + " while " + std::string(name_of(entry.phase)) + ", and nobody asked for that");
+}
+
+void ContactAudit::ended(ContactNo contact, ContactEnd end, Revision revision) {
   Entry& entry = entries_[contact];
   if (entry.phase == Phase::Ended) {
     report(Rule::EndedTwice, contact, revision,
@@ -158,6 +168,8 @@ void ContactAudit::ended(ContactNo contact, Revision revision) {
     return;
   }
   if (entry.phase == Phase::Offered || entry.phase == Phase::Answered) unexpected(contact, revision, "ended");
+  const bool answered = entry.phase == Phase::Connected;
+  check_end(contact, end, revision, answered, !answered);
   if (entry.shown_at > revision) {
     report(Rule::OfferAfterEnd, contact, entry.shown_at, "offered, but it ended before that");
   }
@@ -201,6 +213,13 @@ void ContactAudit::begin_rows() {
   for (Entry& entry : entries_) entry.found = false;
 }
 
+// Nothing but an end can have come after it.
+bool ContactAudit::was_answered(const Entry& entry) {
+  const bool answered =
+      entry.phase == Phase::Answered || entry.phase == Phase::Connected || entry.accepts > entry.transfers;
+  return answered && entry.transfers_asked == entry.transfers;
+}
+
 // What had been seen or promised before the break must still be so.
 void ContactAudit::check_kept(ContactNo contact, const Found& row) {
   const Entry& entry = entries_[contact];
@@ -208,9 +227,7 @@ void ContactAudit::check_kept(ContactNo contact, const Found& row) {
     report(Rule::ForgotChange, contact, 0, "was " + std::string(name_of(entry.phase)) + " and is live again");
   }
   const bool unanswered = row.phase == FoundPhase::Waiting || row.phase == FoundPhase::Offered;
-  const bool was_answered =
-      entry.phase == Phase::Answered || entry.phase == Phase::Connected || entry.accepts > entry.transfers;
-  if (unanswered && was_answered && entry.transfers_asked == entry.transfers) {
+  if (unanswered && was_answered(entry)) {
     report(Rule::ForgotChange, contact, 0, "was answered before the break and is not any more");
   }
 }
@@ -271,13 +288,16 @@ bool ContactAudit::never_seen(ContactNo contact) const {
   return entry.acknowledged && !entry.found && entry.phase == Phase::Submitted;
 }
 
-void ContactAudit::looked_up(ContactNo contact, std::optional<bool> ended) {
+void ContactAudit::looked_up_live(ContactNo contact) {
+  if (entries_[contact].phase == Phase::Ended) return;
+  report(Rule::ForgotChange, contact, 0, "is live and was not among the live contacts after the break");
+}
+
+// What happened before the end was not seen: it may have been answered meanwhile.
+void ContactAudit::looked_up_ended(ContactNo contact, ContactEnd end) {
   Entry& entry = entries_[contact];
-  if (!ended || entry.phase == Phase::Ended) return;  // nobody knows it: finish() counts it as lost
-  if (!*ended) {
-    report(Rule::ForgotChange, contact, 0, "is live and was not among the live contacts after the break");
-    return;
-  }
+  if (entry.phase == Phase::Ended) return;
+  check_end(contact, end, 0, true, !was_answered(entry));
   entry.phase = Phase::Ended;
   entry.ended_at = 0;  // unknown
 }

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "agents-sim/audit/audit_types.h"
+#include "agents-sim/audit/contact_end.h"
 #include "agents-sim/audit/findings.h"
 #include "agents-sim/audit/order_audit.h"
 
@@ -47,6 +48,9 @@ class ContactAudit {
   void refused(ContactNo contact);
   // Somebody has asked for a transfer; it may wait again from now on.
   void transfer_asked(ContactNo contact);
+  // The customer leaves; an agent ends it: from now on it may end for that reason.
+  void leave_asked(ContactNo contact) { entries_[contact].leave_asked = true; }
+  void end_asked(ContactNo contact) { entries_[contact].end_asked = true; }
   // An agent declines: others may be offered to this agent first, even if the answer is lost in a break.
   void decline_asked(ContactNo contact, AgentNo agent) { order_.declined(contact, agent); }
 
@@ -58,7 +62,7 @@ class ContactAudit {
   void requeued(ContactNo contact, ClassNo order_class, Revision revision);
   void connected(ContactNo contact, OfferNo offer, AgentNo agent, Revision revision);
   void transferred(ContactNo contact, Revision revision);
-  void ended(ContactNo contact, Revision revision);
+  void ended(ContactNo contact, ContactEnd end, Revision revision);
 
   // ---- What agents were told about it ----
 
@@ -73,8 +77,11 @@ class ContactAudit {
   std::vector<ContactNo> end_rows();
   // Acknowledged without any event: when that was a repetition, it may have come and gone unseen.
   bool never_seen(ContactNo contact) const;
-  // `ended`: how the router answers when asked for it; nullopt when it knows no such contact.
-  void looked_up(ContactNo contact, std::optional<bool> ended);
+  // What the router answers when it is asked for one of them. One that it does not know is lost.
+  void looked_up_live(ContactNo contact);
+  void looked_up_ended(ContactNo contact, ContactEnd end);
+  // The gateway was gone for so long that the router may have ended its contacts.
+  void gateway_was_away() { gateway_was_away_ = true; }
 
   // Everybody had time to end: what has not is lost.
   void finish();
@@ -107,6 +114,8 @@ class ContactAudit {
     Phase phase = Phase::Submitted;
     bool acknowledged = false;
     bool found = false;
+    bool leave_asked = false;
+    bool end_asked = false;
     std::uint8_t accepts = 0;
     std::uint8_t transfers_asked = 0;
     std::uint8_t transfers = 0;
@@ -117,6 +126,9 @@ class ContactAudit {
   void unexpected(ContactNo contact, Revision revision, const char* event);
   void wait(ContactNo contact, ClassNo order_class);
   void check_order(ContactNo contact, AgentNo agent, Revision revision);
+  static bool was_answered(const Entry& entry);
+  void check_end(ContactNo contact, ContactEnd end, Revision revision, bool may_be_answered,
+                 bool may_be_unanswered);
   void check_kept(ContactNo contact, const Found& row);
   void check_sequences();
 
@@ -126,6 +138,7 @@ class ContactAudit {
   std::vector<Entry> entries_;
   OrderAudit::Place next_place_ = 0;
   OfferNo last_offer_ = 0;
+  bool gateway_was_away_ = false;
   std::uint64_t acknowledged_ = 0;
   std::uint64_t acknowledged_lost_ = 0;
 };

@@ -23,6 +23,8 @@ std::string_view to_string(Rule rule) {
       return "out_of_order";
     case Rule::EndedTwice:
       return "ended_twice";
+    case Rule::UnaskedEnd:
+      return "unasked_end";
     case Rule::ForgotChange:
       return "forgot_change";
     case Rule::Unexpected:

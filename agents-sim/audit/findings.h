@@ -19,6 +19,7 @@ enum class Rule : std::uint8_t {
   AcceptedTwice,  // two accepts of one contact were answered with yes
   OutOfOrder,     // offered before an equal that was there first
   EndedTwice,     // more than one end
+  UnaskedEnd,     // an end that nobody asked for and no limit explains
   ForgotChange,   // a change that had been seen or acknowledged was gone later
   Unexpected,     // an event that does not follow from the ones before
   NoAnswer,       // a request that was never answered

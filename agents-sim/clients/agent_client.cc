@@ -74,6 +74,7 @@ void AgentClient::decline(AgentNo agent, const HeldContact& offer) {
 
 void AgentClient::end(AgentNo agent, ContactNo contact) {
   if (v1::AgentRequest* const r = request(Verb::End, agent, contact)) {
+    if (contact < kForeignContacts) shared_.audit.contacts().end_asked(contact);
     r->mutable_end()->set_agent_id(shared_.agents[agent].id);
     r->mutable_end()->set_contact_id(shared_.ids.id_of(contact));
   }

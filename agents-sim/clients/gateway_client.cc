@@ -23,8 +23,6 @@ FoundPhase to_phase(v1::Contact::State state) {
   }
 }
 
-bool is_final(v1::Contact::State state) { return state >= v1::Contact::COMPLETED; }
-
 }  // namespace
 
 GatewayClient::GatewayClient(Shared shared, std::string name, GatewayListener& listener)
@@ -82,6 +80,7 @@ void GatewayClient::hang_up(ContactNo contact) {
 }
 
 void GatewayClient::send_hang_up(ContactNo contact) {
+  shared_.audit.contacts().leave_asked(contact);
   add_request(Verb::HangUp, contact).mutable_end()->set_contact_id(shared_.ids.id_of(contact));
 }
 
@@ -107,6 +106,7 @@ void GatewayClient::say_hello() {
 }
 
 void GatewayClient::lost() {
+  if (!away_since_) away_since_ = shared_.loop.now();
   ready_ = false;
   reads_rows_ = false;
   requests_under_way_ = 0;
@@ -116,7 +116,16 @@ void GatewayClient::lost() {
   line_up_again();
 }
 
+// The router may have noticed the break long before us: half its grace is enough to believe that it has
+// passed.
+void GatewayClient::note_absence() {
+  if (!away_since_) return;
+  const Duration absence = shared_.loop.now() - *std::exchange(away_since_, std::nullopt);
+  if (absence >= shared_.router.gateway_grace / 2) shared_.audit.contacts().gateway_was_away();
+}
+
 void GatewayClient::on_welcome(const v1::GatewayWelcome& welcome) {
+  note_absence();
   reads_rows_ = !welcome.resumed();
   if (reads_rows_) shared_.audit.contacts().begin_rows();
   schedule_heartbeat(to_duration(welcome.heartbeat_interval()));
@@ -284,7 +293,7 @@ void GatewayClient::on_event(const v1::Event& event, Revision revision) {
       break;
     case v1::Event::kContactEnded:
       if (const ContactNo contact = number(event.contact_ended()); is_known(contact)) {
-        on_ended(contact, event.contact_ended().state(), revision);
+        on_ended(contact, event.contact_ended(), revision);
       }
       break;
     default:
@@ -298,8 +307,19 @@ void GatewayClient::on_offer_ended(const v1::Event::OfferEnded& ended, Revision 
   shared_.audit.contacts().offer_ended(contact, ended.offer_id(), to_end(ended.state()), revision);
 }
 
-void GatewayClient::on_ended(ContactNo contact, v1::Contact::State state, Revision revision) {
-  shared_.audit.contacts().ended(contact, revision);
+// Somebody else speaks for the agent.
+bool GatewayClient::is_stranger(const std::string& agent) const {
+  return !agent.empty() && shared_.agent_number(agent) == LiveAgents::kUnknown;
+}
+
+void GatewayClient::on_ended(ContactNo contact, const v1::Event::ContactEnded& ended, Revision revision) {
+  EndCause cause = to_cause(ended.cause());
+  if (cause == EndCause::AgentEnded && is_stranger(ended.agent_id())) cause = EndCause::StrangerEnded;
+  shared_.audit.contacts().ended(contact, {to_end(ended.state()), cause}, revision);
+  tell_end(contact, ended.state());
+}
+
+void GatewayClient::tell_end(ContactNo contact, v1::Contact::State state) {
   if (shared_.contacts.finish(contact, LiveContact::Phase::Ended)) listener_.contact_ended(contact, state);
 }
 
@@ -320,17 +340,31 @@ void GatewayClient::on_row(const v1::Contact& row) {
 
 void GatewayClient::look_up(ContactNo contact) { lookups_.ask(contact, shared_.ids.id_of(contact)); }
 
+// A row does not say why a contact ended; its times tell whether a limit of the router explains it.
+EndCause GatewayClient::cause_of(const v1::Contact& row) const {
+  if (row.state() == v1::Contact::EXPIRED) {
+    const auto& queues = shared_.router.queues;
+    const auto queue = std::find_if(queues.begin(), queues.end(),
+                                    [&](const QueueConfig& q) { return q.name == row.queue(); });
+    const bool passed = queue != queues.end() && to_duration(row.wait()) >= queue->max_wait;
+    return passed ? EndCause::MaxWait : EndCause::Unknown;
+  }
+  if (row.state() != v1::Contact::COMPLETED) return EndCause::Unknown;
+  if (between(row.answered_at(), row.ended_at()) >= shared_.router.max_handling) return EndCause::MaxHandling;
+  if (row.agent_id().empty()) return EndCause::Other;  // nobody can have answered it
+  return is_stranger(row.agent_id()) ? EndCause::StrangerEnded : EndCause::Unknown;
+}
+
 void GatewayClient::looked_up(ContactNo contact, const grpc::Status& status,
                               const v1::GetContactResponse& response) {
   ContactAudit& audit = shared_.audit.contacts();
   if (status.error_code() == grpc::StatusCode::NOT_FOUND) {
-    audit.looked_up(contact, std::nullopt);
     shared_.contacts.finish(contact, LiveContact::Phase::Ended);  // lost; nothing more to wait for
   } else if (status.ok()) {
-    const v1::Contact::State state = response.contact().state();
-    audit.looked_up(contact, is_final(state));
-    if (!is_final(state)) return;
-    if (shared_.contacts.finish(contact, LiveContact::Phase::Ended)) listener_.contact_ended(contact, state);
+    const v1::Contact& row = response.contact();
+    if (!is_final(row.state())) return audit.looked_up_live(contact);
+    audit.looked_up_ended(contact, {to_end(row.state()), cause_of(row)});
+    tell_end(contact, row.state());
   }
 }
 

@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,10 @@
 #include "agents-sim/clients/contact_lookup.h"
 #include "agents-sim/clients/event_loop.h"
 #include "agents-sim/clients/lasting_session.h"
+#include "agents-sim/clients/live_agents.h"
 #include "agents-sim/clients/live_contacts.h"
 #include "cordboard/v1/gateway_service.grpc.pb.h"
+#include "router/core/config.h"
 
 namespace cordboard::sim {
 
@@ -54,6 +57,7 @@ class GatewayClient {
     LiveContacts& contacts;
     OrderClasses& classes;
     Audit& audit;
+    const TenantConfig& router;  // its limits explain some ends
     std::function<AgentNo(const std::string&)> agent_number;
     // Fills in queue, priority, requirement and so on; the id is there already.
     std::function<void(ContactNo, v1::SubmitContactRequest&)> describe;
@@ -88,6 +92,7 @@ class GatewayClient {
   void schedule_heartbeat(Duration interval);
 
   void say_hello();
+  void note_absence();
   void lost();
   void on_message(const v1::GatewaySessionResponse& message);
   void on_welcome(const v1::GatewayWelcome& welcome);
@@ -100,7 +105,10 @@ class GatewayClient {
   void on_notice(const v1::GatewayNotice& notice);
   void on_event(const v1::Event& event, Revision revision);
   void on_offer_ended(const v1::Event::OfferEnded& ended, Revision revision);
-  void on_ended(ContactNo contact, v1::Contact::State state, Revision revision);
+  void on_ended(ContactNo contact, const v1::Event::ContactEnded& ended, Revision revision);
+  bool is_stranger(const std::string& agent) const;
+  EndCause cause_of(const v1::Contact& row) const;
+  void tell_end(ContactNo contact, v1::Contact::State state);
   void on_row(const v1::Contact& row);
   void on_rows_end();
   void repeat_requests();
@@ -120,6 +128,7 @@ class GatewayClient {
   ContactLookup lookups_;
   bool ready_ = false;
   bool reads_rows_ = false;
+  std::optional<Time> away_since_;    // the break; until the next welcome
   Revision revision_ = 0;             // everything up to it was processed
   std::deque<ContactNo> unanswered_;  // submits, in order; those that were answered leave lazily
   std::uint64_t requests_under_way_ = 0;

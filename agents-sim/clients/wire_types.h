@@ -3,8 +3,11 @@
 #pragma once
 
 #include "agents-sim/audit/audit_types.h"
+#include "agents-sim/audit/contact_end.h"
 #include "cordboard/v1/agent.pb.h"
+#include "cordboard/v1/contact.pb.h"
 #include "cordboard/v1/error.pb.h"
+#include "cordboard/v1/event.pb.h"
 #include "cordboard/v1/offer.pb.h"
 #include "router/core/types.h"
 
@@ -12,6 +15,10 @@ namespace cordboard::sim {
 
 inline Duration to_duration(const google::protobuf::Duration& duration) {
   return Duration{duration.seconds() * 1'000'000 + duration.nanos() / 1'000};
+}
+
+inline Duration between(const google::protobuf::Timestamp& begin, const google::protobuf::Timestamp& end) {
+  return Duration{(end.seconds() - begin.seconds()) * 1'000'000 + (end.nanos() - begin.nanos()) / 1'000};
 }
 
 inline OfferEnd to_end(v1::Offer::State state) {
@@ -35,6 +42,41 @@ inline FoundPhase to_phase(v1::ContactInHand::Phase phase) {
       return FoundPhase::WrapUp;
     default:
       return FoundPhase::Offered;
+  }
+}
+
+inline bool is_final(v1::Contact::State state) { return state >= v1::Contact::COMPLETED; }
+
+// REQUIRES: is_final(state).
+inline EndState to_end(v1::Contact::State state) {
+  switch (state) {
+    case v1::Contact::COMPLETED:
+      return EndState::Completed;
+    case v1::Contact::ABANDONED:
+      return EndState::Abandoned;
+    case v1::Contact::CANCELLED:
+      return EndState::Cancelled;
+    case v1::Contact::EXPIRED:
+      return EndState::Expired;
+    default:
+      return EndState::Overflowed;
+  }
+}
+
+inline EndCause to_cause(v1::Event::Cause cause) {
+  switch (cause) {
+    case v1::Event::CUSTOMER_LEFT:
+      return EndCause::CustomerLeft;
+    case v1::Event::AGENT_ENDED:
+      return EndCause::AgentEnded;
+    case v1::Event::MAX_WAIT:
+      return EndCause::MaxWait;
+    case v1::Event::MAX_HANDLING:
+      return EndCause::MaxHandling;
+    case v1::Event::GATEWAY_LOST:
+      return EndCause::GatewayLost;
+    default:
+      return EndCause::Other;
   }
 }
 

@@ -45,6 +45,7 @@ LivePlan demo_plan(const TenantConfig& config, std::size_t agents, Duration hour
   Staffing staffing = staff(config, std::max(agents, config.agents.size()));
   LivePlan plan;
   plan.agents = std::move(staffing.agents);
+  plan.router = config;
   plan.behaviour = people();
   plan.duration = hour;
   for (const ChannelConfig& channel : config.channels) plan.channels.push_back(channel.name);

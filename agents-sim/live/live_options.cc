@@ -53,6 +53,7 @@ class Maker {
     Staffing staffing = staff(config_, options_.agents);
     read_behaviour();
     plan_.agents = std::move(staffing.agents);
+    plan_.router = config_;
     plan_.speed = options_.speed;
     plan_.seed = options_.seed;
     plan_.gateway = options_.gateway;

@@ -11,6 +11,7 @@
 #include "agents-sim/base/distribution.h"
 #include "agents-sim/clients/live_agents.h"
 #include "agents-sim/scenario/scenario.h"
+#include "router/core/config.h"
 #include "router/core/types.h"
 
 namespace cordboard::sim {
@@ -30,6 +31,7 @@ struct Behaviour {
 struct LivePlan {
   std::vector<ContactStream> streams;
   std::vector<LiveAgent> agents;
+  TenantConfig router;                // as the run finds it
   std::vector<std::string> channels;  // of the tenant, in the order of the configuration
   Behaviour behaviour;
   double speed = 1;

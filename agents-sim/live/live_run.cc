@@ -31,7 +31,7 @@ LiveRun::LiveRun(EventLoop& loop, Connection& connection, LivePlan plan)
                                    }}),
       agent_player_({loop_, future_, agents_, contacts_, tally_, plan_}),
       customer_player_({loop_, future_, agents_, contacts_, tally_, plan_}, classes_),
-      gateway_({loop_, connection_, ids_, contacts_, classes_, audit_,
+      gateway_({loop_, connection_, ids_, contacts_, classes_, audit_, plan_.router,
                 [this](const std::string& id) { return agents_.number_of(id); },
                 [this](ContactNo no, v1::SubmitContactRequest& request) {
                   customer_player_.describe(no, request);

@@ -6,6 +6,9 @@ namespace cordboard::sim {
 namespace {
 
 constexpr OrderAudit::ClassNo kClass = 0;
+constexpr ContactEnd kLeft{EndState::Abandoned, EndCause::CustomerLeft};
+constexpr ContactEnd kDone{EndState::Completed, EndCause::AgentEnded};
+constexpr ContactEnd kCancelled{EndState::Cancelled, EndCause::Other};
 
 }  // namespace
 
@@ -135,7 +138,8 @@ void AuditHistory::end_offer(AgentNo no, OfferEnd end) {
 void AuditHistory::hang_up() {
   if (waiting_.empty()) return;
   const auto leaver = waiting_.begin() + static_cast<std::ptrdiff_t>(draw(waiting_.size()));
-  audit_.contacts().ended(*leaver, ++revision_);
+  audit_.contacts().leave_asked(*leaver);
+  audit_.contacts().ended(*leaver, kLeft, ++revision_);
   ended_.push_back(*leaver);
   waiting_.erase(leaver);
 }
@@ -144,6 +148,7 @@ void AuditHistory::finish(AgentNo no) {
   Agent& agent = agents_[no];
   if (!agent.connected) return;
   ++revision_;
+  audit_.contacts().end_asked(*agent.contact);
   audit_.agents().wrap_up_started(no, *agent.contact);
   agent.connected = false;
   agent.wrap_up = true;
@@ -152,7 +157,7 @@ void AuditHistory::finish(AgentNo no) {
 void AuditHistory::finish_wrap_up(AgentNo no) {
   Agent& agent = agents_[no];
   if (!agent.wrap_up) return;
-  audit_.contacts().ended(*agent.contact, ++revision_);
+  audit_.contacts().ended(*agent.contact, kDone, ++revision_);
   audit_.agents().released(no, *agent.contact);
   audit_.agents().left(no, *agent.contact);
   ended_.push_back(*agent.contact);
@@ -183,9 +188,16 @@ void AuditHistory::restart() {
   }
   audit_.contacts().begin_rows();
   const bool errs = can_err();
-  if (errs && fault_ == Fault::LosesContactOverRestart && !waiting_.empty()) {
+  const bool cancels = errs && fault_ == Fault::CancelsOverRestart;
+  if (((errs && fault_ == Fault::LosesContactOverRestart) || cancels) && !waiting_.empty()) {
     waiting_.pop_front();
     erred_ = true;
+  }
+  std::optional<ContactNo> left;  // while nobody looks
+  if (draw(2) == 0 && !waiting_.empty()) {
+    left = waiting_.back();
+    audit_.contacts().leave_asked(*left);
+    waiting_.pop_back();
   }
   const bool renumbers = errs && fault_ == Fault::RenumbersOverRestart && waiting_.size() > 1;
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
@@ -203,10 +215,16 @@ void AuditHistory::restart() {
   }
   if (errs && fault_ == Fault::RevivesOverRestart && !ended_.empty()) {
     audit_.contacts().found(ended_.back(), {FoundPhase::Waiting, 0, 0, ended_.back(), kClass});
-    audit_.contacts().ended(ended_.back(), ++revision_);
+    audit_.contacts().ended(ended_.back(), kLeft, ++revision_);
     erred_ = true;
   }
-  for (const ContactNo gone : audit_.contacts().end_rows()) audit_.contacts().looked_up(gone, std::nullopt);
+  for (const ContactNo gone : audit_.contacts().end_rows()) {
+    if (gone == left) {
+      audit_.contacts().looked_up_ended(gone, {EndState::Abandoned, EndCause::Unknown});
+    } else if (cancels) {
+      audit_.contacts().looked_up_ended(gone, {EndState::Cancelled, EndCause::Unknown});
+    }
+  }
   for (AgentNo no = 0; no < kAgents; ++no) {
     const Agent& agent = agents_[no];
     std::vector<HeldContact> held;
@@ -283,7 +301,30 @@ bool AuditHistory::err_by_contact() {
       return false;
     case Fault::EndsTwice:
       if (ended_.empty()) return false;
-      audit_.contacts().ended(ended_.back(), ++revision_);
+      audit_.contacts().ended(ended_.back(), kLeft, ++revision_);
+      return true;
+    case Fault::CancelsWaiting:
+      if (waiting_.empty()) return false;
+      audit_.contacts().ended(waiting_.back(), kCancelled, ++revision_);
+      waiting_.pop_back();
+      return true;
+    case Fault::AbandonsWaiting:
+      if (waiting_.empty()) return false;
+      audit_.contacts().ended(waiting_.back(), kLeft, ++revision_);
+      waiting_.pop_back();
+      return true;
+    case Fault::CompletesWaiting:
+      if (waiting_.empty()) return false;
+      audit_.contacts().leave_asked(waiting_.back());
+      audit_.contacts().ended(waiting_.back(), {EndState::Completed, EndCause::CustomerLeft}, ++revision_);
+      waiting_.pop_back();
+      return true;
+    case Fault::CompletesConnected:
+      if (!connected) return false;
+      audit_.contacts().ended(*agents_[*connected].contact, kDone, ++revision_);
+      audit_.agents().left(*connected, *agents_[*connected].contact);
+      agents_[*connected].contact.reset();
+      agents_[*connected].connected = false;
       return true;
     case Fault::ReusesOfferNumber:
       if (waiting_.empty() || next_offer_ < 3) return false;

@@ -30,6 +30,11 @@ enum class Fault : std::uint8_t {
   BreaksOrder,      // the second one in the queue goes first
   RenumbersOverRestart,
   EndsTwice,
+  CancelsWaiting,  // these five: an end that nobody asked for
+  AbandonsWaiting,
+  CompletesWaiting,  // never answered
+  CompletesConnected,
+  CancelsOverRestart,      // while nobody looks
   RevivesOverRestart,      // a contact that ended is live again
   DisconnectsOverRestart,  // an answered contact waits again
   ReusesOfferNumber,

@@ -67,11 +67,41 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"LaterContactFirst", Fault::BreaksOrder, Rule::OutOfOrder},
                     Case{"OrderMixedUpOverRestart", Fault::RenumbersOverRestart, Rule::OutOfOrder},
                     Case{"SecondEnd", Fault::EndsTwice, Rule::EndedTwice},
+                    Case{"CancelledWhileWaiting", Fault::CancelsWaiting, Rule::UnaskedEnd},
+                    Case{"AbandonedWithoutHangingUp", Fault::AbandonsWaiting, Rule::UnaskedEnd},
+                    Case{"CompletedWithoutAnAnswer", Fault::CompletesWaiting, Rule::UnaskedEnd},
+                    Case{"CompletedWhileTheyTalk", Fault::CompletesConnected, Rule::UnaskedEnd},
+                    Case{"CancelledOverRestart", Fault::CancelsOverRestart, Rule::UnaskedEnd},
                     Case{"EndForgottenOverRestart", Fault::RevivesOverRestart, Rule::ForgotChange},
                     Case{"AnswerForgottenOverRestart", Fault::DisconnectsOverRestart, Rule::ForgotChange},
                     Case{"OfferNumberUsedAgain", Fault::ReusesOfferNumber, Rule::Unexpected},
                     Case{"ConnectedWithoutOffer", Fault::ConnectsWithoutOffer, Rule::Unexpected}),
     [](const testing::TestParamInfo<Case>& test) { return std::string(test.param.name); });
+
+TEST(ContactEndTest, EachEndNeedsWhoeverCanAskForIt) {
+  EXPECT_TRUE(
+      may_end({EndState::Completed, EndCause::AgentEnded}, {.may_be_answered = true, .agent_ended = true}));
+  EXPECT_FALSE(
+      may_end({EndState::Completed, EndCause::AgentEnded}, {.may_be_answered = true, .customer_left = true}));
+  EXPECT_TRUE(may_end({EndState::Completed, EndCause::StrangerEnded}, {.may_be_answered = true}));
+  EXPECT_TRUE(may_end({EndState::Abandoned, EndCause::CustomerLeft},
+                      {.may_be_unanswered = true, .customer_left = true}));
+  EXPECT_FALSE(may_end({EndState::Abandoned, EndCause::CustomerLeft},
+                       {.may_be_answered = true, .customer_left = true}))
+      << "it was answered";
+}
+
+TEST(ContactEndTest, LimitsOfTheRouterNeedNobodyToAsk) {
+  const EndCircumstances answered{.may_be_answered = true};
+  const EndCircumstances waiting{.may_be_unanswered = true};
+  EXPECT_TRUE(may_end({EndState::Completed, EndCause::MaxHandling}, answered));
+  EXPECT_FALSE(may_end({EndState::Completed, EndCause::MaxHandling}, waiting));
+  EXPECT_TRUE(may_end({EndState::Expired, EndCause::MaxWait}, waiting));
+  EXPECT_FALSE(may_end({EndState::Expired, EndCause::Unknown}, waiting));
+  EXPECT_FALSE(may_end({EndState::Cancelled, EndCause::GatewayLost}, waiting)) << "the gateway was there";
+  EXPECT_TRUE(may_end({EndState::Cancelled, EndCause::GatewayLost},
+                      {.may_be_unanswered = true, .gateway_was_away = true}));
+}
 
 TEST(AuditTest, OverlappingOffersOnTwoStreamsAreJudgedByRevision) {
   Audit audit(2);
