@@ -57,13 +57,18 @@ void AgentAudit::check_capacity(AgentNo no, const HeldContact& offer, Revision r
              std::to_string(contacts) + " of the channel)");
 }
 
+// Two streams may tell of two offers in either order; revisions tell which one was first.
 void AgentAudit::check_single(AgentNo agent, const HeldContact& offer, Revision revision) {
   if (offer.contact >= kForeignContacts) return;
   if (offer.contact >= shown_.size()) shown_.resize(offer.contact + 1);
   Shown& shown = shown_[offer.contact];
   const Shown now{offer.offer, agent, revision};
-  if (shown.offer != 0 && shown.offer != offer.offer) suspicions_.push_back({offer.contact, shown, now});
-  shown = now;
+  if (shown.offer != 0 && shown.offer != offer.offer) {
+    const auto [first, second] =
+        std::minmax(shown, now, [](const Shown& a, const Shown& b) { return a.at < b.at; });
+    suspicions_.push_back({offer.contact, first, second});
+  }
+  if (now.at >= shown.at) shown = now;
 }
 
 void AgentAudit::offered(AgentNo no, const HeldContact& offer, Revision revision) {

@@ -64,13 +64,14 @@ class AgentAudit {
     std::vector<ChannelCost> costs;
     std::vector<HeldContact> held;
   };
-  // An offer that an agent has been shown, until its end.
+  // The latest offer that an agent has been shown, until its end.
   struct Shown {
     OfferNo offer = 0;
     AgentNo agent = 0;
     Revision at = 0;
   };
-  // The second offer of a contact, seen before the end of the first: fine if that ended earlier in the log.
+  // Two offers of a contact, in the order of the log, seen before the end of the first: fine if that ended
+  // before the second was made.
   struct Suspicion {
     ContactNo contact;
     Shown first;

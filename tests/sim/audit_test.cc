@@ -117,6 +117,21 @@ TEST(AuditTest, OverlappingOffersOnTwoStreamsAreJudgedByRevision) {
   EXPECT_EQ(audit.findings().count(Rule::DoubleOffered), 1u);
 }
 
+TEST(AuditTest, TheLaterOfferMayBeReadFirst) {
+  Audit audit(2);
+  for (const AgentNo agent : {0u, 1u}) audit.agents().logged_in(agent, {{100, 1}}, true, {});
+  audit.agents().offered(1, {7, 2, 0, FoundPhase::Offered}, 6);
+  audit.agents().offered(0, {7, 1, 0, FoundPhase::Offered}, 4);
+  audit.agents().offer_ended(0, 1, OfferEnd::Expired, 5);
+  audit.agents().offer_ended(1, 2, OfferEnd::Expired, 7);
+  EXPECT_EQ(audit.findings().total(), 0u) << "the first one had ended when the second one was made";
+  // The same, but the first one ended later: both were ringing.
+  audit.agents().offered(1, {7, 4, 0, FoundPhase::Offered}, 10);
+  audit.agents().offered(0, {7, 3, 0, FoundPhase::Offered}, 8);
+  audit.agents().offer_ended(0, 3, OfferEnd::Expired, 11);
+  EXPECT_EQ(audit.findings().count(Rule::DoubleOffered), 1u);
+}
+
 TEST(AuditTest, AgentsWithRoomForSeveralContactsMayHoldThem) {
   Audit audit(1);
   audit.agents().logged_in(0, {{100, 1}, {25, 3}}, true, {});
