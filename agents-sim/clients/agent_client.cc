@@ -225,6 +225,7 @@ void AgentClient::on_login(AgentNo no, const v1::LoginResponse& login) {
   listener_.agent_logged_in(no);
   const std::vector<HeldContact> held = agent.held;  // the listener may change it
   for (const HeldContact& contact : held) {
+    if (contact.contact >= kForeignContacts) ++foreign_;
     if (contact.phase == FoundPhase::Offered) listener_.agent_offered(no, contact);
     if (contact.phase == FoundPhase::Connected) listener_.agent_connected(no, contact);
     if (contact.phase == FoundPhase::WrapUp) listener_.agent_in_wrap_up(no, contact);
@@ -243,7 +244,15 @@ void AgentClient::on_accept(AgentNo agent, ContactNo contact, const v1::AgentRep
 
 void AgentClient::on_notice(const v1::AgentNotice& notice) {
   const AgentNo agent = shared_.agents.number_of(notice.agent_id());
-  if (agent == LiveAgents::kUnknown || !speaks_for(agent)) return;
+  if (agent == LiveAgents::kUnknown) {
+    ++foreign_;
+    return;
+  }
+  if (!speaks_for(agent)) {
+    shared_.audit.findings().add(
+        Rule::Unexpected, "a session got a notice for agent " + notice.agent_id() + " of another session");
+    return;
+  }
   switch (notice.notice_case()) {
     case v1::AgentNotice::kOfferCreated:
       on_offer(agent, notice.offer_created(), notice.revision());
@@ -264,6 +273,7 @@ void AgentClient::on_offer(AgentNo no, const v1::Offer& offer, Revision revision
   if (agent.find_offer(offer.offer_id()) != nullptr) return;  // the answer to the login told it already
   const HeldContact held{shared_.ids.number_of(offer.contact_id()), offer.offer_id(),
                          channel_number(offer.channel()), FoundPhase::Offered};
+  if (held.contact >= kForeignContacts) ++foreign_;
   shared_.audit.offered(no, held, revision);
   agent.held.push_back(held);
   listener_.agent_offered(no, held);

@@ -69,6 +69,8 @@ class AgentClient {
   std::uint64_t outstanding() const { return requests_under_way_; }
   bool is_closed() const { return session_.is_idle(); }
   std::uint64_t breaks() const { return session_.breaks(); }
+  // Notices about agents of others, and contacts of others in the hands of our agents.
+  std::uint64_t foreign() const { return foreign_; }
   const std::map<std::string, std::uint64_t>& refusals() const { return refusals_; }
 
   // ---- Verbs ----
@@ -124,6 +126,7 @@ class AgentClient {
   LastingSession<v1::AgentSessionRequest, v1::AgentSessionResponse> session_;
   std::uint64_t requests_under_way_ = 0;
   bool logging_out_ = false;
+  std::uint64_t foreign_ = 0;
   std::map<std::string, std::uint64_t> refusals_;  // by reason
   EventLoop::TimerId heartbeat_ = EventLoop::kNoTimer;
   Backoff overload_;

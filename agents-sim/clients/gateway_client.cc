@@ -255,22 +255,28 @@ void GatewayClient::on_notice(const v1::GatewayNotice& notice) {
   revision_ = notice.revision();
 }
 
+bool GatewayClient::is_ours(ContactNo contact) {
+  const bool ours = shared_.contacts.contains(contact);
+  if (!ours) ++foreign_;
+  return ours;
+}
+
 void GatewayClient::on_event(const v1::Event& event, Revision revision) {
   ContactAudit& audit = shared_.audit.contacts();
   const auto number = [&](const auto& e) { return shared_.ids.number_of(e.contact_id()); };
   switch (event.kind_case()) {
     case v1::Event::kContactQueued:
-      if (const ContactNo contact = number(event.contact_queued()); is_known(contact)) {
+      if (const ContactNo contact = number(event.contact_queued()); is_ours(contact)) {
         audit.queued(contact, class_of(contact, event.contact_queued().queue()), revision);
       }
       break;
     case v1::Event::kContactRequeued:
-      if (const ContactNo contact = number(event.contact_requeued()); is_known(contact)) {
+      if (const ContactNo contact = number(event.contact_requeued()); is_ours(contact)) {
         audit.requeued(contact, class_of(contact, event.contact_requeued().queue()), revision);
       }
       break;
     case v1::Event::kOfferCreated:
-      if (const ContactNo contact = number(event.offer_created()); is_known(contact)) {
+      if (const ContactNo contact = number(event.offer_created()); is_ours(contact)) {
         const auto& offer = event.offer_created();
         audit.offer_created(contact, offer.offer_id(), shared_.agent_number(offer.agent_id()), revision);
       }
@@ -279,20 +285,20 @@ void GatewayClient::on_event(const v1::Event& event, Revision revision) {
       on_offer_ended(event.offer_ended(), revision);
       break;
     case v1::Event::kContactConnected:
-      if (const ContactNo contact = number(event.contact_connected()); is_known(contact)) {
+      if (const ContactNo contact = number(event.contact_connected()); is_ours(contact)) {
         const auto& e = event.contact_connected();
         audit.connected(contact, e.offer_id(), shared_.agent_number(e.agent_id()), revision);
         listener_.contact_connected(contact, e.agent_id());
       }
       break;
     case v1::Event::kContactTransferred:
-      if (const ContactNo contact = number(event.contact_transferred()); is_known(contact)) {
+      if (const ContactNo contact = number(event.contact_transferred()); is_ours(contact)) {
         audit.transferred(contact, revision);
         listener_.contact_transferred(contact);
       }
       break;
     case v1::Event::kContactEnded:
-      if (const ContactNo contact = number(event.contact_ended()); is_known(contact)) {
+      if (const ContactNo contact = number(event.contact_ended()); is_ours(contact)) {
         on_ended(contact, event.contact_ended(), revision);
       }
       break;
@@ -303,7 +309,7 @@ void GatewayClient::on_event(const v1::Event& event, Revision revision) {
 
 void GatewayClient::on_offer_ended(const v1::Event::OfferEnded& ended, Revision revision) {
   const ContactNo contact = shared_.ids.number_of(ended.contact_id());
-  if (!is_known(contact)) return;
+  if (!is_ours(contact)) return;
   shared_.audit.contacts().offer_ended(contact, ended.offer_id(), to_end(ended.state()), revision);
 }
 
@@ -327,7 +333,7 @@ void GatewayClient::tell_end(ContactNo contact, v1::Contact::State state) {
 
 void GatewayClient::on_row(const v1::Contact& row) {
   const ContactNo contact = shared_.ids.number_of(row.contact_id());
-  if (!is_known(contact)) return;
+  if (!is_ours(contact)) return;
   ContactAudit::Found found;
   found.phase = to_phase(row.state());
   found.offer = row.offer_id();

@@ -80,6 +80,8 @@ class GatewayClient {
   // Requests that were not answered yet, and contacts that are being looked up.
   std::uint64_t outstanding() const { return requests_under_way_ + lookups_.size(); }
   std::uint64_t breaks() const { return session_.breaks(); }
+  // Notices about contacts of others: those of an earlier run, or a mistake of the router.
+  std::uint64_t foreign() const { return foreign_; }
   const std::map<std::string, std::uint64_t>& refusals() const { return refusals_; }
 
  private:
@@ -115,8 +117,8 @@ class GatewayClient {
   void look_up(ContactNo contact);
   void looked_up(ContactNo contact, const grpc::Status& status, const v1::GetContactResponse& response);
 
-  // Ours, and submitted; false for contacts of others.
-  bool is_known(ContactNo contact) const { return shared_.contacts.contains(contact); }
+  // Submitted by us; contacts of others are counted.
+  bool is_ours(ContactNo contact);
   OrderAudit::ClassNo class_of(ContactNo contact, const std::string& queue) const {
     return shared_.classes.of(queue, shared_.contacts[contact].attributes);
   }
@@ -132,6 +134,7 @@ class GatewayClient {
   Revision revision_ = 0;             // everything up to it was processed
   std::deque<ContactNo> unanswered_;  // submits, in order; those that were answered leave lazily
   std::uint64_t requests_under_way_ = 0;
+  std::uint64_t foreign_ = 0;
   std::map<std::string, std::uint64_t> refusals_;  // by reason
   EventLoop::TimerId heartbeat_ = EventLoop::kNoTimer;
   std::vector<ContactNo> overloaded_;  // submits that the router could not take; to be sent again

@@ -174,6 +174,7 @@ JsonObject to_json(const LiveRun& run, const RecordedCalls& recorded) {
       .add("agents", static_cast<std::uint64_t>(run.plan().agents.size()))
       .add("sessions", static_cast<std::uint64_t>(run.plan().sessions))
       .add("breaks", run.breaks())
+      .add("foreign", run.foreign())
       .add("elapsed_s", played_s)
       .add("contacts_per_second", played_s > 0 ? static_cast<double>(tally.submitted) / played_s : 0.0)
       .add("client_cpu_s", cpu_seconds())

@@ -62,6 +62,8 @@ class LiveRun final : private TimedSource {
   // How long contacts arrived, and until all was drained; real time.
   Duration played() const { return drained_at_ - playing_since_; }
   std::uint64_t breaks() const { return gateway_.breaks() + desk_.breaks(); }
+  // What clients were told of contacts and agents of others.
+  std::uint64_t foreign() const { return gateway_.foreign() + desk_.foreign(); }
   // Requests that were refused, by reason.
   std::map<std::string, std::uint64_t> refusals() const;
   // Why it gave up; empty when it did not.

@@ -168,6 +168,7 @@ TEST_F(RouterTest, TenantsSeeNothingOfEachOther) {
   EXPECT_EQ(first.wait(), 0) << first.output() << first.errors();
   EXPECT_EQ(second.wait(), 0) << second.output() << second.errors();
   for (const Process* process : {&first, &second}) {
+    EXPECT_EQ(count_of(process->output(), "foreign"), 0u) << process->output();
     EXPECT_GT(count_of(process->output(), "completed"), 0u) << process->output();
   }
   EXPECT_NE(first.output().find("\"queues\":{\"main\""), std::string::npos) << first.output();
