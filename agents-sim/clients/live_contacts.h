@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -45,6 +46,13 @@ class LiveContacts {
   const LiveContact& operator[](ContactNo contact) const { return contacts_[contact]; }
   bool contains(ContactNo contact) const { return contact < contacts_.size(); }
   std::size_t size() const { return contacts_.size(); }
+
+  // Connected, and what they have to say takes longer.
+  bool is_anybody_talking(Time now) const {
+    return std::any_of(contacts_.begin(), contacts_.end(), [&](const LiveContact& c) {
+      return c.phase == LiveContact::Phase::Connected && c.handling_ends > now;
+    });
+  }
 
   // Neither ended nor refused.
   std::size_t live() const { return live_; }

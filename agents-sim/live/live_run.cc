@@ -156,15 +156,21 @@ void LiveRun::give_up(std::string why) {
 
 void LiveRun::watch_progress() {
   watchdog_ = loop_.after(plan_.give_up_after, [this] {
-    const bool may_be_quiet = phase_ == Phase::Playing;
-    const std::uint64_t progress = customer_player_.progress() + agent_player_.settled();
-    if (progress == std::exchange(last_progress_, progress) && !may_be_quiet) {
+    std::optional<std::uint64_t> progress = customer_player_.progress() + agent_player_.settled();
+    if (may_be_quiet()) progress.reset();  // counts from its end
+    if (progress == std::exchange(last_progress_, progress) && progress) {
       give_up(phase_ == Phase::Starting ? "the router does not answer, or not all agents could log in"
                                         : "nothing has happened for too long");
     } else {
       watch_progress();
     }
   });
+}
+
+// The next thing to happen may be far away.
+bool LiveRun::may_be_quiet() const {
+  return phase_ == Phase::Playing || (phase_ == Phase::Draining && agents_held_) ||
+         contacts_.is_anybody_talking(loop_.now());
 }
 
 std::map<std::string, std::uint64_t> LiveRun::refusals() const {

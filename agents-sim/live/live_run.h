@@ -4,8 +4,8 @@
 //
 // It starts to play when every agent is logged in; it drains when the time is up, until every contact has
 // come to its end and every request is answered; agents log out; streams end. When nothing comes or goes for
-// LivePlan::give_up_after, or a session is refused for good, it closes at once, and what has not ended is
-// lost.
+// LivePlan::give_up_after although it should (contacts arrive, agents are there, nobody is still talking), or
+// a session is refused for good, it closes at once, and what has not ended is lost.
 //
 // A router that goes away meanwhile is waited for; reopen() tells that it is back, somewhere else. Belongs to
 // the loop's thread. The loop and the connection must outlive it.
@@ -14,6 +14,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "agents-sim/audit/audit.h"
@@ -80,6 +81,7 @@ class LiveRun final : private TimedSource {
   void close();
   void finish_audit();
   void watch_progress();
+  bool may_be_quiet() const;
   void check_failures();
   std::uint64_t outstanding() const { return gateway_.outstanding() + desk_.outstanding(); }
 
@@ -102,7 +104,7 @@ class LiveRun final : private TimedSource {
   Time playing_since_{};
   Time drained_at_{};
   EventLoop::TimerId watchdog_ = EventLoop::kNoTimer;
-  std::uint64_t last_progress_ = 0;
+  std::optional<std::uint64_t> last_progress_;
   std::string failure_;
   std::function<void()> on_playing_;
   std::function<void()> on_over_;

@@ -64,6 +64,11 @@ TEST(CrashTest, ABacklogSurvivesInItsOrder) {
   EXPECT_EQ(count_of(finished.output, "completed"), 3'000u) << finished.output;
 }
 
+TEST(CrashTest, ABacklogMayWaitLongerThanTheRunWaitsForProgress) {
+  expect_clean(crash({"--config", example_config("minimal.yaml"), "--kills", "6", "--gap-ms", "300",
+                      "--backlog", "200", "--agents", "20", "--rate", "400", "--give-up-after", "500ms"}));
+}
+
 TEST(CrashTest, TheDemoKillsItsRouterAndReportsNothingLost) {
   const Finished demo = run({program("cordboard-sim"), "demo", "--router", program("cordboard-router"),
                              "--config", example_config("demo.yaml"), "--seconds", "3"});

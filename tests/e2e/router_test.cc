@@ -145,6 +145,15 @@ TEST_F(RouterTest, LiveWorksWithDeclaredAgentsOnly) {
   EXPECT_GT(count_of(played.output, "completed"), 0u) << played.output;
 }
 
+TEST_F(RouterTest, LiveWaitsForThoseWhoStillTalk) {
+  RunningRouter router(example_config("minimal.yaml"), data_dir());
+  ASSERT_FALSE(router.grpc().empty()) << router.process().errors();
+  const Finished played = live(router.grpc(), {"--agents", "8", "--rate", "20", "--duration", "300ms",
+                                               "--handle-time", "2s", "--give-up-after", "500ms"});
+  EXPECT_EQ(played.code, 0) << played.output << played.errors;
+  EXPECT_GT(count_of(played.output, "completed"), 0u) << played.output;
+}
+
 TEST_F(RouterTest, TenantsSeeNothingOfEachOther) {
   const std::string other = write_config("other.yaml", "queues:\n  - name: other\n");
   RunningRouter router(example_config("minimal.yaml"), data_dir(), {"--tenant", "other=" + other});
