@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "agents-sim/base/temporary_directory.h"
 #include "agents-sim/clients/signals.h"
 #include "agents-sim/crash/crash_run.h"
 #include "agents-sim/live/live_report.h"
@@ -36,6 +37,10 @@ std::string text_of(const CrashRun& crash) {
 int run(const CrashOptions& options) {
   Signals signals;  // before gRPC starts threads
   const TemporaryDirectory directory("cordboard-crash");
+  if (directory.path().empty()) {
+    std::fputs("cordboard-sim: no temporary directory can be made\n", stderr);
+    return 1;
+  }
   EventLoop loop;
   CrashRun crash(loop, options, directory.path());
   signals.forward(loop, [&crash](int) { crash.interrupt(); });

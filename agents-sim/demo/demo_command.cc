@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "agents-sim/base/temporary_directory.h"
 #include "agents-sim/clients/signals.h"
 #include "agents-sim/demo/demo_run.h"
 #include "agents-sim/demo/scaled_config.h"
@@ -40,6 +41,10 @@ int run(const DemoOptions& options) {
   const auto config = load_scaled(options.config, options.speed);
   if (!config) return 1;
   const TemporaryDirectory directory("cordboard-demo");
+  if (directory.path().empty()) {
+    std::fputs("cordboard-sim: no temporary directory can be made\n", stderr);
+    return 1;
+  }
   std::ofstream(directory.path() + "/config.yaml") << to_yaml(*config);
   print_heading(options, *config);
   EventLoop loop;

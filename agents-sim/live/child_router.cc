@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,37 +13,13 @@
 #include <cstdlib>
 #include <cstring>
 #include <deque>
-#include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <utility>
+
+#include "agents-sim/live/start_process.h"
 
 namespace cordboard::sim {
 namespace {
-
-// Between fork and exec: system calls only.
-[[noreturn]] void become(char* const* arguments, int output, int log, pid_t parent) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(127);  // it died before we asked for that
-  setpgid(0, 0);                        // Ctrl-C on the terminal is for us to decide about
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
-  dup2(output, STDOUT_FILENO);
-  dup2(log, STDERR_FILENO);
-  execv(arguments[0], arguments);
-  _exit(127);
-}
-
-std::vector<std::string> command_line(const ChildRouterOptions& options) {
-  std::vector<std::string> words = {options.binary, "--config", options.config, "--data-dir",
-                                    options.data_dir};
-  for (const char* option : {"--grpc-listen", "--http-listen", "--metrics-listen"}) {
-    words.insert(words.end(), {option, "127.0.0.1:0"});
-  }
-  words.insert(words.end(), options.more_arguments.begin(), options.more_arguments.end());
-  return words;
-}
 
 // True when the process has ended within the time.
 bool wait_for_end(pid_t pid, Duration limit) {
@@ -66,6 +41,15 @@ std::string value_after(const std::string& line, const std::string& key) {
 
 }  // namespace
 
+std::vector<std::string> router_words(const std::string& binary, const std::string& config,
+                                      const std::string& data_dir) {
+  std::vector<std::string> words = {binary, "--config", config, "--data-dir", data_dir};
+  for (const char* option : {"--grpc-listen", "--http-listen", "--metrics-listen"}) {
+    words.insert(words.end(), {option, "127.0.0.1:0"});
+  }
+  return words;
+}
+
 std::optional<ReadyLine> parse_ready_line(const std::string& line) {
   if (!line.starts_with("ready ")) return std::nullopt;
   ReadyLine ready{value_after(line, "grpc"), value_after(line, "http"), value_after(line, "metrics")};
@@ -82,17 +66,12 @@ std::optional<std::string> ChildRouter::start() {
   if (access(options_.binary.c_str(), X_OK) != 0) {
     return options_.binary + ": " + std::strerror(errno);
   }
-  std::vector<std::string> words = command_line(options_);
-  std::vector<char*> arguments;
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
   int output[2];
   if (pipe2(output, O_CLOEXEC) != 0) return std::string("pipe: ") + std::strerror(errno);
   const int log = open(options_.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   const Time started_at = loop_.clock_now();
-  const pid_t parent = getpid();
-  pid_ = fork();
-  if (pid_ == 0) become(arguments.data(), output[1], log, parent);
+  pid_ =
+      start_process({router_words(options_.binary, options_.config, options_.data_dir), {}, output[1], log});
   const int error = errno;
   close(output[1]);
   if (log >= 0) close(log);
@@ -163,17 +142,6 @@ std::string ChildRouter::log_tail() const {
   std::string text;
   for (const std::string& line : lines) text += "  " + line + "\n";
   return text;
-}
-
-TemporaryDirectory::TemporaryDirectory(const std::string& name) {
-  std::error_code error;
-  std::string pattern = (std::filesystem::temp_directory_path(error) / (name + "-XXXXXX")).string();
-  if (mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code error;
-  if (!path_.empty()) std::filesystem::remove_all(path_, error);
 }
 
 }  // namespace cordboard::sim

@@ -33,6 +33,10 @@ struct ReadyLine {
   std::string metrics;
 };
 
+// Its command line, listening on ports that the system chooses.
+std::vector<std::string> router_words(const std::string& binary, const std::string& config,
+                                      const std::string& data_dir);
+
 // From "ready grpc=A:P http=A:P metrics=A:P"; nullopt for any other line.
 std::optional<ReadyLine> parse_ready_line(const std::string& line);
 
@@ -53,7 +57,6 @@ class ChildRouter {
   // What is wrong when it cannot be started at all. REQUIRES: none is running.
   std::optional<std::string> start();
   bool is_running() const { return pid_ > 0; }
-  pid_t pid() const { return pid_; }
 
   // SIGKILL; gone when it returns.
   void kill();
@@ -73,21 +76,6 @@ class ChildRouter {
   pid_t pid_ = -1;
   std::uint64_t starts_ = 0;  // tells what belongs to a child that is gone
   std::thread reader_;
-};
-
-// A new directory that is removed with all it holds.
-class TemporaryDirectory {
- public:
-  explicit TemporaryDirectory(const std::string& name);
-  ~TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  // Empty when it could not be made.
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
 };
 
 }  // namespace cordboard::sim

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "agents-sim/live/child_router.h"
+#include "agents-sim/base/temporary_directory.h"
 #include "tests/e2e/process.h"
 
 namespace cordboard {

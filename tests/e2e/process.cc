@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,19 +10,10 @@
 #include <cerrno>
 
 #include "agents-sim/live/child_router.h"
+#include "agents-sim/live/start_process.h"
 
 namespace cordboard {
 namespace {
-
-[[noreturn]] void become(char* const* words, const char* directory, int output, int errors, pid_t parent) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(127);
-  dup2(output, STDOUT_FILENO);
-  dup2(errors, STDERR_FILENO);
-  if (*directory != '\0' && chdir(directory) != 0) _exit(127);
-  execvp(words[0], words);
-  _exit(127);
-}
 
 // Appends what can be read now; false at the end of the stream.
 bool append(int fd, std::string& text) {
@@ -39,12 +29,10 @@ void close_fd(int& fd) {
   fd = -1;
 }
 
-std::vector<std::string> router_words(const std::string& config, const std::string& data_dir,
-                                      std::vector<std::string> more, std::vector<std::string> words) {
-  words.insert(words.end(), {program("cordboard-router"), "--config", config, "--data-dir", data_dir});
-  for (const char* option : {"--grpc-listen", "--http-listen", "--metrics-listen"}) {
-    words.insert(words.end(), {option, "127.0.0.1:0"});
-  }
+using Words = std::vector<std::string>;
+
+Words joined(Words words, const Words& router, const Words& more) {
+  words.insert(words.end(), router.begin(), router.end());
   words.insert(words.end(), more.begin(), more.end());
   return words;
 }
@@ -52,15 +40,10 @@ std::vector<std::string> router_words(const std::string& config, const std::stri
 }  // namespace
 
 Process::Process(std::vector<std::string> words, const std::string& directory) {
-  std::vector<char*> arguments;
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
   int output[2];
   int errors[2];
   if (pipe2(output, O_CLOEXEC) != 0 || pipe2(errors, O_CLOEXEC) != 0) return;
-  const pid_t parent = getpid();
-  pid_ = fork();
-  if (pid_ == 0) become(arguments.data(), directory.c_str(), output[1], errors[1], parent);
+  pid_ = sim::start_process({std::move(words), directory, output[1], errors[1]});
   close(output[1]);
   close(errors[1]);
   output_fd_ = output[0];
@@ -121,8 +104,9 @@ Finished run(std::vector<std::string> words, const std::string& directory) {
 }
 
 RunningRouter::RunningRouter(const std::string& config, const std::string& data_dir,
-                             std::vector<std::string> more, std::vector<std::string> run_by)
-    : process_(router_words(config, data_dir, std::move(more), std::move(run_by))) {
+                             const std::vector<std::string>& more, std::vector<std::string> run_by)
+    : process_(
+          joined(std::move(run_by), sim::router_words(program("cordboard-router"), config, data_dir), more)) {
   const auto line = process_.wait_for_line("ready ");
   if (!line) return;
   if (const auto ready = sim::parse_ready_line(*line)) grpc_ = ready->grpc;

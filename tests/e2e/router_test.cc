@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "agents-sim/base/temporary_directory.h"
 #include "agents-sim/live/child_router.h"
 #include "tests/e2e/json_member.h"
 #include "tests/e2e/process.h"

@@ -7,8 +7,8 @@
 #include <fstream>
 #include <set>
 
+#include "agents-sim/base/temporary_directory.h"
 #include "agents-sim/clients/contact_ids.h"
-#include "agents-sim/live/child_router.h"
 #include "agents-sim/live/fitting_profile.h"
 #include "agents-sim/live/recorded_calls.h"
 
@@ -71,16 +71,6 @@ TEST(ContactIdsTest, NumbersComeBackAndStrangersGetTheirOwn) {
   EXPECT_NE(ids.number_of("run-x"), stranger);
   EXPECT_EQ(ids.id_of(stranger), "other-1");
   EXPECT_NE(ContactIds::fresh_prefix(), "");
-}
-
-TEST(ReadyLineTest, GivesTheAddresses) {
-  const auto ready = parse_ready_line("ready grpc=127.0.0.1:1 http=127.0.0.1:2 metrics=[::1]:3");
-  ASSERT_TRUE(ready);
-  EXPECT_EQ(ready->grpc, "127.0.0.1:1");
-  EXPECT_EQ(ready->http, "127.0.0.1:2");
-  EXPECT_EQ(ready->metrics, "[::1]:3");
-  EXPECT_FALSE(parse_ready_line("already grpc=127.0.0.1:1"));
-  EXPECT_FALSE(parse_ready_line("ready"));
 }
 
 TEST(RecordedCallsTest, CallersWhoHungUpHadThePatienceOfTheirWait) {

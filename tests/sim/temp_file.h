@@ -1,13 +1,13 @@
-// A file with given text in the test's own folder, removed at the end.
+// A file with given text in a folder of the test's own; both are removed at the end.
 
 #pragma once
-
-#include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
+
+#include "agents-sim/base/temporary_directory.h"
 
 namespace cordboard::sim {
 
@@ -22,13 +22,10 @@ class TempFile {
 
   const std::string& path() const { return path_; }
 
-  // Of the running test alone: cases run beside each other.
-  static std::string folder() {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    const auto path = std::filesystem::path(testing::TempDir()) /
-                      (std::string(info->test_suite_name()) + "." + info->name());
-    std::filesystem::create_directories(path);
-    return path.string();
+  // Of this process alone: cases run beside each other.
+  static const std::string& folder() {
+    static const TemporaryDirectory directory("cordboard-sim-test");
+    return directory.path();
   }
 
  private:
