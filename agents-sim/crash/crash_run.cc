@@ -17,14 +17,18 @@ CrashRun::CrashRun(EventLoop& loop, CrashOptions options, const std::string& dir
     : loop_(loop),
       options_(std::move(options)),
       random_(options_.live.seed, 0, "crash/kills"),
-      router_(loop, {options_.router, options_.config, directory + "/data", directory + "/router.log", {}},
+      router_(loop, {options_.router, options_.config, directory + "/data", directory + "/router.log"},
               {[this](const ReadyLine& ready, Duration took) { on_ready(ready, took); },
-               [this] { on_router_over(); }}) {}
+               [this](const std::string& why) { fail(why); }}) {}
 
 std::string CrashRun::run() {
   if (const auto problem = router_.start()) return *problem;
   loop_.run();
   if (!failure_.empty()) return failure_;
+  if (live_->failure().empty() && kills_ != options_.kills) {
+    return "the contacts were over after " + std::to_string(kills_) + " of " +
+           std::to_string(options_.kills) + " kills";
+  }
   const int status = router_.terminate(kRouterStops);
   if (status != 0) return "the router did not end with 0 at SIGTERM:\n" + router_.log_tail();
   return live_->failure();
@@ -32,13 +36,18 @@ std::string CrashRun::run() {
 
 void CrashRun::interrupt() { fail("interrupted"); }
 
-void CrashRun::fail(std::string why) {
-  failure_ = std::move(why);
+// The clients still have reads under way: the loop runs on until their streams are closed.
+void CrashRun::fail(const std::string& why) {
+  if (!failure_.empty()) return;
+  failure_ = why;
+  loop_.cancel(next_kill_);
   router_.kill();
-  loop_.stop();
+  if (live_) {
+    live_->give_up(why);
+  } else {
+    loop_.stop();
+  }
 }
-
-void CrashRun::on_router_over() { fail("the router ended by itself:\n" + router_.log_tail()); }
 
 void CrashRun::on_ready(const ReadyLine& ready, Duration took) {
   if (!live_) {
@@ -49,12 +58,14 @@ void CrashRun::on_ready(const ReadyLine& ready, Duration took) {
   restart_to_ready_.add(took);
   connection_->retarget(ready.grpc);
   live_->reopen();
-  if (kills_ < options_.kills) {
-    plan_kill();
-  } else {
-    live_->let_agents_in();
-    loop_.after(kQuietEnd, [this] { end_arrivals(); });
-  }
+  go_on();
+}
+
+// To the next kill, or to the end.
+void CrashRun::go_on() {
+  if (kills_ < options_.kills) return plan_kill();
+  live_->let_agents_in();
+  loop_.after(kQuietEnd, [this] { live_->stop_arrivals(); });
 }
 
 std::string CrashRun::begin() {
@@ -71,7 +82,7 @@ std::string CrashRun::begin() {
     live_->hold_agents();
     loop_.add_flusher([this] { watch_backlog(); });
   } else {
-    live_->on_playing([this] { plan_kill(); });
+    live_->on_playing([this] { go_on(); });
   }
   live_->open();
   return {};
@@ -99,7 +110,7 @@ void CrashRun::watch_backlog() {
   const LiveTally& tally = live_->tally();
   if (backlog_is_there_ || tally.acknowledged + tally.refused < options_.backlog) return;
   backlog_is_there_ = true;
-  plan_kill();
+  go_on();
 }
 
 void CrashRun::plan_kill() {
@@ -108,12 +119,9 @@ void CrashRun::plan_kill() {
 }
 
 void CrashRun::kill() {
-  next_kill_ = EventLoop::kNoTimer;
   router_.kill();
   ++kills_;
   if (const auto problem = router_.start()) fail(*problem);
 }
-
-void CrashRun::end_arrivals() { live_->stop_arrivals(); }
 
 }  // namespace cordboard::sim

@@ -46,14 +46,13 @@ class CrashRun {
 
  private:
   void on_ready(const ReadyLine& ready, Duration took);
-  void on_router_over();
   std::string begin();
   LivePlan backlog_plan(LivePlan plan) const;
   void watch_backlog();
+  void go_on();
   void plan_kill();
   void kill();
-  void end_arrivals();
-  void fail(std::string why);
+  void fail(const std::string& why);
 
   EventLoop& loop_;
   const CrashOptions options_;

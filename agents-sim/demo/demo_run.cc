@@ -23,11 +23,10 @@ DemoRun::DemoRun(EventLoop& loop, DemoOptions options, const TenantConfig& confi
       plan_(demo_plan(config,
                       options_.agents == 0 && config.agents.empty() ? kAgentsByDefault : options_.agents,
                       Duration{static_cast<std::int64_t>(options_.seconds * options_.speed * 1e6)})),
-      router_(
-          loop,
-          {options_.router, directory + "/config.yaml", directory + "/data", directory + "/router.log", {}},
-          {[this](const ReadyLine& ready, Duration took) { on_ready(ready, took); },
-           [this] { fail("the router ended by itself:\n" + router_.log_tail()); }}),
+      router_(loop,
+              {options_.router, directory + "/config.yaml", directory + "/data", directory + "/router.log"},
+              {[this](const ReadyLine& ready, Duration took) { on_ready(ready, took); },
+               [this](const std::string& why) { fail(why); }}),
       screen_(options_.speed) {
   plan_.speed = options_.speed;
   plan_.seed = options_.seed;
@@ -44,10 +43,16 @@ void DemoRun::interrupt(int count) {
   live_->stop_arrivals();
 }
 
-void DemoRun::fail(std::string why) {
-  failure_ = std::move(why);
+// The clients still have reads under way: the loop runs on until their streams are closed.
+void DemoRun::fail(const std::string& why) {
+  if (!failure_.empty()) return;
+  failure_ = why;
   router_.kill();
-  loop_.stop();
+  if (live_) {
+    live_->give_up(why);
+  } else {
+    loop_.stop();
+  }
 }
 
 void DemoRun::on_ready(const ReadyLine& ready, Duration took) {
@@ -70,6 +75,9 @@ void DemoRun::begin(const std::string& target) {
   live_->on_over([this] { over(); });
   live_->on_playing([this] { plan_crash(); });
   watch_ = std::make_unique<WatchClient>(loop_, *connection_);
+  loop_.add_flusher([this] {
+    if (is_over_ && watch_->is_closed()) loop_.stop();
+  });
   live_->open();
   watch_->open();
   refresh();
@@ -116,9 +124,7 @@ void DemoRun::crash() {
 
 void DemoRun::over() {
   watch_->finish();
-  loop_.add_flusher([this] {
-    if (watch_->is_closed()) loop_.stop();
-  });
+  is_over_ = true;
 }
 
 // From the router itself, now that everything is over.

@@ -42,7 +42,7 @@ class DemoRun {
   void plan_crash();
   void crash();
   void over();
-  void fail(std::string why);
+  void fail(const std::string& why);
   std::string finish();
   std::string_view phase_text() const;
   std::vector<v1::Queue> final_queues() const;
@@ -57,6 +57,7 @@ class DemoRun {
   DemoScreen screen_;
   Time killed_at_{};
   bool crashed_ = false;
+  bool is_over_ = false;
   std::string failure_;
 };
 

@@ -79,6 +79,7 @@ std::optional<std::string> ChildRouter::start() {
     close(output[0]);
     return std::string("fork: ") + std::strerror(error);
   }
+  ready_limit_ = loop_.after(options_.ready_within, [this] { give_up(); });
   reader_ = std::thread(
       [this, fd = output[0], number = ++starts_, started_at] { read_output(fd, number, started_at); });
   return std::nullopt;
@@ -96,7 +97,9 @@ void ChildRouter::read_output(int fd, std::uint64_t start_number, Time started_a
     if (!ready) continue;
     const Duration took = loop_.clock_now() - started_at;
     loop_.post([this, ready = *ready, took, start_number] {
-      if (start_number == starts_ && is_running()) listener_.on_ready(ready, took);
+      if (start_number != starts_ || !is_running()) return;
+      loop_.cancel(ready_limit_);
+      listener_.on_ready(ready, took);
     });
   }
   std::free(line);
@@ -104,8 +107,14 @@ void ChildRouter::read_output(int fd, std::uint64_t start_number, Time started_a
   loop_.post([this, start_number] {
     if (start_number != starts_ || !is_running()) return;
     reap();
-    listener_.on_over();
+    listener_.on_over("the router ended by itself:\n" + log_tail());
   });
+}
+
+void ChildRouter::give_up() {
+  kill();
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(options_.ready_within).count();
+  listener_.on_over("the router was not ready after " + std::to_string(seconds) + " s:\n" + log_tail());
 }
 
 int ChildRouter::reap() {
@@ -113,6 +122,7 @@ int ChildRouter::reap() {
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
   pid_ = -1;
+  loop_.cancel(ready_limit_);
   if (reader_.joinable()) reader_.join();
   return status;
 }

@@ -1,7 +1,8 @@
 // A router that we start, kill and start again, on ports that the system chooses.
 //
 // The child's standard output is read for its `ready` line, its standard error goes to a file. The child dies
-// with us, whatever happens to us. Start it from the main thread: it is bound to the thread that made it.
+// with us, whatever happens to us. One that does not get ready in time is killed. Start it from the main
+// thread: it is bound to the thread that made it.
 
 #pragma once
 
@@ -23,7 +24,7 @@ struct ChildRouterOptions {
   std::string config;
   std::string data_dir;
   std::string log_file;  // its standard error is appended here
-  std::vector<std::string> more_arguments;
+  Duration ready_within{60'000'000};
 };
 
 // Where it listens.
@@ -42,10 +43,11 @@ std::optional<ReadyLine> parse_ready_line(const std::string& line);
 
 class ChildRouter {
  public:
-  // Both on the loop's thread, with how long it took from the start. Over: it ended without being asked.
+  // Both on the loop's thread. Ready: with how long it took from the start. Over: why it is gone although
+  // nobody asked for that.
   struct Listener {
     std::function<void(const ReadyLine&, Duration)> on_ready;
-    std::function<void()> on_over;
+    std::function<void(const std::string& why)> on_over;
   };
 
   ChildRouter(EventLoop& loop, ChildRouterOptions options, Listener listener);
@@ -68,6 +70,7 @@ class ChildRouter {
 
  private:
   void read_output(int fd, std::uint64_t start_number, Time started_at);
+  void give_up();
   int reap();
 
   EventLoop& loop_;
@@ -75,6 +78,7 @@ class ChildRouter {
   const Listener listener_;
   pid_t pid_ = -1;
   std::uint64_t starts_ = 0;  // tells what belongs to a child that is gone
+  EventLoop::TimerId ready_limit_ = EventLoop::kNoTimer;
   std::thread reader_;
 };
 

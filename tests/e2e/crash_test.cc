@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
+#include "agents-sim/base/temporary_directory.h"
 #include "tests/e2e/json_member.h"
 #include "tests/e2e/process.h"
 
@@ -67,6 +71,44 @@ TEST(CrashTest, ABacklogSurvivesInItsOrder) {
 TEST(CrashTest, ABacklogMayWaitLongerThanTheRunWaitsForProgress) {
   expect_clean(crash({"--config", example_config("minimal.yaml"), "--kills", "6", "--gap-ms", "300",
                       "--backlog", "200", "--agents", "20", "--rate", "400", "--give-up-after", "500ms"}));
+}
+
+TEST(CrashTest, ARunWithoutKillsKillsNever) {
+  const Finished finished =
+      crash({"--config", example_config("minimal.yaml"), "--kills", "0", "--agents", "20", "--rate", "100"});
+  expect_clean(finished);
+  EXPECT_EQ(count_of(finished.output, "kills"), 0u) << finished.output;
+}
+
+TEST(CrashTest, FewerKillsThanAskedForAreAFailure) {
+  const Finished finished = crash({"--config", example_config("minimal.yaml"), "--kills", "1000", "--agents",
+                                   "20", "--rate", "100", "--duration", "500ms"});
+  EXPECT_EQ(finished.code, 1) << finished.output;
+  EXPECT_NE(finished.errors.find("of 1000 kills"), std::string::npos) << finished.errors;
+}
+
+// Its log cannot grow, so that it ends in the middle of the load.
+TEST(CrashTest, ARouterThatEndsByItselfIsAFailureWithItsReason) {
+  const sim::TemporaryDirectory directory("cordboard-e2e");
+  const std::string router = directory.path() + "/router";
+  std::ofstream(router) << "#!/bin/sh\ntrap '' XFSZ\nulimit -f 2048\nexec " << program("cordboard-router")
+                        << " \"$@\"\n";
+  std::filesystem::permissions(router, std::filesystem::perms::owner_all);
+  const Finished finished =
+      run({program("cordboard-sim"), "crash", "--router", router, "--config", example_config("minimal.yaml"),
+           "--gap-ms", "100000", "--agents", "50", "--rate", "500"});
+  EXPECT_EQ(finished.code, 1) << finished.errors;
+  EXPECT_NE(finished.errors.find("the router ended by itself"), std::string::npos) << finished.errors;
+}
+
+TEST(CrashTest, TheDemoEndsAtOnceWhenItIsInterruptedTwice) {
+  Process demo({program("cordboard-sim"), "demo", "--router", program("cordboard-router"), "--config",
+                example_config("demo.yaml"), "--seconds", "4"});
+  ASSERT_TRUE(demo.wait_for_line("  kill -9")) << demo.errors();
+  demo.signal(SIGINT);
+  demo.signal(SIGTERM);
+  EXPECT_EQ(demo.wait(), 1) << demo.errors();
+  EXPECT_NE(demo.errors().find("interrupted"), std::string::npos) << demo.errors();
 }
 
 TEST(CrashTest, TheDemoKillsItsRouterAndReportsNothingLost) {
