@@ -27,9 +27,17 @@ class TextReader {
     return parsed.value.value_or(Duration::zero());
   }
 
-  // "20s" (always the same), "never", or as in scenarios: "{exponential: {mean: 20s}}".
+  // As distribution(), or "never".
+  Distribution patience(const char* option, const std::string& text) {
+    return text == "never" ? Distribution::never() : distribution(option, text);
+  }
+
+  // "20s" (always the same), or as in scenarios: "{exponential: {mean: 20s}}".
   Distribution distribution(const char* option, const std::string& text) {
-    if (text == "never") return Distribution::never();
+    if (text == "never") {
+      errors_.push_back(std::string(option) + ": only --patience can be never");
+      return {};
+    }
     if (!text.starts_with('{')) return Distribution::constant(duration(option, text));
     YamlFile file(text, option);
     const auto distribution = read_distribution(file.root(), ".");
@@ -58,9 +66,10 @@ class Maker {
     plan_.seed = options_.seed;
     plan_.gateway = options_.gateway;
     plan_.give_up_after = read_.duration("--give-up-after", options_.give_up_after);
-    plan_.sessions = options_.sessions != 0
-                         ? options_.sessions
-                         : static_cast<std::uint32_t>(1 + plan_.agents.size() / kAgentsPerSession);
+    plan_.sessions =
+        options_.sessions != 0
+            ? options_.sessions
+            : static_cast<std::uint32_t>((plan_.agents.size() + kAgentsPerSession - 1) / kAgentsPerSession);
     for (const ChannelConfig& channel : config_.channels) plan_.channels.push_back(channel.name);
     if (options_.arrivals.empty()) {
       add_random_streams(staffing.shares);
@@ -103,7 +112,7 @@ class Maker {
     const Duration real = read_.duration("--duration", options_.duration);
     plan_.duration = Duration{std::llround(static_cast<double>(real.count()) * options_.speed)};
     const Distribution handle = handle_time();
-    const Distribution patience = read_.distribution("--patience", options_.patience);
+    const Distribution patience = read_.patience("--patience", options_.patience);
     std::vector<std::string> served;
     for (std::size_t i = 0; i < shares.size(); ++i) {
       if (shares[i] > 0) served.push_back(config_.queues[i].name);
@@ -135,7 +144,7 @@ class Maker {
     stream.name = "recorded";
     if (!config_.queues.empty()) stream.queue = config_.queues.front().name;
     stream.arrivals.recorded = recorded_.arrivals;
-    stream.patience = read_.distribution("--patience", options_.patience);
+    stream.patience = read_.patience("--patience", options_.patience);
     const bool own = !options_.handle_time.empty() || recorded_.handle_times.empty();
     stream.handle_time = own ? handle_time() : Distribution::empirical(recorded_.handle_times);
     if (recorded_.arrivals->records.empty())

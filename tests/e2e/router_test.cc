@@ -146,6 +146,17 @@ TEST_F(RouterTest, LiveWorksWithDeclaredAgentsOnly) {
   EXPECT_GT(count_of(played.output, "completed"), 0u) << played.output;
 }
 
+TEST_F(RouterTest, LiveRefusesToWaitForEverForAnythingButPatience) {
+  RunningRouter router(example_config("minimal.yaml"), data_dir());
+  ASSERT_FALSE(router.grpc().empty()) << router.process().errors();
+  for (const char* option : {"--handle-time", "--wrap-up", "--answer-delay", "--pause", "--notice-after"}) {
+    const Finished refused = live(router.grpc(), {option, "never"});
+    EXPECT_EQ(refused.code, 1);
+    EXPECT_NE(refused.errors.find(std::string(option) + ": only --patience can be never"), std::string::npos)
+        << refused.errors;
+  }
+}
+
 TEST_F(RouterTest, LiveWaitsForThoseWhoStillTalk) {
   RunningRouter router(example_config("minimal.yaml"), data_dir());
   ASSERT_FALSE(router.grpc().empty()) << router.process().errors();
