@@ -43,6 +43,8 @@ class Findings {
 
   std::uint64_t count(Rule rule) const { return counts_[static_cast<std::size_t>(rule)]; }
   std::uint64_t total() const;
+  // Of all rules but Lost and DoubleOffered, which reports name apart.
+  std::uint64_t violations() const { return total() - count(Rule::Lost) - count(Rule::DoubleOffered); }
   const std::vector<Finding>& first() const { return first_; }
 
  private:

@@ -154,8 +154,7 @@ std::string DemoRun::finish() {
   std::printf("  audit by the clients: %llu lost, %llu double offered, %llu other violations%s\n",
               static_cast<unsigned long long>(findings.count(Rule::Lost)),
               static_cast<unsigned long long>(findings.count(Rule::DoubleOffered)),
-              static_cast<unsigned long long>(findings.total() - findings.count(Rule::Lost) -
-                                              findings.count(Rule::DoubleOffered)),
+              static_cast<unsigned long long>(findings.violations()),
               crashed_ ? ", across a kill -9 of the router" : "");
   std::fflush(stdout);
   std::fputs(findings_text(live_->audit()).c_str(), stderr);

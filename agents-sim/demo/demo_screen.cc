@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "agents-sim/base/seconds.h"
 #include "agents-sim/clients/wire_types.h"
 
 namespace cordboard::sim {
@@ -38,10 +39,6 @@ std::size_t count(const WatchClient::Activities& activities, v1::Agent::Activity
 
 Duration scale(Duration duration, double speed) {
   return Duration{static_cast<std::int64_t>(static_cast<double>(duration.count()) * speed)};
-}
-
-double mean_s(Duration sum, std::uint64_t count, double speed) {
-  return count == 0 ? 0 : static_cast<double>(sum.count()) * 1e-6 * speed / static_cast<double>(count);
 }
 
 }  // namespace
@@ -173,7 +170,7 @@ void DemoScreen::report(const std::vector<v1::Queue>& queues) {
                 static_cast<unsigned long long>(counters.answered()),
                 static_cast<unsigned long long>(counters.abandoned()), service_level_text(queue).c_str(),
                 target_text(queue).c_str(),
-                mean_s(to_duration(counters.wait_answered()), counters.answered(), speed_));
+                speed_ * mean_s(to_duration(counters.wait_answered()), counters.answered()));
   }
 }
 

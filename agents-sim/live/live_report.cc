@@ -5,14 +5,10 @@
 #include <cstdarg>
 #include <cstdio>
 
+#include "agents-sim/base/seconds.h"
+
 namespace cordboard::sim {
 namespace {
-
-double seconds(Duration duration) { return static_cast<double>(duration.count()) * 1e-6; }
-
-double mean_s(Duration sum, std::uint64_t count) {
-  return count == 0 ? 0 : seconds(sum) / static_cast<double>(count);
-}
 
 double share(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -72,10 +68,6 @@ std::string json_of_findings(const Findings& findings) {
            JsonObject().add("rule", json_text(to_string(rule))).add("text", json_text(text)).text();
   }
   return "[" + out + "]";
-}
-
-std::uint64_t violations(const Findings& findings) {
-  return findings.total() - findings.count(Rule::Lost) - findings.count(Rule::DoubleOffered);
 }
 
 [[gnu::format(printf, 2, 3)]] void add_line(std::string& out, const char* format, ...) {
@@ -157,7 +149,7 @@ JsonObject to_json(const LiveRun& run, const RecordedCalls& recorded) {
       .add("overflowed", tally.overflowed)
       .add("lost", findings.count(Rule::Lost))
       .add("double_offered", findings.count(Rule::DoubleOffered))
-      .add("violations", violations(findings))
+      .add("violations", findings.violations())
       .add("order_violations", findings.count(Rule::OutOfOrder))
       .add("violations_by_rule", rules.text())
       .add("submit_to_ack_ms", json_of(tally.submit_to_ack))
@@ -217,7 +209,7 @@ std::string to_text(const LiveRun& run, const RecordedCalls& recorded) {
   add_queues(out, tally, recorded);
   add_line(out, "\naudit: %llu lost, %llu double offered, %llu other violations",
            number(findings.count(Rule::Lost)), number(findings.count(Rule::DoubleOffered)),
-           number(violations(findings)));
+           number(findings.violations()));
   return out;
 }
 
