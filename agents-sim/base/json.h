@@ -12,7 +12,6 @@ namespace cordboard::sim {
 
 // Ten significant digits; null for what is not finite.
 std::string json_number(double value);
-inline std::string json_number(std::uint64_t value) { return std::to_string(value); }
 std::string json_text(std::string_view text);
 
 // An object, member by member, in order.

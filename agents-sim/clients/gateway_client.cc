@@ -137,7 +137,6 @@ void GatewayClient::on_rows_end() {
     for (const ContactNo contact : shared_.audit.contacts().end_rows()) look_up(contact);
   }
   repeat_requests();
-  listener_.gateway_ready();
 }
 
 void GatewayClient::repeat_requests() {

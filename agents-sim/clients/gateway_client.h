@@ -39,8 +39,6 @@ class GatewayListener {
   virtual void contact_connected(ContactNo contact, const std::string& agent) = 0;
   virtual void contact_transferred(ContactNo contact) = 0;
   virtual void contact_ended(ContactNo contact, v1::Contact::State state) = 0;
-  // The gateway can submit.
-  virtual void gateway_ready() = 0;
   virtual void gateway_refused(const grpc::Status& status) = 0;
 
  protected:

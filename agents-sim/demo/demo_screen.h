@@ -23,7 +23,6 @@ class DemoScreen {
   DemoScreen(const DemoScreen&) = delete;
   DemoScreen& operator=(const DemoScreen&) = delete;
 
-  bool is_terminal() const { return terminal_; }
   // How often show() makes sense, in real time.
   Duration interval() const;
 

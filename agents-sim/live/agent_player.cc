@@ -60,10 +60,7 @@ void AgentPlayer::note_offer(ContactNo contact) {
 void AgentPlayer::agent_offered(AgentNo agent, const HeldContact& offer) {
   note_offer(offer.contact);
   const Behaviour& behaviour = stage_.plan.behaviour;
-  if (random_.chance(behaviour.no_answer)) {
-    ++stage_.tally.ignored;
-    return;
-  }
+  if (random_.chance(behaviour.no_answer)) return;  // it rings until it expires
   const bool declines = random_.chance(behaviour.decline);
   if (declines) ++stage_.tally.declines;
   if (!behaviour.answer_delay.is_zero()) {
@@ -76,7 +73,7 @@ void AgentPlayer::agent_offered(AgentNo agent, const HeldContact& offer) {
 }
 
 void AgentPlayer::accept_answered(AgentNo, ContactNo, bool accepted) {
-  ++(accepted ? stage_.tally.accepts : stage_.tally.late_accepts);
+  if (!accepted) ++stage_.tally.late_accepts;
 }
 
 // The customer's side decides when our own contacts end; those of others end after a while.

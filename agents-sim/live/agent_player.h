@@ -32,7 +32,7 @@ class AgentPlayer final : public AgentListener {
   // Accepts, Declines, WrapUpEnds, AgentNotices, AgentReturns; HandlingEnds of contacts of others.
   void handle(const FutureEvent& event);
 
-  // Agents that are logged in, or were refused.
+  // Agents that have logged in at least once.
   std::size_t settled() const { return settled_; }
   // Why a session or a login was refused for good; empty while all is well.
   const std::string& failure() const { return failure_; }

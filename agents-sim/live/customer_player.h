@@ -45,7 +45,6 @@ class CustomerPlayer final : public GatewayListener {
   void contact_connected(ContactNo contact, const std::string& agent) override;
   void contact_transferred(ContactNo contact) override;
   void contact_ended(ContactNo contact, v1::Contact::State state) override;
-  void gateway_ready() override {}
   void gateway_refused(const grpc::Status& status) override;
 
  private:

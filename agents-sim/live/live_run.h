@@ -56,8 +56,6 @@ class LiveRun final : private TimedSource {
   const LivePlan& plan() const { return plan_; }
   const LiveTally& tally() const { return tally_; }
   const Audit& audit() const { return audit_; }
-  Audit& audit() { return audit_; }
-  std::size_t live_contacts() const { return contacts_.live(); }
   bool gateway_is_ready() const { return gateway_.is_ready(); }
   Time playing_since() const { return playing_since_; }
   // How long contacts arrived, and until all was drained; real time.

@@ -63,10 +63,8 @@ struct LiveTally {
   std::uint64_t overflowed = 0;
 
   std::uint64_t offers = 0;
-  std::uint64_t accepts = 0;
   std::uint64_t late_accepts = 0;  // refused: the offer was over
   std::uint64_t declines = 0;
-  std::uint64_t ignored = 0;  // offers left to ring
   std::uint64_t not_responding = 0;
   std::uint64_t transfers = 0;
   std::uint64_t pauses = 0;
