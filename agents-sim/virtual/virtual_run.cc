@@ -183,6 +183,7 @@ void VirtualRun::step() {
 }
 
 RunResult VirtualRun::finish() {
+  if (ledger_.open() > 0) now_ = give_up_at_;  // they wait on, though nothing else happens until then
   for (const Customer& customer : customers_.slots()) {
     if (!customer.is_first_wait()) continue;
     ledger_.still_waiting(customer.where, now_ - customer.queued_at, customer.delayed, target_of(customer));

@@ -184,6 +184,7 @@ TEST(VirtualRun, WhoWaitsAtTheEndIsCountedAsStillWaiting) {
   EXPECT_EQ(tally.offered, 2u);
   EXPECT_EQ(tally.still_waiting, 1u);
   EXPECT_EQ(tally.waiting_late, 1u);
+  EXPECT_EQ(tally.wait_us, 4'180'000'000u) << "until the run gives up, not until the last thing happened";
 }
 
 TEST(VirtualRun, WhoArrivesOutsideTheMeasuredTimeIsNotCounted) {
