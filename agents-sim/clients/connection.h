@@ -20,6 +20,9 @@ class Connection {
   // The router is somewhere else from now on (it was restarted). Calls that exist are not affected.
   void retarget(const std::string& target);
 
+  // No calls any more. A router that ends waits for connections that nobody reads from.
+  void close() { channel_.reset(); }
+
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
 
   // Names the tenant; the call waits for the router to be there.

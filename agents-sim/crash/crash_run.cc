@@ -29,6 +29,7 @@ std::string CrashRun::run() {
     return "the contacts were over after " + std::to_string(kills_) + " of " +
            std::to_string(options_.kills) + " kills";
   }
+  connection_->close();
   const int status = router_.terminate(kRouterStops);
   if (status != 0) return "the router did not end with 0 at SIGTERM:\n" + router_.log_tail();
   return live_->failure();

@@ -158,6 +158,7 @@ std::string DemoRun::finish() {
               crashed_ ? ", across a kill -9 of the router" : "");
   std::fflush(stdout);
   std::fputs(findings_text(live_->audit()).c_str(), stderr);
+  connection_->close();
   const int status = router_.terminate(kRouterStops);
   if (status != 0) return "the router did not end with 0 at SIGTERM:\n" + router_.log_tail();
   if (!live_->failure().empty()) return live_->failure();
