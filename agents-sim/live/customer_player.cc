@@ -1,5 +1,6 @@
 #include "agents-sim/live/customer_player.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace cordboard::sim {
@@ -57,7 +58,7 @@ void CustomerPlayer::arrive(std::uint32_t stream_no, Time due) {
       arrival.record ? arrival.record->priority.value_or(stream.priority) : stream.priority;
   const std::uint32_t text = arrival.record ? arrival.record->requirement : ArrivalRecord::kNoText;
   contact.attributes = classes_.attributes(
-      stream.channel, priority, stream.tier,
+      channel_of(contact), priority, stream.tier,
       text == ArrivalRecord::kNoText ? stream.requirement : stream.arrivals.recorded->text(text));
   const ContactNo number = stage_.contacts.add(contact);
   ++stage_.tally.submitted;
@@ -68,6 +69,16 @@ void CustomerPlayer::arrive(std::uint32_t stream_no, Time due) {
     stage_.future.push({stage_.loop.now() + patience, FutureKind::PatienceEnds, number, 0, 0});
   }
   plan_arrival(stream_no);
+}
+
+// Without a word about it, a contact comes by the channel of the first queue it is in, and keeps it.
+const std::string& CustomerPlayer::channel_of(const LiveContact& c) const {
+  const std::string& own = stage_.plan.streams[c.stream].channel;
+  if (!own.empty()) return own;
+  const auto& queues = stage_.plan.router.queues;
+  const auto queue =
+      std::find_if(queues.begin(), queues.end(), [&](const QueueConfig& q) { return q.name == queue_of(c); });
+  return queue == queues.end() ? own : queue->channel;
 }
 
 void CustomerPlayer::describe(ContactNo contact, v1::SubmitContactRequest& request) const {

@@ -54,6 +54,7 @@ class CustomerPlayer final : public GatewayListener {
   void arrive(std::uint32_t stream, Time due);
   void end_handling(ContactNo contact);
   const std::string& queue_of(const LiveContact& contact) const;
+  const std::string& channel_of(const LiveContact& contact) const;
   QueueTally& tally_of(const LiveContact& contact);
   void count_unanswered(QueueTally& queue, const LiveContact& contact, v1::Contact::State state);
 

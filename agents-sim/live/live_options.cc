@@ -72,7 +72,7 @@ class Maker {
             : static_cast<std::uint32_t>((plan_.agents.size() + kAgentsPerSession - 1) / kAgentsPerSession);
     for (const ChannelConfig& channel : config_.channels) plan_.channels.push_back(channel.name);
     if (options_.arrivals.empty()) {
-      add_random_streams(staffing.shares);
+      add_random_streams(staffing);
     } else {
       add_recorded_stream();
     }
@@ -108,23 +108,19 @@ class Maker {
     return exponential_s(kHandling * time_per_contact_s());
   }
 
-  void add_random_streams(const std::vector<double>& shares) {
+  void add_random_streams(const Staffing& staffing) {
     const Duration real = read_.duration("--duration", options_.duration);
     plan_.duration = Duration{std::llround(static_cast<double>(real.count()) * options_.speed)};
     const Distribution handle = handle_time();
     const Distribution patience = read_.patience("--patience", options_.patience);
-    std::vector<std::string> served;
-    for (std::size_t i = 0; i < shares.size(); ++i) {
-      if (shares[i] > 0) served.push_back(config_.queues[i].name);
-    }
-    for (std::size_t i = 0, nth = 0; i < shares.size(); ++i) {
-      if (shares[i] <= 0) continue;
+    for (std::size_t i = 0; i < staffing.shares.size(); ++i) {
+      if (staffing.shares[i] <= 0) continue;
       ContactStream stream;
       stream.name = stream.queue = config_.queues[i].name;
-      stream.arrivals.pieces = {{Duration::zero(), options_.rate * shares[i] * 3'600}};
+      stream.arrivals.pieces = {{Duration::zero(), options_.rate * staffing.shares[i] * 3'600}};
       stream.handle_time = handle;
       stream.patience = patience;
-      stream.transfer = {options_.transfer, served[++nth % served.size()]};
+      stream.transfer = {options_.transfer, config_.queues[staffing.transfers_to[i]].name};
       plan_.streams.push_back(std::move(stream));
     }
   }

@@ -25,16 +25,32 @@ class Planner {
     take_declared(count);
     if (result_.agents.size() < count) add_own(count);
     share_out();
+    for (std::size_t queue = 0; queue < requirements_.size(); ++queue) {
+      result_.transfers_to.push_back(transfer_target(queue));
+    }
     return std::move(result_);
   }
 
  private:
   bool serves(const AgentProfile& profile, std::size_t queue) const {
+    return serves(profile, queue, config_.queues[queue].channel);
+  }
+  bool serves(const AgentProfile& profile, std::size_t queue, const std::string& channel) const {
     const auto& channels = profile.channels;
-    const bool channel = channels.empty() ||
-                         std::any_of(channels.begin(), channels.end(),
-                                     [&](const auto& c) { return c.name == config_.queues[queue].channel; });
-    return channel && requirements_[queue].accepts(profile.skills);
+    const bool takes = channels.empty() || std::any_of(channels.begin(), channels.end(),
+                                                       [&](const auto& c) { return c.name == channel; });
+    return takes && requirements_[queue].accepts(profile.skills);
+  }
+
+  std::size_t transfer_target(std::size_t queue) const {
+    for (std::size_t i = 1; i < requirements_.size(); ++i) {
+      const std::size_t next = (queue + i) % requirements_.size();
+      const auto can = [&](const LiveAgent& agent) {
+        return serves(agent.profile, next, config_.queues[queue].channel);
+      };
+      if (std::any_of(result_.agents.begin(), result_.agents.end(), can)) return next;
+    }
+    return queue;
   }
 
   void take(std::size_t declared) {

@@ -17,7 +17,10 @@ namespace cordboard::sim {
 
 struct Staffing {
   std::vector<LiveAgent> agents;
-  std::vector<double> shares;         // by queue of the configuration; the sum is 1, 0 = nobody can serve it
+  std::vector<double> shares;  // by queue of the configuration; the sum is 1, 0 = nobody can serve it
+  // By queue, where its contacts can be transferred to: the next queue in which somebody at work takes
+  // contacts of their channel, or the same queue when there is no other. Of no meaning where the share is 0.
+  std::vector<std::size_t> transfers_to;
   std::vector<std::string> warnings;  // for people
 };
 

@@ -84,6 +84,9 @@ class Audit {
     const auto& held = state_[a.agent].assignments;
     expect(std::count(held.begin(), held.end(), ref) == 1, "an agent lists each assignment once", subject);
     expect(state_.contacts.contains(a.contact), "an assignment has a contact", subject);
+    const auto same_contact = [&](AssignmentRef other) { return state_[other].contact == a.contact; };
+    expect(std::count_if(held.begin(), held.end(), same_contact) == 1,
+           "an agent and a contact have at most one assignment in common", subject);
     expect(a.deadline && state_.deadlines.contains(a.deadline), "every assignment has a deadline", subject);
     if (a.phase != AssignmentPhase::WrapUp) {
       expect(state_[a.contact].assignment == ref, "a contact has at most one live offer or connection",
@@ -207,7 +210,7 @@ class Audit {
 
   // I12, by looking at every pair.
   void unmatched_pairs() {
-    state_.contacts.for_each([this](ContactRef, const Contact& c) {
+    state_.contacts.for_each([this](ContactRef ref, const Contact& c) {
       if (c.state != ContactState::Waiting) return;
       const auto own = std::get<Requirement>(parse_canonical(c.requirement));
       const Requirement& queue = state_[c.queue].requirement;
@@ -215,7 +218,7 @@ class Audit {
         const Agent& a = state_.agents[i];
         const bool skilled = own.accepts(a.profile.skills) && queue.accepts(a.profile.skills);
         const bool eligible = c.target ? c.target == AgentRef{i} : skilled;
-        if (!eligible || !has_capacity(a, c.channel) || matching::cooling_down(state_, c, AgentRef{i}))
+        if (!eligible || !has_capacity(a, c.channel) || matching::kept_apart(state_, ref, AgentRef{i}))
           continue;
         expect(false, "no eligible pair is left unmatched", "contact " + c.id + ", agent " + a.id);
       }

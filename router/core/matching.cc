@@ -11,8 +11,9 @@ constexpr MatchIndex::ChannelMask bit(ChannelRef channel) {
   return MatchIndex::ChannelMask{1} << channel.value;
 }
 
-AgentRef agent_for(const State& state, const Contact& contact) {
-  const auto allowed = [&](AgentRef agent) { return !cooling_down(state, contact, agent); };
+AgentRef agent_for(const State& state, ContactRef ref) {
+  const Contact& contact = state[ref];
+  const auto allowed = [&](AgentRef agent) { return !kept_apart(state, ref, agent); };
   if (!contact.target) return state.match.best_agent(contact.requirement_class, allowed);
   const bool free = (state[contact.target].available_channels & bit(contact.channel)) != 0;
   return free && allowed(contact.target) ? contact.target : AgentRef::none();
@@ -23,7 +24,7 @@ ContactRef contact_for(const State& state, AgentRef ref) {
   return state.match.best_contact(
       ref, agent.profile_class, agent.available_channels, [&](ContactRef candidate) {
         const Contact& contact = state[candidate];
-        return (agent.available_channels & bit(contact.channel)) != 0 && !cooling_down(state, contact, ref);
+        return (agent.available_channels & bit(contact.channel)) != 0 && !kept_apart(state, candidate, ref);
       });
 }
 
@@ -34,9 +35,14 @@ ContactKey key_of(const State& state, const Contact& contact) {
   return {contact.tier, contact.place_at - priority * state.config.priority_point, contact.sequence};
 }
 
-bool cooling_down(const State& state, const Contact& contact, AgentRef agent) {
+bool kept_apart(const State& state, ContactRef ref, AgentRef agent) {
+  const Contact& contact = state[ref];
+  if (contact.cooldowns.empty() && contact.assignments == 0) return false;
+  const auto& held = state[agent].assignments;
   return std::any_of(contact.cooldowns.begin(), contact.cooldowns.end(),
-                     [&](CooldownRef ref) { return state[ref].agent == agent; });
+                     [&](CooldownRef cooldown) { return state[cooldown].agent == agent; }) ||
+         std::any_of(held.begin(), held.end(),
+                     [&](AssignmentRef assignment) { return state[assignment].contact == ref; });
 }
 
 void keep(State& state, ContactRef ref) {
@@ -60,7 +66,7 @@ void withdraw(State& state, ContactRef ref) {
 void place(Step& step, ContactRef ref) {
   State& state = step.state;
   for (;;) {
-    const AgentRef agent = agent_for(state, state[ref]);
+    const AgentRef agent = agent_for(state, ref);
     if (!agent) return keep(state, ref);
     // When the agent became free in this same step, others may wait for them with a better claim.
     const ContactRef first = contact_for(state, agent);

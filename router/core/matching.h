@@ -10,8 +10,9 @@ namespace cordboard::matching {
 // The order of contacts: see ContactKey. Rank is place_at less one priority point of time per priority.
 ContactKey key_of(const State& state, const Contact& contact);
 
-// Is this agent kept from this contact by a cool-down?
-bool cooling_down(const State& state, const Contact& contact, AgentRef agent);
+// Is this agent kept from this contact for now? By a cool-down after a decline; or because the agent
+// transferred it and still wraps it up, so that an agent and a contact have at most one assignment in common.
+bool kept_apart(const State& state, ContactRef contact, AgentRef agent);
 
 // A contact waits: it is offered to the best agent, or kept until one is free.
 // REQUIRES: the contact is Waiting and not in the match index.

@@ -57,8 +57,8 @@ TEST(CrashTest, TenKillsUnderLoadLoseNothing) {
 }
 
 TEST(CrashTest, KillsInAConfigurationWithSkillsLoseNothing) {
-  expect_clean(crash({"--config", example_config("demo.yaml"), "--kills", "4", "--agents", "120", "--rate",
-                      "100", "--seed", "7"}));
+  expect_clean(crash({"--config", example_config("demo.yaml"), "--kills", "4", "--agents", "80", "--rate",
+                      "100", "--transfer", "0.1", "--seed", "7"}));
 }
 
 TEST(CrashTest, ABacklogSurvivesInItsOrder) {

@@ -49,6 +49,15 @@ TEST(StaffingTest, TakesDeclaredAgentsFirstAndOneForEachQueue) {
   EXPECT_EQ(staffing.warnings.size(), 1u);
 }
 
+// A contact keeps its channel when it is transferred, so the agents of the other queue have to take it.
+TEST(StaffingTest, TransfersGoWhereTheirChannelIsTaken) {
+  TenantConfig config = company();
+  config.agents[0].profile.channels = config.agents[1].profile.channels = {{"voice", 100, 1}};
+  EXPECT_EQ(staff(config, 3).transfers_to, (std::vector<std::size_t>{0, 1, 0}));
+  config.agents[2].profile = {{{"chat", 50}, {"sales", 50}}, {}};
+  EXPECT_EQ(staff(config, 3).transfers_to, (std::vector<std::size_t>{1, 0, 0}));
+}
+
 TEST(StaffingTest, AddsAgentsWithFittingProfilesWhereThatIsAllowed) {
   TenantConfig config = company();
   config.queues.pop_back();

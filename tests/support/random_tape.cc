@@ -177,17 +177,20 @@ std::optional<std::string> CheckedEngine::check_unchanged(std::uint64_t digest,
   return std::nullopt;
 }
 
-std::set<CheckedEngine::Pair> CheckedEngine::cooldowns() const {
+std::set<CheckedEngine::Pair> CheckedEngine::kept_apart() const {
   std::set<Pair> pairs;
+  engine_.state().assignments.for_each([&](AssignmentRef, const Assignment& a) {
+    if (a.phase == AssignmentPhase::WrapUp) pairs.emplace(a.contact, a.agent);
+  });
   engine_.state().cooldowns.for_each(
       [&](CooldownRef, const Cooldown& c) { pairs.emplace(c.contact, c.agent); });
   return pairs;
 }
 
 // I10: nobody who still waits, untouched by this command, precedes a contact that was offered to an agent who
-// could have served them. A cool-down that ended during the command excuses: it may have ended after the
-// offer.
-std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& cooled_before) const {
+// could have served them. A cool-down or a wrap-up that ended during the command excuses: it may have ended
+// after the offer.
+std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& apart_before) const {
   const State& state = engine_.state();
   std::set<ContactRef> touched;
   for (const Event& event : events_) {
@@ -211,7 +214,7 @@ std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& cool
       const bool fits = waiting.target ? waiting.target == offer->agent
                                        : own.accepts(agent.profile.skills) &&
                                              state[waiting.queue].requirement.accepts(agent.profile.skills);
-      if (!fits || cooled_before.contains({ref, offer->agent})) return;
+      if (!fits || apart_before.contains({ref, offer->agent})) return;
       if (matching::key_of(state, waiting) < matching::key_of(state, taken)) {
         wrong = "contact " + taken.id + " was offered ahead of " + waiting.id;
       }
@@ -222,14 +225,14 @@ std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& cool
 
 std::optional<std::string> CheckedEngine::apply(const Command& command) {
   events_.clear();
-  const std::set<Pair> cooled_before = cooldowns();
+  const std::set<Pair> apart_before = kept_apart();
   const std::uint64_t before = engine_.digest();
   const Outcome outcome = engine_.apply(command, events_);
   if (!outcome.accepted() || outcome.repeated) return check_unchanged(before, outcome);
   log_.push_back(command);
   const std::vector<std::string> broken = engine_.check_invariants();
   if (!broken.empty()) return broken.front();
-  return check_order(cooled_before);
+  return check_order(apart_before);
 }
 
 namespace {

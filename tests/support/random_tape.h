@@ -55,8 +55,8 @@ class CheckedEngine {
 
  private:
   using Pair = std::pair<ContactRef, AgentRef>;
-  std::set<Pair> cooldowns() const;
-  std::optional<std::string> check_order(const std::set<Pair>& cooled_before) const;
+  std::set<Pair> kept_apart() const;
+  std::optional<std::string> check_order(const std::set<Pair>& apart_before) const;
   std::optional<std::string> check_unchanged(std::uint64_t digest, const Outcome& outcome) const;
 
   Engine engine_;
