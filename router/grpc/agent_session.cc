@@ -11,6 +11,8 @@ namespace cordboard {
 namespace {
 
 constexpr std::uint32_t kResponsesField = 1;  // AgentSessionResponse.responses
+// A sign of life does not move the agent: it may have logged in elsewhere while this was on its way.
+constexpr AgentSession kNoSession = 0;
 
 Refusal malformed(std::string detail) { return {v1::RejectionDetail::MALFORMED_REQUEST, std::move(detail)}; }
 
@@ -66,7 +68,7 @@ void AgentSessionStream::heard(std::string_view agent) {
     if (found == agents_.end() || now - found->second.told < report_after_) return;
     found->second.told = now;
   }
-  tenant_.loop.agent_heard(std::string(agent), number_);
+  tenant_.loop.agent_heard(std::string(agent), kNoSession);
 }
 
 void AgentSessionStream::heard(const v1::HeartbeatRequest& heartbeat) {
@@ -82,7 +84,7 @@ void AgentSessionStream::heard(const v1::HeartbeatRequest& heartbeat) {
       due.push_back(agent);
     }
   }
-  for (std::string& agent : due) tenant_.loop.agent_heard(std::move(agent), number_);
+  for (std::string& agent : due) tenant_.loop.agent_heard(std::move(agent), kNoSession);
 }
 
 // ---- Requests ----

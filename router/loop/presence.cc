@@ -21,7 +21,9 @@ void Presence::forget(std::string_view agent) {
 }
 
 void Presence::heard(std::string_view agent, AgentSession session, Time now) {
-  if (const auto found = agents_.find(agent); found != agents_.end()) refresh(found->second, session, now);
+  const auto found = agents_.find(agent);
+  if (found == agents_.end()) return;
+  refresh(found->second, std::max(session, found->second->session), now);
 }
 
 bool Presence::lost(std::string_view agent, AgentSession session) {
@@ -63,7 +65,7 @@ bool Presence::closed(std::string_view gateway) {
 }
 
 void Presence::refresh(std::list<Watched>::iterator watched, AgentSession session, Time now) {
-  watched->session = std::max(watched->session, session);
+  watched->session = session;
   watched->last_heard = now;
   heard_.splice(heard_.end(), heard_, watched);
 }

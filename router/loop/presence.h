@@ -2,8 +2,8 @@
 // of that, so heartbeats are never logged.
 //
 // An agent is watched from its login on and lost when nothing was heard of it for longer than the timeout,
-// or when the stream that watches over it closes. A later stream (a larger session number) takes the watch
-// over, so that the end of an older one means nothing. A gateway is connected while it has a session.
+// or when the stream that watches over it closes. That is the stream of its latest login, new or old; the end
+// of any other means nothing. A gateway is connected while it has a session.
 //
 // Every agent has the same timeout, so the order of last being heard is the order of deadlines: a list,
 // each step O(1). Belongs to the loop's thread; after a restart it is empty, as is the engine.
@@ -29,10 +29,11 @@ class Presence {
 
   // ---- Agents; times never go back ----
 
-  // Begins the watch, or continues it.
+  // Begins the watch, or continues it; this stream watches over the agent from now on.
   void watch(std::string_view agent, AgentSession session, Time now);
   void forget(std::string_view agent);
-  // Nothing happens when the agent is not watched.
+  // Nothing happens when the agent is not watched. A stream newer than the one that watches takes the watch
+  // over: a login that was repeated there. 0 is none.
   void heard(std::string_view agent, AgentSession session, Time now);
   // True when this was the stream that watched over the agent: it is forgotten, and to be disconnected.
   bool lost(std::string_view agent, AgentSession session);

@@ -1,6 +1,7 @@
 // Who listens where, and what happens when nobody does.
 
 #include "tests/grpc/session_client.h"
+#include "tests/grpc/watch_client.h"
 
 namespace cordboard::testing {
 namespace {
@@ -90,6 +91,20 @@ TEST(Presence, ARefusedLoginGivesNoSay) {
   request.mutable_set_not_ready()->set_agent_id("zoe");
   EXPECT_EQ(thief.ask(request).rejection().reason(), v1::RejectionDetail::AGENT_NOT_LOGGED_IN);
   EXPECT_TRUE(owner.ask(request).has_ok());
+}
+
+TEST(Presence, AnAgentWhoReturnsToAnOlderSessionIsLostWithIt) {
+  ServerUnderTest server;
+  AgentClient first = open_agents(server);
+  first.ask(login("ana"));
+  AgentClient second = open_agents(server);
+  second.ask(login("ana"));
+  first.ask(login("ana"));
+  WatchClient watch(server, {});
+  watch.read();
+  first.break_off();
+  while (watch.events().empty()) ASSERT_TRUE(watch.read());
+  EXPECT_EQ(watch.events().front().agent_activity_changed().to(), v1::Agent::DISCONNECTED);
 }
 
 TEST(Presence, ASilentAgentIsDetachedAndComesBackByLogin) {

@@ -54,6 +54,23 @@ TEST(PresenceTest, TheEndOfAnOlderStreamMeansNothingOnceALaterOneWatches) {
   EXPECT_FALSE(presence.lost("ana", 2));
 }
 
+TEST(PresenceTest, AnAgentWhoReturnsToAnOlderStreamIsLostWithIt) {
+  Presence presence(kTimeout);
+  presence.watch("ana", 1, kStart);
+  presence.watch("ana", 2, kStart + 1s);
+  presence.watch("ana", 1, kStart + 2s);
+  EXPECT_FALSE(presence.lost("ana", 2));
+  EXPECT_TRUE(presence.lost("ana", 1));
+}
+
+TEST(PresenceTest, ANewerStreamThatHearsOfTheAgentTakesTheWatchOver) {
+  Presence presence(kTimeout);
+  presence.watch("ana", 1, kStart);
+  presence.heard("ana", 2, kStart + 1s);
+  EXPECT_FALSE(presence.lost("ana", 1));
+  EXPECT_TRUE(presence.lost("ana", 2));
+}
+
 TEST(PresenceTest, NobodyIsBlamedForHeartbeatsThatWereDropped) {
   Presence presence(kTimeout);
   presence.watch("ana", 1, kStart);
@@ -93,7 +110,7 @@ TEST(PresenceTest, ARandomTapeBehavesLikeTheNaiveModel) {
       switch (random() % 5) {
         case 0:
           presence.watch(agent, session, now);
-          model[agent] = {std::max(session, known == model.end() ? 0 : known->second.session), now};
+          model[agent] = {session, now};
           break;
         case 1:
         case 2:
