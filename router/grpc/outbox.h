@@ -49,7 +49,7 @@ class Outbox {
   enum class Counted : bool { No, Yes };
   // Elements of the message's repeated field.
   void add(const Fragments& fragments, Counted counted = Counted::Yes);
-  // A whole message.
+  // A whole message. `revision`: everything up to it is sent when this is; 0 = nothing to resume from.
   void add_message(grpc::Slice message, std::uint64_t revision, Counted counted);
   // Content of the message's field `wrap_field`; contents one after the other are one content.
   static constexpr std::uint32_t kWrapField = 2;  // WatchResponse.deltas

@@ -49,7 +49,7 @@ WatchFeed::Beginning WatchFeed::attach(std::shared_ptr<WatchSink> sink, const Wa
   if (resume_revision != 0 && !why) {
     const auto first = std::upper_bound(group.kept.begin(), group.kept.end(), resume_revision,
                                         [](std::uint64_t r, const Kept& kept) { return r < kept.revision; });
-    for (auto kept = first; kept != group.kept.end(); ++kept) beginning.deltas.push_back(kept->delta);
+    beginning.deltas.assign(first, group.kept.end());
   } else {
     if (why) beginning.messages.push_back(encode(reset_message(*why, revision)));
     snapshot(filter, state, beginning);
@@ -106,9 +106,13 @@ void WatchFeed::snapshot(const WatchFilter& filter, const State& state, Beginnin
 
 void WatchFeed::start(WatchSink& sink, Beginning&& beginning, Time now) {
   for (const grpc::Slice& message : beginning.messages) {
-    sink.outbox_.add_message(message, beginning.revision, Outbox::Counted::No);
+    const bool whole = &message == &beginning.messages.back();
+    sink.outbox_.add_message(message, whole ? beginning.revision : 0, Outbox::Counted::No);
   }
-  for (const grpc::Slice& delta : beginning.deltas) sink.outbox_.add_wrapped(delta, beginning.revision);
+  for (const Kept& missed : beginning.deltas) {
+    sink.outbox_.add_wrapped(missed.delta, missed.revision);
+  }
+// Until the whole snapshot is sent there is nothing to resume from.
   sink.started_ = true;
   heartbeats_.touch(&sink, now);
   rearm_();

@@ -52,9 +52,13 @@ class WatchFeed {
   ~WatchFeed();
 
   // How a watch begins: what to send once `revision` is durable.
+  struct Kept {
+    std::uint64_t revision;
+    grpc::Slice delta;  // an element of DeltaBatch.deltas
+  };
   struct Beginning {
-    std::vector<grpc::Slice> messages;  // reset, snapshot chunks
-    std::vector<grpc::Slice> deltas;    // contents of DeltaBatch
+    std::vector<grpc::Slice> messages;  // reset, snapshot chunks; together they are the state at `revision`
+    std::vector<Kept> deltas;           // or what was missed until then
     std::uint64_t revision = 0;
   };
   // Deltas after `revision` go to `sink` from now on, held until start().
@@ -71,10 +75,6 @@ class WatchFeed {
   void send_heartbeats(Time now, std::uint64_t released);
 
  private:
-  struct Kept {
-    std::uint64_t revision;
-    grpc::Slice delta;  // an element of DeltaBatch.deltas
-  };
   struct Group {
     WatchFilter filter;
     std::uint64_t complete_from;  // deltas after this revision were kept

@@ -7,28 +7,13 @@
 
 #include "cordboard/v1/gateway_service.pb.h"
 #include "cordboard/v1/supervisor_service.pb.h"
+#include "tests/grpc/slow_wire.h"
 
 namespace cordboard {
 namespace {
 
-// A wire on which nothing arrives until the test says so.
-class SlowWire : public Outbox::Wire {
- public:
-  void start_write(const grpc::ByteBuffer* message) override {
-    std::vector<grpc::Slice> slices;
-    ASSERT_TRUE(message->Dump(&slices).ok());
-    std::string bytes;
-    for (const grpc::Slice& slice : slices)
-      bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
-    sent.push_back(bytes);
-  }
-  void finish(const grpc::Status& status) override { ended.push_back(status); }
-  void closing() override { ++closings; }
-
-  std::vector<std::string> sent;
-  std::vector<grpc::Status> ended;
-  int closings = 0;
-};
+using testing::resume_revision;
+using testing::SlowWire;
 
 class OutboxTest : public ::testing::Test {
  protected:
@@ -47,14 +32,6 @@ class OutboxTest : public ::testing::Test {
     EXPECT_TRUE(message.ParseFromString(bytes));
     return message.responses_size();
   }
-  std::uint64_t resume_revision() {
-    v1::ErrorStatus packed;
-    v1::StreamClosedDetail detail;
-    EXPECT_TRUE(packed.ParseFromString(wire_.ended.at(0).error_details()));
-    packed.details(0).UnpackTo(&detail);
-    return detail.resume_revision();
-  }
-
   EdgeCounters counters_;
   SlowWire wire_;
   Outbox outbox_{wire_, StreamKind::Gateway, 1'000, counters_};
@@ -79,7 +56,7 @@ TEST_F(OutboxTest, AReaderThatIsTooSlowIsCutWithTheRevisionToResumeFrom) {
   outbox_.written(true);
   ASSERT_EQ(wire_.ended.size(), 1u);
   EXPECT_EQ(wire_.ended[0].error_code(), grpc::RESOURCE_EXHAUSTED);
-  EXPECT_EQ(resume_revision(), 7u);
+  EXPECT_EQ(resume_revision(wire_), 7u);
   EXPECT_EQ(counters_.slow_readers[0], 1u);
 }
 
@@ -103,7 +80,7 @@ TEST_F(OutboxTest, ARevisionCountsAsSentWhenItsLastElementIs) {
   large.written(true);                  // of 5; the first of 6 goes
   large.cut(v1::StreamClosedDetail::SHUTTING_DOWN, grpc::UNAVAILABLE, "");
   large.written(true);
-  EXPECT_EQ(resume_revision(), 5u);
+  EXPECT_EQ(resume_revision(wire_), 5u);
 }
 
 TEST_F(OutboxTest, ClosingSendsWhatWasAddedBefore) {

@@ -1,0 +1,98 @@
+// What a watcher is sent by when, and where it may resume: the feed over a wire that the test moves.
+
+#include "router/grpc/watch_feed.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "router/codec/api_delta.h"
+#include "router/core/engine.h"
+#include "tests/grpc/slow_wire.h"
+
+namespace cordboard {
+namespace {
+
+using testing::resume_revision;
+using testing::SlowWire;
+
+class Watcher : public WatchSink {
+ public:
+  Watcher(SlowWire& sends, Outbox& sends_by) : WatchSink(sends_by), wire(sends), outbox(sends_by) {}
+
+  v1::WatchResponse sent(std::size_t message) const {
+    v1::WatchResponse response;
+    EXPECT_TRUE(response.ParseFromString(wire.sent.at(message)));
+    return response;
+  }
+  void cut() { outbox.cut(v1::StreamClosedDetail::SLOW_READER, grpc::RESOURCE_EXHAUSTED, ""); }
+
+  SlowWire& wire;
+  Outbox& outbox;
+};
+
+class WatchFeedTest : public ::testing::Test {
+ protected:
+  WatchFeedTest() {
+    TenantConfig config;
+    config.queues.push_back({.name = "sales"});
+    config.limits.attributes_bytes = 1u << 20;
+    apply(ApplyConfig{1, config});
+  }
+
+  void apply(CommandBody body) {
+    std::vector<Event> events;
+    ASSERT_TRUE(engine_.apply({now_, {}, std::move(body)}, events).accepted());
+    feed_.stage(++revision_, now_, engine_.state(), events);
+  }
+  void submit(int count, std::size_t attributes = 0) {
+    for (int i = 0; i < count; ++i) {
+      apply(SubmitContact{.contact = "c" + std::to_string(revision_),
+                          .queue = "sales",
+                          .attributes = std::string(attributes, 'x')});
+    }
+  }
+  void release() { feed_.release(revision_, now_); }
+
+  std::shared_ptr<Watcher> watch(std::uint64_t resume = 0, const WatchFilter& filter = {}) {
+    auto watcher = std::make_shared<Watcher>(wire_, outbox_);
+    auto beginning = feed_.attach(watcher, filter, resume, revision_, engine_.state());
+    feed_.start(*watcher, std::move(beginning), now_);
+    return watcher;
+  }
+
+  const Time now_ = time_from_us(1'000'000);
+  std::uint64_t revision_ = 0;
+  Engine engine_;
+  EdgeOptions options_;
+  EdgeCounters counters_;
+  SlowWire wire_;
+  Outbox outbox_{wire_, StreamKind::Watch, 1u << 20, counters_};
+  WatchFeed feed_{options_, 0, [] {}};
+};
+
+TEST_F(WatchFeedTest, AWatchThatIsCutWithinItsSnapshotHasNothingToResumeFrom) {
+  submit(2 * SnapshotChunks::kRowsPerChunk);
+  const auto watcher = watch();
+  outbox_.written(true);  // the first chunk; the second of three goes
+  watcher->cut();
+  outbox_.written(true);
+  EXPECT_FALSE(watcher->sent(1).snapshot().last_chunk());
+  EXPECT_EQ(resume_revision(wire_), 0u);
+}
+
+TEST_F(WatchFeedTest, AfterItsSnapshotAWatchResumesFromItsRevision) {
+  submit(2 * SnapshotChunks::kRowsPerChunk);
+  const auto watcher = watch();
+  outbox_.written(true);
+  outbox_.written(true);
+  watcher->cut();
+  outbox_.written(true);
+  EXPECT_TRUE(watcher->sent(2).snapshot().last_chunk());
+  EXPECT_EQ(resume_revision(wire_), revision_);
+}
+
+}  // namespace
+}  // namespace cordboard
