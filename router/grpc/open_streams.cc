@@ -28,8 +28,8 @@ void OpenStreams::close_all() {
     }
   }
   for (const auto& stream : open) {
-    stream->outbox().cut(v1::StreamClosedDetail::SHUTTING_DOWN, grpc::UNAVAILABLE,
-                         "SHUTTING_DOWN: reconnect and resume");
+    stream->outbox().close(v1::StreamClosedDetail::SHUTTING_DOWN, grpc::UNAVAILABLE,
+                           "SHUTTING_DOWN: reconnect and resume");
   }
 }
 

@@ -21,7 +21,7 @@ class OpenStreams {
   bool add(const std::shared_ptr<EdgeStream>& stream);
   void remove(const EdgeStream& stream);
 
-  // Ends every stream, and lets no further one in.
+  // Ends every stream after what it was given to send, and lets no further one in.
   void close_all();
 
   std::uint32_t count() const;

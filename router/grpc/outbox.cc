@@ -17,6 +17,14 @@ grpc::Slice to_slice(std::string&& text) {
       bytes, size, [](void* data) { delete static_cast<std::string*>(data); }, owned.release());
 }
 
+grpc::Status closed_status(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code,
+                           const std::string& message, std::uint64_t resume_revision) {
+  v1::StreamClosedDetail detail;
+  detail.set_reason(reason);
+  detail.set_resume_revision(resume_revision);
+  return {code, message, status_details(code, message, detail)};
+}
+
 }  // namespace
 
 void Outbox::add(const Fragments& fragments, Counted counted) {
@@ -88,33 +96,37 @@ void Outbox::close(const grpc::Status& status) {
   go_on(lock);
 }
 
-void Outbox::cut(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code, const std::string& message) {
+void Outbox::close(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code, const std::string& message) {
   Lock lock(mutex_);
   if (closing_) return;
-  cut_locked(reason, code, message);
+  closing_ = closed_status(reason, code, message, chunks_.empty() ? sent_revision_ : chunks_.back().revision);
   go_on(lock);
 }
 
-void Outbox::cut_locked(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code,
-                        const std::string& message) {
-  chunks_.clear();
-  counted_ = 0;
-  v1::StreamClosedDetail detail;
-  detail.set_reason(reason);
-  detail.set_resume_revision(sent_revision_);
-  closing_ = grpc::Status(code, message, status_details(code, message, detail));
+void Outbox::cut(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code, const std::string& message) {
+  Lock lock(mutex_);
+  if (closing_) return;
+  drop_chunks();
+  closing_ = closed_status(reason, code, message, sent_revision_);
+  go_on(lock);
 }
 
 void Outbox::cut_slow_reader() {
   counters_.slow_readers[kind_].fetch_add(1, std::memory_order_relaxed);
-  cut_locked(v1::StreamClosedDetail::SLOW_READER, grpc::RESOURCE_EXHAUSTED,
-             "SLOW_READER: more than " + std::to_string(limit_) + " bytes wait to be read");
+  drop_chunks();
+  closing_ = closed_status(v1::StreamClosedDetail::SLOW_READER, grpc::RESOURCE_EXHAUSTED,
+                           "SLOW_READER: more than " + std::to_string(limit_) + " bytes wait to be read",
+                           sent_revision_);
+}
+
+void Outbox::drop_chunks() {
+  chunks_.clear();
+  counted_ = 0;
 }
 
 void Outbox::abandon() {
   Lock lock(mutex_);
-  chunks_.clear();
-  counted_ = 0;
+  drop_chunks();
   if (!closing_) closing_ = grpc::Status::CANCELLED;
   go_on(lock);
 }
@@ -128,8 +140,7 @@ void Outbox::written(bool ok) {
   Lock lock(mutex_);
   writing_ = false;
   if (!ok) {
-    chunks_.clear();
-    counted_ = 0;
+    drop_chunks();
     if (!closing_) closing_ = grpc::Status::CANCELLED;
   }
   go_on(lock);

@@ -57,6 +57,8 @@ class Outbox {
 
   // Ends the stream after what was added before.
   void close(const grpc::Status& status);
+  // The same, with the revision to resume from.
+  void close(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code, const std::string& message);
   // Ends it as soon as the message on its way is out, dropping the rest.
   void cut(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code, const std::string& message);
   // The client is gone.
@@ -92,8 +94,8 @@ class Outbox {
   // The chunk that takes `bytes` more, counted.
   Chunk& grow(Chunk::Kind kind, std::size_t bytes, Counted counted);
   bool over_limit() const { return counted_ > limit_; }
-  void cut_locked(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code, const std::string& message);
   void cut_slow_reader();
+  void drop_chunks();
   void go_on(Lock& lock);
   void pack(Chunk&& chunk);
 

@@ -97,6 +97,18 @@ TEST_F(OutboxTest, ClosingSendsWhatWasAddedBefore) {
   EXPECT_EQ(wire_.closings, 1);
 }
 
+TEST_F(OutboxTest, ClosingForAReasonSendsTheRestAndSaysWhereToResume) {
+  outbox_.add(elements(1, 1));
+  outbox_.add(elements(2, 1));
+  outbox_.close(v1::StreamClosedDetail::SHUTTING_DOWN, grpc::UNAVAILABLE, "");
+  outbox_.written(true);
+  outbox_.written(true);
+  EXPECT_EQ(wire_.sent.size(), 2u);
+  ASSERT_EQ(wire_.ended.size(), 1u);
+  EXPECT_EQ(wire_.ended[0].error_code(), grpc::UNAVAILABLE);
+  EXPECT_EQ(resume_revision(wire_), 2u);
+}
+
 TEST_F(OutboxTest, AFailedWriteEndsTheStream) {
   outbox_.add(elements(1, 1));
   outbox_.add(elements(2, 1));
