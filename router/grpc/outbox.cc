@@ -79,10 +79,10 @@ void Outbox::add_message(grpc::Slice message, std::uint64_t revision, Counted co
   go_on(lock);
 }
 
-void Outbox::add_wrapped(const grpc::Slice& content, std::uint64_t revision) {
+void Outbox::add_wrapped(const grpc::Slice& content, std::uint64_t revision, Counted counted) {
   Lock lock(mutex_);
   if (closing_) return;
-  Chunk& chunk = grow(Chunk::Kind::Wrapped, content.size(), Counted::Yes);
+  Chunk& chunk = grow(Chunk::Kind::Wrapped, content.size(), counted);
   chunk.revision = revision;
   chunk.slices.push_back(content);
   if (over_limit()) cut_slow_reader();
@@ -109,6 +109,12 @@ void Outbox::cut(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code, c
   drop_chunks();
   closing_ = closed_status(reason, code, message, sent_revision_);
   go_on(lock);
+}
+
+// What leaves at once does not wait for the reader.
+bool Outbox::over_limit() const {
+  const std::size_t leaving = writing_ || chunks_.empty() ? 0 : chunks_.front().counted;
+  return counted_ - leaving > limit_;
 }
 
 void Outbox::cut_slow_reader() {

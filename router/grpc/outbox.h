@@ -53,7 +53,7 @@ class Outbox {
   void add_message(grpc::Slice message, std::uint64_t revision, Counted counted);
   // Content of the message's field `wrap_field`; contents one after the other are one content.
   static constexpr std::uint32_t kWrapField = 2;  // WatchResponse.deltas
-  void add_wrapped(const grpc::Slice& content, std::uint64_t revision);
+  void add_wrapped(const grpc::Slice& content, std::uint64_t revision, Counted counted = Counted::Yes);
 
   // Ends the stream after what was added before.
   void close(const grpc::Status& status);
@@ -93,7 +93,7 @@ class Outbox {
   void add_run(std::string_view bytes, std::uint64_t revision, Counted counted);
   // The chunk that takes `bytes` more, counted.
   Chunk& grow(Chunk::Kind kind, std::size_t bytes, Counted counted);
-  bool over_limit() const { return counted_ > limit_; }
+  bool over_limit() const;
   void cut_slow_reader();
   void drop_chunks();
   void go_on(Lock& lock);

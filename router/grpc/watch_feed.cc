@@ -110,7 +110,7 @@ void WatchFeed::start(WatchSink& sink, Beginning&& beginning, Time now) {
     sink.outbox_.add_message(message, whole ? beginning.revision : 0, Outbox::Counted::No);
   }
   for (const Kept& missed : beginning.deltas) {
-    sink.outbox_.add_wrapped(missed.delta, missed.revision);
+    sink.outbox_.add_wrapped(missed.delta, missed.revision, Outbox::Counted::No);
   }
 // Until the whole snapshot is sent there is nothing to resume from.
   sink.started_ = true;
@@ -163,22 +163,33 @@ void WatchFeed::release(std::uint64_t revision, Time now) {
   });
 }
 
-// Sends the first `count` of the deltas that are not released.
+// Sends the first `count` of the deltas that are not released, in pieces that fit into a message.
 void WatchFeed::send(Group& group, std::size_t count) {
-  const std::size_t first = group.kept.size() - group.unreleased;
+  std::size_t first = group.kept.size() - group.unreleased;
   const std::size_t last = first + count;
   group.unreleased -= count;
-  if (group.sinks.empty()) return;
+  while (first < last && !group.sinks.empty()) {
+    std::size_t end = first + 1;
+    std::size_t bytes = group.kept[first].delta.size();
+    while (end < last && bytes + group.kept[end].delta.size() <= kMessageBytes) {
+      bytes += group.kept[end++].delta.size();
+    }
+    send_piece(group, first, end);
+    first = end;
+  }
+}
+
+void WatchFeed::send_piece(const Group& group, std::size_t first, std::size_t last) {
   const std::uint64_t revision = group.kept[last - 1].revision;
   const grpc::Slice content = join(group.kept, first, last);
   for (const auto& sink : group.sinks) {
     if (!sink->started_ || sink->begins_after_ >= revision) continue;
     if (sink->begins_after_ < group.kept[first].revision) {
-      sink->outbox_.add_wrapped(content, revision);
+      sink->outbox_.add_wrapped(content, revision, Outbox::Counted::Yes);
     } else {  // its snapshot holds the first of them already
       std::size_t own = first;
       while (group.kept[own].revision <= sink->begins_after_) ++own;
-      sink->outbox_.add_wrapped(join(group.kept, own, last), revision);
+      sink->outbox_.add_wrapped(join(group.kept, own, last), revision, Outbox::Counted::Yes);
     }
   }
 }

@@ -95,6 +95,7 @@ class WatchFeed {
   static grpc::Slice join(const std::deque<Kept>& kept, std::size_t first, std::size_t last);
 
   const EdgeOptions& options_;
+  static void send_piece(const Group& group, std::size_t first, std::size_t last);
   const std::uint64_t started_at_;
   const std::function<void()> rearm_;
   std::list<Group> groups_;  // least recently joined first

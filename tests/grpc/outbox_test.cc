@@ -97,6 +97,14 @@ TEST_F(OutboxTest, ClosingSendsWhatWasAddedBefore) {
   EXPECT_EQ(wire_.closings, 1);
 }
 
+TEST_F(OutboxTest, WhatLeavesAtOnceDoesNotCountAsUnread) {
+  outbox_.add(elements(1, 10, 200));  // more than the limit, and nothing is on its way
+  EXPECT_FALSE(outbox_.closing());
+  EXPECT_EQ(count(wire_.sent.at(0)), 10);
+  outbox_.add(elements(2, 10, 200));
+  EXPECT_TRUE(outbox_.closing());
+}
+
 TEST_F(OutboxTest, ClosingForAReasonSendsTheRestAndSaysWhereToResume) {
   outbox_.add(elements(1, 1));
   outbox_.add(elements(2, 1));

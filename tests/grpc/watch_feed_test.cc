@@ -94,5 +94,45 @@ TEST_F(WatchFeedTest, AfterItsSnapshotAWatchResumesFromItsRevision) {
   EXPECT_EQ(resume_revision(wire_), revision_);
 }
 
+TEST_F(WatchFeedTest, AResumedWatchThatIsCutGoesOnAfterTheDeltasItWasSent) {
+  WatchFilter all;
+  all.data = CustomerData::With;
+  SlowWire elsewhere;
+  Outbox other(elsewhere, StreamKind::Watch, 100u << 20, counters_);
+  const auto first = std::make_shared<Watcher>(elsewhere, other);
+  feed_.attach(first, all, 0, revision_, engine_.state());
+  const std::uint64_t seen = revision_;
+  submit(10, 100'000);
+  release();
+  const auto watcher = watch(seen, all);
+  EXPECT_FALSE(outbox_.closing()) << "what was missed is no backlog";
+  outbox_.written(true);
+  watcher->cut();
+  outbox_.written(true);
+  const v1::WatchResponse last = watcher->sent(1);
+  EXPECT_EQ(resume_revision(wire_), last.deltas().deltas().rbegin()->revision());
+  EXPECT_LT(resume_revision(wire_), revision_);
+}
+
+TEST_F(WatchFeedTest, WhatIsReleasedAtOnceIsSentInPieces) {
+  WatchFilter all;
+  all.data = CustomerData::With;
+  const auto watcher = watch(0, all);
+  submit(10, 100'000);
+  release();
+  std::uint64_t last = 0;
+  for (std::size_t i = 0; i < wire_.sent.size(); ++i) {
+    EXPECT_LE(wire_.sent[i].size(), 2 * kMessageBytes);
+    const v1::WatchResponse sent = watcher->sent(i);
+    for (const v1::Delta& delta : sent.deltas().deltas()) {
+      EXPECT_GT(delta.revision(), last);
+      last = delta.revision();
+    }
+    outbox_.written(true);
+  }
+  EXPECT_EQ(last, revision_);
+  EXPECT_FALSE(outbox_.closing());
+}
+
 }  // namespace
 }  // namespace cordboard
