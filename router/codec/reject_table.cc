@@ -73,7 +73,8 @@ constexpr RejectRow kTable[] = {
     {Detail::INVALID_PAGE_TOKEN, kEdge, InvalidArgument, "The page token is not one that this router gave."},
     {Detail::OVERLOADED, kEdge, Unavailable, "The inbox is full; try again after a pause."},
     {Detail::SHUTTING_DOWN, kEdge, Unavailable, "The router is stopping; reconnect and try again."},
-    {Detail::TOO_MANY_STREAMS, kEdge, ResourceExhausted, "The bound on open streams is reached."},
+    {Detail::TOO_MANY_STREAMS, kEdge, ResourceExhausted,
+     "The bound on open streams, or on distinct filters of watches, is reached."},
 };
 
 constexpr bool covers_every_core_reason() {

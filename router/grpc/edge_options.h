@@ -20,6 +20,8 @@ inline constexpr std::size_t kMaxUnansweredMessages = 256;
 inline constexpr std::size_t kMessageBytes = 256u << 10;
 // What all kept deltas of one watch filter may weigh, whatever their number.
 inline constexpr std::size_t kWatchHistoryBytes = 64u << 20;
+// Distinct filters of a tenant's watches. One more watch with a filter of its own is refused.
+inline constexpr std::size_t kMaxWatchFilters = 256;
 // What the kept notices of all gateways of a tenant may weigh.
 inline constexpr std::size_t kGatewayHistoryBytes = 64u << 20;
 // Distinct watch filters of a tenant whose deltas are kept while nobody watches.
@@ -30,11 +32,12 @@ inline constexpr int kRetryDelayMs = 100;
 
 struct EdgeOptions {
   std::string version;
-  std::uint32_t max_streams = 10'000;          // open streams in all
-  std::size_t stream_buffer_bytes = 4u << 20;  // not yet sent to one reader; beyond it the stream is cut
-  std::size_t watch_history = 100'000;         // deltas kept per watch filter; notices kept for gateways
-  Duration heartbeat_timeout{30'000'000};      // silence that ends a session
-  Duration watch_heartbeat{5'000'000};         // a quiet watch gets a heartbeat this often
+  std::uint32_t max_streams = 10'000;            // open streams in all
+  std::size_t stream_buffer_bytes = 4u << 20;    // not yet sent to one reader; beyond it the stream is cut
+  std::size_t watch_history = 100'000;           // deltas kept per watch filter; notices kept for gateways
+  std::size_t watch_history_bytes = 256u << 20;  // what the kept deltas of all filters of a tenant may weigh
+  Duration heartbeat_timeout{30'000'000};        // silence that ends a session
+  Duration watch_heartbeat{5'000'000};           // a quiet watch gets a heartbeat this often
 
   // What clients are asked to keep to; three chances before the timeout.
   Duration heartbeat_interval() const { return heartbeat_timeout / 3; }

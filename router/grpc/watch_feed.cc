@@ -39,40 +39,43 @@ WatchFeed::~WatchFeed() = default;
 
 // ---- Coming and going ----
 
-WatchFeed::Beginning WatchFeed::attach(std::shared_ptr<WatchSink> sink, const WatchFilter& filter,
-                                       std::uint64_t resume_revision, std::uint64_t revision,
-                                       const State& state) {
-  Group& group = group_of(filter, revision, state);
+std::optional<WatchFeed::Beginning> WatchFeed::attach(std::shared_ptr<WatchSink> sink,
+                                                      const WatchFilter& filter,
+                                                      std::uint64_t resume_revision, std::uint64_t revision,
+                                                      const State& state) {
+  Group* const group = group_of(filter, revision, state);
+  if (group == nullptr) return std::nullopt;
   Beginning beginning;
   beginning.revision = revision;
-  const auto why = why_not(group, resume_revision, revision);
+  const auto why = why_not(*group, resume_revision, revision);
   if (resume_revision != 0 && !why) {
-    const auto first = std::upper_bound(group.kept.begin(), group.kept.end(), resume_revision,
+    const auto first = std::upper_bound(group->kept.begin(), group->kept.end(), resume_revision,
                                         [](std::uint64_t r, const Kept& kept) { return r < kept.revision; });
-    beginning.deltas.assign(first, group.kept.end());
+    beginning.deltas.assign(first, group->kept.end());
   } else {
     if (why) beginning.messages.push_back(encode(reset_message(*why, revision)));
     snapshot(filter, state, beginning);
   }
   sink->begins_after_ = revision;
-  group.sinks.push_back(std::move(sink));
+  group->sinks.push_back(std::move(sink));
   return beginning;
 }
 
-WatchFeed::Group& WatchFeed::group_of(const WatchFilter& filter, std::uint64_t revision, const State& state) {
+// nullptr when it would be one too many.
+WatchFeed::Group* WatchFeed::group_of(const WatchFilter& filter, std::uint64_t revision, const State& state) {
   const auto known = std::find_if(groups_.begin(), groups_.end(),
                                   [&](const Group& group) { return group.filter == filter; });
   if (known != groups_.end()) {
     groups_.splice(groups_.end(), groups_, known);
-    return groups_.back();
+    return &groups_.back();
   }
   if (groups_.empty()) late_.rebuild(state, state.now);
-  forget_idle_groups();
-  return groups_.emplace_back(Group{filter, revision, {}, 0, 0, {}, {}});
+  if (!make_room()) return nullptr;
+  return &groups_.emplace_back(Group{filter, revision, {}, 0, 0, {}, {}});
 }
 
-// Makes room for one more group.
-void WatchFeed::forget_idle_groups() {
+// Makes room for one more group: idle ones are forgotten, those that are in use stay.
+bool WatchFeed::make_room() {
   auto idle = std::count_if(groups_.begin(), groups_.end(), [](const Group& g) { return g.sinks.empty(); });
   for (auto group = groups_.begin(); static_cast<std::size_t>(idle) >= kIdleWatchFilters;) {
     if (group->sinks.empty()) {
@@ -82,6 +85,7 @@ void WatchFeed::forget_idle_groups() {
       ++group;
     }
   }
+  return groups_.size() - static_cast<std::size_t>(idle) < kMaxWatchFilters;
 }
 
 // Why the deltas after `resume_revision` cannot be sent; nothing when they can, or nobody asked.
@@ -104,6 +108,7 @@ void WatchFeed::snapshot(const WatchFilter& filter, const State& state, Beginnin
   }
 }
 
+// Until the whole snapshot is sent there is nothing to resume from.
 void WatchFeed::start(WatchSink& sink, Beginning&& beginning, Time now) {
   for (const grpc::Slice& message : beginning.messages) {
     const bool whole = &message == &beginning.messages.back();
@@ -112,7 +117,6 @@ void WatchFeed::start(WatchSink& sink, Beginning&& beginning, Time now) {
   for (const Kept& missed : beginning.deltas) {
     sink.outbox_.add_wrapped(missed.delta, missed.revision, Outbox::Counted::No);
   }
-// Until the whole snapshot is sent there is nothing to resume from.
   sink.started_ = true;
   heartbeats_.touch(&sink, now);
   rearm_();
@@ -156,8 +160,8 @@ void WatchFeed::release(std::uint64_t revision, Time now) {
         if (sink->started_) heartbeats_.touch(sink.get(), now);
       }
     }
-    trim(group);
   }
+  trim();
   std::erase_if(groups_, [&](const Group& group) {
     return group.sinks.empty() && now - group.idle_since > kIdleWatchFilterKept;
   });
@@ -203,13 +207,27 @@ grpc::Slice WatchFeed::join(const std::deque<Kept>& kept, std::size_t first, std
   return grpc::Slice(content);
 }
 
-void WatchFeed::trim(Group& group) {
-  while (group.kept.size() > group.unreleased &&
-         (group.kept.size() > options_.watch_history || group.kept_bytes > kWatchHistoryBytes)) {
-    group.complete_from = group.kept.front().revision;
-    group.kept_bytes -= group.kept.front().delta.size();
-    group.kept.pop_front();
+// Keeps the history of each group and of all together within their limits.
+void WatchFeed::trim() {
+  if (groups_.empty()) return;
+  const std::size_t share = options_.watch_history_bytes / groups_.size();
+  std::size_t all = 0;
+  for (const Group& group : groups_) all += group.kept_bytes;
+  for (Group& group : groups_) {
+    all -= group.kept_bytes;
+    while (group.kept.size() > group.unreleased &&
+           (group.kept.size() > options_.watch_history || group.kept_bytes > kWatchHistoryBytes ||
+            (group.kept_bytes > share && all + group.kept_bytes > options_.watch_history_bytes))) {
+      forget_oldest(group);
+    }
+    all += group.kept_bytes;
   }
+}
+
+void WatchFeed::forget_oldest(Group& group) {
+  group.complete_from = group.kept.front().revision;
+  group.kept_bytes -= group.kept.front().delta.size();
+  group.kept.pop_front();
 }
 
 void WatchFeed::send_heartbeats(Time now, std::uint64_t released) {

@@ -3,6 +3,7 @@
 // Watchers with equal filters form a group. A delta is encoded once for a group, right after its command;
 // all its watchers share the bytes. A group keeps its latest deltas, bounded in number and bytes, also for a
 // while after its last watcher left, so that a watch can be resumed. Without a group nothing is encoded.
+// When all groups together keep too much, those that keep more than an equal share forget their oldest.
 //
 // Belongs to the loop's thread.
 
@@ -51,19 +52,20 @@ class WatchFeed {
   WatchFeed(const EdgeOptions& options, std::uint64_t revision, std::function<void()> rearm);
   ~WatchFeed();
 
-  // How a watch begins: what to send once `revision` is durable.
   struct Kept {
     std::uint64_t revision;
     grpc::Slice delta;  // an element of DeltaBatch.deltas
   };
+  // How a watch begins: what to send once `revision` is durable.
   struct Beginning {
     std::vector<grpc::Slice> messages;  // reset, snapshot chunks; together they are the state at `revision`
     std::vector<Kept> deltas;           // or what was missed until then
     std::uint64_t revision = 0;
   };
-  // Deltas after `revision` go to `sink` from now on, held until start().
-  Beginning attach(std::shared_ptr<WatchSink> sink, const WatchFilter& filter, std::uint64_t resume_revision,
-                   std::uint64_t revision, const State& state);
+  // Deltas after `revision` go to `sink` from now on, held until start(). Nothing when there are too many
+  // filters; then the sink was not taken.
+  std::optional<Beginning> attach(std::shared_ptr<WatchSink> sink, const WatchFilter& filter,
+                                  std::uint64_t resume_revision, std::uint64_t revision, const State& state);
   // The beginning is durable: sends it, and what follows as it is released.
   void start(WatchSink& sink, Beginning&& beginning, Time now);
   void drop(WatchSink& sink, Time now);
@@ -85,17 +87,18 @@ class WatchFeed {
     Time idle_since{};  // without sinks
   };
 
-  Group& group_of(const WatchFilter& filter, std::uint64_t revision, const State& state);
-  void forget_idle_groups();
-  void trim(Group& group);
+  Group* group_of(const WatchFilter& filter, std::uint64_t revision, const State& state);
+  bool make_room();
+  void trim();
+  void forget_oldest(Group& group);
   std::optional<v1::Reset::Reason> why_not(const Group& group, std::uint64_t resume_revision,
                                            std::uint64_t revision) const;
   void snapshot(const WatchFilter& filter, const State& state, Beginning& beginning);
   static void send(Group& group, std::size_t count);
+  static void send_piece(const Group& group, std::size_t first, std::size_t last);
   static grpc::Slice join(const std::deque<Kept>& kept, std::size_t first, std::size_t last);
 
   const EdgeOptions& options_;
-  static void send_piece(const Group& group, std::size_t first, std::size_t last);
   const std::uint64_t started_at_;
   const std::function<void()> rearm_;
   std::list<Group> groups_;  // least recently joined first

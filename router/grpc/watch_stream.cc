@@ -18,8 +18,14 @@ RouterLoop::Release WatchStream::open(const State& state, std::uint64_t revision
   if (const auto refused = to_filter(request_, state, filter)) {
     return [self, status = to_status(*refused)] { self->outbox().close(status); };
   }
-  auto beginning = std::make_unique<WatchFeed::Beginning>(
-      tenant_.publisher.watches().attach(self, filter, request_.resume_revision(), revision, state));
+  auto begun = tenant_.publisher.watches().attach(self, filter, request_.resume_revision(), revision, state);
+  if (!begun) {
+    const Refusal refusal{
+        v1::RejectionDetail::TOO_MANY_STREAMS,
+        std::to_string(kMaxWatchFilters) + " filters are watched; watch with one of them, or everything"};
+    return [self, status = to_status(refusal)] { self->outbox().close(status); };
+  }
+  auto beginning = std::make_unique<WatchFeed::Beginning>(std::move(*begun));
   return [self, beginning = std::move(beginning)] {
     if (self->gone()) return;
     self->tenant_.publisher.watches().start(*self, std::move(*beginning), self->tenant_.clock.now());

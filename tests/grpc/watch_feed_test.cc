@@ -59,8 +59,14 @@ class WatchFeedTest : public ::testing::Test {
   std::shared_ptr<Watcher> watch(std::uint64_t resume = 0, const WatchFilter& filter = {}) {
     auto watcher = std::make_shared<Watcher>(wire_, outbox_);
     auto beginning = feed_.attach(watcher, filter, resume, revision_, engine_.state());
-    feed_.start(*watcher, std::move(beginning), now_);
+    if (!beginning) return nullptr;
+    feed_.start(*watcher, std::move(*beginning), now_);
     return watcher;
+  }
+  static WatchFilter filter(std::uint32_t number) {
+    WatchFilter filter;
+    filter.only = {QueueRef{number}};
+    return filter;
   }
 
   const Time now_ = time_from_us(1'000'000);
@@ -100,7 +106,7 @@ TEST_F(WatchFeedTest, AResumedWatchThatIsCutGoesOnAfterTheDeltasItWasSent) {
   SlowWire elsewhere;
   Outbox other(elsewhere, StreamKind::Watch, 100u << 20, counters_);
   const auto first = std::make_shared<Watcher>(elsewhere, other);
-  feed_.attach(first, all, 0, revision_, engine_.state());
+  ASSERT_TRUE(feed_.attach(first, all, 0, revision_, engine_.state()));
   const std::uint64_t seen = revision_;
   submit(10, 100'000);
   release();
@@ -132,6 +138,42 @@ TEST_F(WatchFeedTest, WhatIsReleasedAtOnceIsSentInPieces) {
   }
   EXPECT_EQ(last, revision_);
   EXPECT_FALSE(outbox_.closing());
+}
+
+TEST_F(WatchFeedTest, OneDistinctFilterTooManyIsRefused) {
+  std::vector<std::shared_ptr<Watcher>> watchers;
+  for (std::uint32_t i = 0; i < kMaxWatchFilters; ++i) {
+    watchers.push_back(watch(0, filter(i)));
+    ASSERT_TRUE(watchers.back()) << i;
+  }
+  EXPECT_FALSE(watch(0, filter(kMaxWatchFilters)));
+  EXPECT_TRUE(watch(0, filter(7))) << "this one is watched already";
+  feed_.drop(*watchers.front(), now_);
+  EXPECT_TRUE(watch(0, filter(kMaxWatchFilters)));
+}
+
+TEST_F(WatchFeedTest, TheHistoriesOfAllFiltersTogetherAreBounded) {
+  options_.watch_history_bytes = 1u << 20;
+  SlowWire elsewhere;
+  Outbox other(elsewhere, StreamKind::Watch, 100u << 20, counters_);
+  WatchFilter busy;
+  busy.data = CustomerData::With;
+  WatchFilter quiet;
+  quiet.events = quiet.contacts = false;
+  for (const WatchFilter& filter : {busy, quiet}) {
+    ASSERT_TRUE(
+        feed_.attach(std::make_shared<Watcher>(elsewhere, other), filter, 0, revision_, engine_.state()));
+  }
+  const std::uint64_t seen = revision_;
+  submit(20, 100'000);
+  release();
+  const auto resume = [&](const WatchFilter& filter, std::uint64_t after) {
+    const auto watcher = std::make_shared<Watcher>(elsewhere, other);
+    return feed_.attach(watcher, filter, after, revision_, engine_.state())->deltas.size();
+  };
+  EXPECT_EQ(resume(quiet, seen), 20u) << "it keeps less than its share";
+  EXPECT_EQ(resume(busy, seen), 0u);
+  EXPECT_EQ(resume(busy, revision_ - 5), 5u);
 }
 
 }  // namespace
