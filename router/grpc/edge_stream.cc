@@ -23,11 +23,11 @@ bool EdgeStream::enter() {
 void EdgeStream::closing() {
   gone_.store(true);
   if (!entered_) return;
-  on_end();
   boost::asio::post(tenant_.io, [self = shared_from_this()] {
     self->on_loop_end();
     self->tenant_.publisher.forget(*self);
-    self->tenant_.publisher.expect(*self);
+    // When the last message goes out at this moment, leave() may have been here before.
+    if (!self->left_) self->tenant_.publisher.expect(*self);
   });
 }
 
@@ -40,7 +40,10 @@ void EdgeStream::leave() {
   if (!entered_) return;
   tenant_.streams.remove(*this);
   tenant_.counters.open[static_cast<std::size_t>(kind_)].fetch_sub(1, std::memory_order_relaxed);
-  boost::asio::post(tenant_.io, [self = shared_from_this()] { self->tenant_.publisher.forget(*self); });
+  boost::asio::post(tenant_.io, [self = shared_from_this()] {
+    self->left_ = true;
+    self->tenant_.publisher.forget(*self);
+  });
 }
 
 }  // namespace cordboard

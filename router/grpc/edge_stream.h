@@ -37,8 +37,7 @@ class EdgeStream : public Outbox::Wire, public QuietMember, public std::enable_s
   bool enter();
   // gRPC is done with the stream.
   void leave();
-  // The stream takes nothing more. On any thread, once, and then once on the loop's thread.
-  virtual void on_end() {}
+  // The stream takes nothing more. Once, on the loop's thread.
   virtual void on_loop_end() {}
   // For a stream that asked TenantPublisher for it.
   virtual void on_idle(Time) {}
@@ -55,6 +54,7 @@ class EdgeStream : public Outbox::Wire, public QuietMember, public std::enable_s
   Outbox outbox_;
   bool entered_ = false;
   std::atomic<bool> gone_{false};
+  bool left_ = false;  // the loop's thread: gRPC is done with the stream, which may go at any moment
 };
 
 // The part that depends on whether gRPC reads from the stream. `Reactor` is a ServerBidiReactor or a
