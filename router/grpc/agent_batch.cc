@@ -105,15 +105,15 @@ void AgentBatch::answer(std::size_t index, const Answer& given) {
 }
 
 void AgentBatch::look_again() {
-  const Admission admission = session_->tenant().loop.query(
+  const Admission admission = session_->tenant().loop.query_always(
       [self = shared_from_this()](const Engine& engine, std::uint64_t revision) {
         return self->look(engine, revision);
       });
   if (admission == Admission::Admitted) return;
-  // The logins are durable; repeating them attaches the agents.
+  // The router stops. The logins are durable, so they are answered as that.
   for (std::size_t i = 0; i < replies_.size(); ++i) {
-    const v1::AgentRequest& request = message_->requests(static_cast<int>(i));
-    if (request.has_login() || request.has_heartbeat()) reject(replies_[i], to_refusal(admission));
+    const bool heartbeat = message_->requests(static_cast<int>(i)).has_heartbeat();
+    if (heartbeat) reject(replies_[i], to_refusal(admission));
   }
   finish();
 }

@@ -57,7 +57,7 @@ grpc::ServerUnaryReactor* AgentServiceEdge::Login(Context* context, const v1::Lo
   };
   const auto leave_session = [id = request->agent_id(), tenant](const Answer& answer) {
     if (answer.outcome.repeated) return;
-    (void)tenant->loop.query([=](const Engine& engine, std::uint64_t revision) {
+    (void)tenant->loop.query_always([=](const Engine& engine, std::uint64_t revision) {
       const State& state = engine.state();
       AgentFeed& agents = tenant->publisher.agents();
       if (const AgentRef agent = state.find_agent(id)) {

@@ -86,8 +86,8 @@ grpc::ServerUnaryReactor* command(TenantEdge& tenant, grpc::CallbackServerContex
     call->set(refuse(context, admission));
     return reactor;
   }
-  // When this is not taken, the response has no row.
-  (void)tenant.loop.query(
+  // When this is not taken, the router stops and the response has no row.
+  (void)tenant.loop.query_always(
       [call, response, fill_row = std::move(fill_row)](const Engine& engine, std::uint64_t revision) {
         fill_row(engine.state(), revision, response);
         return [call] {};

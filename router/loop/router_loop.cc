@@ -54,7 +54,7 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   LoopStats stats() const;
   LoopGauges gauges() const;
   Admission send(Mail&& mail, std::uint64_t weight) { return inbox_.push(std::move(mail), weight); }
-  void send_always(Mail&& mail) { inbox_.push_always(std::move(mail), 1); }
+  Admission send_always(Mail&& mail) { return inbox_.push_always(std::move(mail), 1); }
   void heartbeat(std::string agent, AgentSession session);
   EventGate& gate() { return gate_; }
 
@@ -375,6 +375,13 @@ Admission RouterLoop::submit(Request&& request) {
 Admission RouterLoop::query(Query&& query) {
   Mail mail(std::move(query));
   const Admission admission = impl_->send(std::move(mail), 1);
+  if (admission != Admission::Admitted) query = std::move(std::get<Query>(mail));
+  return admission;
+}
+
+Admission RouterLoop::query_always(Query&& query) {
+  Mail mail(std::move(query));
+  const Admission admission = impl_->send_always(std::move(mail));
   if (admission != Admission::Admitted) query = std::move(std::get<Query>(mail));
   return admission;
 }

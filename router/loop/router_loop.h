@@ -98,6 +98,9 @@ class RouterLoop {
   // everything applied until then is durable, before any later event is released. Unless Admitted, `query`
   // is untouched.
   Admission query(Query&& query);
+  // The same, however full the inbox: for the second step of something that was admitted, and is bounded by
+  // that.
+  Admission query_always(Query&& query);
 
   // Liveness of agents. An accepted Login begins the watch with Request::session, AgentDisconnected and
   // Logout end it. Heartbeats are not logged; those of agents that are not watched mean nothing.
