@@ -98,7 +98,7 @@ void AgentBatch::answer(std::size_t index, const Answer& given) {
   if (given.outcome.rejection) {
     reply.rejection = make<v1::RejectionDetail>(arena_);
     fill_rejection(*given.outcome.rejection, reply.rejection);
-  } else if (!reply.repeated) {
+  } else if (!reply.repeated || reply.claimed) {  // a repeated login may attach or detach the agent
     mark_revision(given.revision);
   }
   if (--waiting_ == 0) needs_look_ ? look_again() : finish();
@@ -136,8 +136,9 @@ void AgentBatch::look_for_login(const State& state, std::uint64_t revision, cons
   fill_agent(state, agent, reply.row);
   // It may have logged in elsewhere, or out, since.
   if (session_->gone() || !listens(state, agent)) return;
-  reply.attached = session_->tenant().publisher.agents().attach(
-      {agent, AgentFeed::Place::Session, reply.revision}, session_, revision, state);
+  const AgentFeed::Claim claim{agent, AgentFeed::Place::Session, reply.revision, session_->number(),
+                               reply.repeated};
+  reply.attached = session_->tenant().publisher.agents().attach(claim, session_, revision, state);
 }
 
 void AgentBatch::look_for_heartbeat(const State& state, const v1::HeartbeatRequest& heartbeat, Reply& reply) {

@@ -43,10 +43,13 @@ bool AgentFeed::attach(const Claim& claim, const std::shared_ptr<AgentSink>& sin
   const AgentRef agent = claim.agent;
   if (agent.value >= routes_.size()) routes_.resize(agent.value + 1);
   Route& route = routes_[agent.value];
+  if (is_late(claim, route)) {
+    stage_detached(sink, agent, v1::AgentDetached::CONNECTED_ELSEWHERE, revision, state.now, state);
+    return false;
+  }
   const bool session = claim.place == Place::Session;
-  std::uint64_t& since = session ? route.session_since : route.listen_since;
-  if (claim.since < since) return false;
-  since = claim.since;
+  if (session) route.holder = claim.session;
+  if (!claim.repeated) (session ? route.session_since : route.listen_since) = claim.since;
   std::shared_ptr<AgentSink>& place = session ? route.session : route.listen;
   if (place != sink) {
     detach(place, agent, v1::AgentDetached::CONNECTED_ELSEWHERE, revision, state.now, state);
@@ -56,6 +59,11 @@ bool AgentFeed::attach(const Claim& claim, const std::shared_ptr<AgentSink>& sin
   }
   stage_pending_offers(agent, sink, revision, state);
   return true;
+}
+
+bool AgentFeed::is_late(const Claim& claim, const Route& route) {
+  if (claim.place == Place::Listen) return claim.since < route.listen_since;
+  return claim.repeated ? claim.session < route.holder : claim.since < route.session_since;
 }
 
 void AgentFeed::stage_pending_offers(AgentRef agent, const std::shared_ptr<AgentSink>& sink,
@@ -70,12 +78,12 @@ void AgentFeed::stage_pending_offers(AgentRef agent, const std::shared_ptr<Agent
   }
 }
 
-void AgentFeed::detach_session(AgentRef agent, std::uint64_t since, std::uint64_t revision,
-                               const State& state) {
-  Route* route = find(agent);
-  if (route == nullptr || since < route->session_since) return;
-  route->session_since = since;
-  detach(route->session, agent, v1::AgentDetached::CONNECTED_ELSEWHERE, revision, state.now, state);
+void AgentFeed::detach_session(const Claim& login, std::uint64_t revision, const State& state) {
+  Route* route = find(login.agent);
+  if (route == nullptr || login.since < route->session_since) return;
+  route->session_since = login.since;
+  route->holder = login.session;
+  detach(route->session, login.agent, v1::AgentDetached::CONNECTED_ELSEWHERE, revision, state.now, state);
 }
 
 void AgentFeed::drop(AgentSink& sink) {
@@ -83,6 +91,7 @@ void AgentFeed::drop(AgentSink& sink) {
     Route& route = routes_[agent.value];
     for (std::shared_ptr<AgentSink>* place : {&route.session, &route.listen}) {
       if (place->get() != &sink) continue;
+      if (place == &route.session) route.holder = 0;
       place->reset();
       --attached_;
     }
@@ -151,13 +160,19 @@ void AgentFeed::stage_in(const std::shared_ptr<AgentSink>& sink, std::uint64_t r
   dirty_.push_back(sink);
 }
 
-void AgentFeed::detach(std::shared_ptr<AgentSink>& place, AgentRef agent, v1::AgentDetached::Reason reason,
-                       std::uint64_t revision, Time at, const State& state) {
-  if (!place) return;
+void AgentFeed::stage_detached(const std::shared_ptr<AgentSink>& sink, AgentRef agent,
+                               v1::AgentDetached::Reason reason, std::uint64_t revision, Time at,
+                               const State& state) {
   Scratch scratch;
   v1::AgentResponse& response = scratch.fresh();
   begin_notice(response, state[agent], revision, at).mutable_detached()->set_reason(reason);
-  stage_in(place, revision, response);
+  stage_in(sink, revision, response);
+}
+
+void AgentFeed::detach(std::shared_ptr<AgentSink>& place, AgentRef agent, v1::AgentDetached::Reason reason,
+                       std::uint64_t revision, Time at, const State& state) {
+  if (!place) return;
+  stage_detached(place, agent, reason, revision, at, state);
   place->detached(state[agent].id, reason);
   place.reset();
   --attached_;

@@ -15,6 +15,7 @@
 #include "cordboard/v1/agent_service.pb.h"
 #include "router/core/event.h"
 #include "router/core/state.h"
+#include "router/loop/request.h"
 
 namespace cordboard {
 
@@ -42,14 +43,16 @@ class AgentFeed {
     AgentRef agent;
     Place place = Place::Session;
     std::uint64_t since = 0;  // the revision of the login, or of the beginning of the Listen
+    AgentSession session = 0;
+    bool repeated = false;  // a login that changed nothing: it takes the agent from an older session only
   };
   // From the revision after `revision` on the agent's notices go to `sink`; first the offers that are
-  // pending. What was in this place before is detached. False when a later claim was faster. The agent's row
-  // is the caller's to send.
+  // pending. What was in this place before is detached. False when a later claim was faster; then it is the
+  // sink that is told so. The agent's row is the caller's to send.
   bool attach(const Claim& claim, const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
               const State& state);
-  // The agent leaves the session it is on, if any: it logged in without one.
-  void detach_session(AgentRef agent, std::uint64_t since, std::uint64_t revision, const State& state);
+  // The agent leaves the session it is on, if any: it logged in without one. The place is not looked at.
+  void detach_session(const Claim& login, std::uint64_t revision, const State& state);
   // The stream has ended.
   void drop(AgentSink& sink);
   // Is this stream where the agent listens?
@@ -64,15 +67,19 @@ class AgentFeed {
     std::shared_ptr<AgentSink> listen;
     std::uint64_t session_since = 0;  // the login
     std::uint64_t listen_since = 0;
+    AgentSession holder = 0;  // of the latest login; 0 when its session has ended
     bool empty() const { return !session && !listen; }
   };
 
   Route* find(AgentRef agent);
+  static bool is_late(const Claim& claim, const Route& route);
   void tell(const Route& route, std::uint64_t revision, const v1::AgentResponse& response);
   void stage_in(const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
                 const v1::AgentResponse& response);
   void stage_pending_offers(AgentRef agent, const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
                             const State& state);
+  void stage_detached(const std::shared_ptr<AgentSink>& sink, AgentRef agent,
+                      v1::AgentDetached::Reason reason, std::uint64_t revision, Time at, const State& state);
   void detach(std::shared_ptr<AgentSink>& place, AgentRef agent, v1::AgentDetached::Reason reason,
               std::uint64_t revision, Time at, const State& state);
   void follow(AgentRef agent, const Event& event, std::uint64_t revision, Time at, const State& state);

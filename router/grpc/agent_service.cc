@@ -55,18 +55,20 @@ grpc::ServerUnaryReactor* AgentServiceEdge::Login(Context* context, const v1::Lo
                                                    v1::LoginResponse* into) {
     if (const AgentRef agent = state.find_agent(id)) fill_agent(state, agent, into->mutable_agent());
   };
-  const auto leave_session = [id = request->agent_id(), tenant](const Answer& answer) {
+  const AgentSession session = next_agent_session();
+  const auto leave_session = [id = request->agent_id(), tenant, session](const Answer& answer) {
     if (answer.outcome.repeated) return;
     (void)tenant->loop.query_always([=](const Engine& engine, std::uint64_t revision) {
       const State& state = engine.state();
       AgentFeed& agents = tenant->publisher.agents();
       if (const AgentRef agent = state.find_agent(id)) {
-        agents.detach_session(agent, answer.revision, revision, state);
+        agents.detach_session({.agent = agent, .since = answer.revision, .session = session}, revision,
+                              state);
       }
       return [tenant] { tenant->publisher.agents().release(tenant->publisher.released()); };
     });
   };
-  return command(*tenant, *context, *request, response, next_agent_session(), fill_row, leave_session);
+  return command(*tenant, *context, *request, response, session, fill_row, leave_session);
 }
 
 grpc::ServerUnaryReactor* AgentServiceEdge::Logout(Context* context, const v1::LogoutRequest* request,

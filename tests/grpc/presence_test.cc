@@ -93,6 +93,39 @@ TEST(Presence, ARefusedLoginGivesNoSay) {
   EXPECT_TRUE(owner.ask(request).has_ok());
 }
 
+TEST(Presence, ARepeatedLoginDoesNotTakeTheAgentFromALaterSession) {
+  ServerUnderTest server;
+  AgentClient first = open_agents(server);
+  v1::AgentRequest old = login("ana");
+  old.mutable_login()->set_request_id("r1");
+  first.ask(old);
+  AgentClient second = open_agents(server);
+  second.ask(login("ana"));
+  EXPECT_TRUE(first.ask(old).login().receipt().repeated());
+  first.notice([](const v1::AgentNotice& n) { return detached(n, v1::AgentDetached::CONNECTED_ELSEWHERE); });
+  first.notice([](const v1::AgentNotice& n) { return detached(n, v1::AgentDetached::CONNECTED_ELSEWHERE); });
+  v1::AgentRequest request;
+  request.mutable_set_not_ready()->set_agent_id("ana");
+  EXPECT_EQ(first.ask(request).rejection().reason(), v1::RejectionDetail::AGENT_NOT_LOGGED_IN);
+  EXPECT_TRUE(second.ask(request).has_ok());
+}
+
+TEST(Presence, ALoginRepeatedOnANewSessionTakesTheAgentThere) {
+  ServerUnderTest server;
+  AgentClient first = open_agents(server);
+  v1::AgentRequest again = login("ana");
+  again.mutable_login()->set_request_id("r1");
+  first.ask(again);
+  AgentClient second = open_agents(server);
+  EXPECT_TRUE(second.ask(again).login().receipt().repeated());
+  first.notice([](const v1::AgentNotice& n) { return detached(n, v1::AgentDetached::CONNECTED_ELSEWHERE); });
+  first.break_off();
+  v1::AgentRequest request;
+  request.mutable_set_not_ready()->set_agent_id("ana");
+  EXPECT_TRUE(second.ask(request).has_ok());
+  EXPECT_TRUE(agent_row(server, "ana").connected());
+}
+
 TEST(Presence, AnAgentWhoReturnsToAnOlderSessionIsLostWithIt) {
   ServerUnderTest server;
   AgentClient first = open_agents(server);
