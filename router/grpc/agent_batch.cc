@@ -1,5 +1,6 @@
 #include "router/grpc/agent_batch.h"
 
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "router/codec/api_agent.h"
@@ -32,27 +33,53 @@ AgentBatch::AgentBatch(std::shared_ptr<AgentSessionStream> session)
 
 // ---- Requests ----
 
-std::vector<Request> AgentBatch::to_requests() {
+std::vector<Request> AgentBatch::take_part() {
+  replies_.resize(static_cast<std::size_t>(message_->requests_size()));
   std::vector<Request> commands;
-  const auto count = static_cast<std::size_t>(message_->requests_size());
-  commands.reserve(count);
-  replies_.resize(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const v1::AgentRequest& request = message_->requests(static_cast<int>(i));
+  commands.reserve(replies_.size() - end_);
+  needs_look_ = false;
+  under_way_ = true;
+  for (begin_ = end_; end_ < replies_.size(); ++end_) {
+    const v1::AgentRequest& request = message_->requests(static_cast<int>(end_));
+    if (must_wait(request)) break;
     if (request.has_heartbeat()) {
       session_->heard(request.heartbeat());
       needs_look_ = true;
       continue;
     }
-    Request command;
-    if (refuse_at_edge(request, command.body, replies_[i])) continue;
-    command.request_id = request_id_of(request);
-    command.session = request.has_login() ? session_->number() : 0;
-    command.reply = [self = shared_from_this(), i](const Answer& given) { self->answer(i, given); };
-    commands.push_back(std::move(command));
+    CommandBody body;
+    if (refuse_at_edge(request, body, replies_[end_])) continue;
+    commands.push_back(to_request(end_, std::move(body)));
   }
   waiting_ = commands.size();
+  mark_taken(end_ == replies_.size());
   return commands;
+}
+
+bool AgentBatch::must_wait(const v1::AgentRequest& request) const {
+  if (request.has_login() || request.has_heartbeat()) return false;
+  return session_->say_of(agent_id_of(request)) == AgentSessionStream::Say::Undecided;
+}
+
+Request AgentBatch::to_request(std::size_t index, CommandBody&& body) {
+  const v1::AgentRequest& request = message_->requests(static_cast<int>(index));
+  Request command;
+  command.body = std::move(body);
+  command.request_id = request_id_of(request);
+  command.session = request.has_login() ? session_->number() : 0;
+  command.reply = [self = shared_from_this(), index](const Answer& given) { self->answer(index, given); };
+  return command;
+}
+
+void AgentBatch::send(std::vector<Request>&& commands) {
+  RouterLoop& loop = session_->tenant().loop;
+  const auto look_now = [self = shared_from_this()](const Engine& engine, std::uint64_t revision) {
+    return self->look(engine, revision);
+  };
+  const Admission admission = commands.empty() ? loop.query(look_now) : loop.submit(std::move(commands));
+  if (admission == Admission::Admitted) return;
+  boost::asio::post(session_->tenant().io,
+                    [self = shared_from_this(), admission] { self->refuse_rest(to_refusal(admission)); });
 }
 
 bool AgentBatch::refuse_at_edge(const v1::AgentRequest& request, CommandBody& body, Reply& reply) {
@@ -67,7 +94,7 @@ bool AgentBatch::refuse_at_edge(const v1::AgentRequest& request, CommandBody& bo
     needs_look_ = true;
     return false;
   }
-  if (!session_->owns(agent)) {
+  if (session_->say_of(agent) == AgentSessionStream::Say::No) {
     reject(reply, {v1::RejectionDetail::AGENT_NOT_LOGGED_IN,
                    "the agent is not logged in on this session; log in here first"});
     return true;
@@ -81,8 +108,10 @@ void AgentBatch::reject(Reply& reply, const Refusal& refusal) {
   fill_rejection(refusal, reply.rejection);
 }
 
-void AgentBatch::refuse_all(const Refusal& refusal) {
-  for (std::size_t i = 0; i < replies_.size(); ++i) {
+void AgentBatch::refuse_rest(const Refusal& refusal) {
+  end_ = replies_.size();
+  mark_taken(true);
+  for (std::size_t i = begin_; i < end_; ++i) {
     if (replies_[i].rejection == nullptr) reject(replies_[i], refusal);
   }
   finish();
@@ -111,7 +140,7 @@ void AgentBatch::look_again() {
       });
   if (admission == Admission::Admitted) return;
   // The router stops. The logins are durable, so they are answered as that.
-  for (std::size_t i = 0; i < replies_.size(); ++i) {
+  for (std::size_t i = begin_; i < end_; ++i) {
     const bool heartbeat = message_->requests(static_cast<int>(i)).has_heartbeat();
     if (heartbeat) reject(replies_[i], to_refusal(admission));
   }
@@ -119,7 +148,7 @@ void AgentBatch::look_again() {
 }
 
 RouterLoop::Release AgentBatch::look(const Engine& engine, std::uint64_t revision) {
-  for (std::size_t i = 0; i < replies_.size(); ++i) {
+  for (std::size_t i = begin_; i < end_; ++i) {
     const v1::AgentRequest& request = message_->requests(static_cast<int>(i));
     if (replies_[i].rejection != nullptr) continue;
     if (request.has_login()) look_for_login(engine.state(), revision, request.login(), replies_[i]);
@@ -152,18 +181,25 @@ void AgentBatch::look_for_heartbeat(const State& state, const v1::HeartbeatReque
 }
 
 void AgentBatch::settle() {
-  for (std::size_t i = 0; i < replies_.size(); ++i) {
+  for (std::size_t i = begin_; i < end_; ++i) {
     if (!replies_[i].claimed) continue;
     session_->settle(message_->requests(static_cast<int>(i)).login().agent_id(), replies_[i].attached);
   }
 }
 
+// The part is answered.
 void AgentBatch::finish() {
   settle();
-  mark_complete();
+  const bool looked = needs_look_;
+  under_way_ = false;
+  if (taken()) mark_complete();
   session_->flush();
   TenantPublisher& publisher = session_->tenant().publisher;
-  if (needs_look_) publisher.agents().release(publisher.released());  // those who were detached by this
+  if (looked) publisher.agents().release(publisher.released());  // those who were detached by this
+}
+
+void AgentBatch::go_on() {
+  if (!under_way_ && !taken()) send(take_part());
 }
 
 // ---- Replies ----

@@ -11,10 +11,9 @@ namespace cordboard {
 namespace {
 
 constexpr std::uint32_t kResponsesField = 1;  // AgentSessionResponse.responses
+Refusal malformed(std::string detail) { return {v1::RejectionDetail::MALFORMED_REQUEST, std::move(detail)}; }
 // A sign of life does not move the agent: it may have logged in elsewhere while this was on its way.
 constexpr AgentSession kNoSession = 0;
-
-Refusal malformed(std::string detail) { return {v1::RejectionDetail::MALFORMED_REQUEST, std::move(detail)}; }
 
 }  // namespace
 
@@ -55,9 +54,11 @@ void AgentSessionStream::detached(const std::string& agent, v1::AgentDetached::R
   if (found->second.claims == 0) agents_.erase(found);
 }
 
-bool AgentSessionStream::owns(std::string_view agent) const {
+AgentSessionStream::Say AgentSessionStream::say_of(std::string_view agent) const {
   const std::lock_guard lock(mutex_);
-  return agents_.find(agent) != agents_.end();
+  const auto found = agents_.find(agent);
+  if (found == agents_.end()) return Say::No;
+  return found->second.attached ? Say::Yes : Say::Undecided;
 }
 
 void AgentSessionStream::heard(std::string_view agent) {
@@ -103,16 +104,9 @@ bool AgentSessionStream::on_message(grpc::ByteBuffer& bytes) {
     return false;
   }
   if (message.requests_size() == 0) return true;
-  std::vector<Request> requests = batch->to_requests();
+  std::vector<Request> requests = batch->take_part();
   order().add(batch);
-  const Admission admission = requests.empty()
-                                  ? tenant_.loop.query([batch](const Engine& engine, std::uint64_t revision) {
-                                      return batch->look(engine, revision);
-                                    })
-                                  : tenant_.loop.submit(std::move(requests));
-  if (admission != Admission::Admitted) {
-    boost::asio::post(tenant_.io, [batch, admission] { batch->refuse_all(to_refusal(admission)); });
-  }
+  batch->send(std::move(requests));
   if (gone()) lose_agents();  // it ended meanwhile, and these logins were not seen
   return true;
 }

@@ -2,7 +2,7 @@
 //
 // An agent belongs to the session on which it logged in last, from that login on until it logs in elsewhere,
 // is not heard of for too long, is logged out, or the session ends. Only for its own agents may a session ask
-// anything but a login.
+// anything but a login; what it asks for an agent whose login here is undecided waits for the decision.
 
 #pragma once
 
@@ -28,11 +28,13 @@ class AgentSessionStream final : public SessionStream, public AgentSink {
   TenantEdge& tenant() { return tenant_; }
 
   // ---- Any thread ----
-  // The agent's login is on its way; takes effect at once, so that requests behind it are let through. Each
-  // claim is settled once: the agent's notices come here now, or the login came to nothing.
+  // The agent's login is on its way. Each claim is settled once: the agent's notices come here now, or the
+  // login came to nothing.
   void claim(std::string_view agent);
   void settle(std::string_view agent, bool attached);
-  bool owns(std::string_view agent) const;
+  // May the session ask something for the agent?
+  enum class Say : std::uint8_t { No, Undecided, Yes };
+  Say say_of(std::string_view agent) const;
   // The agents named, or all of them, are alive.
   void heard(const v1::HeartbeatRequest& heartbeat);
   void heard(std::string_view agent);

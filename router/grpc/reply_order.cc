@@ -12,13 +12,13 @@ void ReplyOrder::add(std::shared_ptr<ReplyBatch> batch) {
 
 bool ReplyOrder::pause_if_full() {
   const std::lock_guard lock(mutex_);
-  paused_ = batches_.size() >= kMaxUnansweredMessages;
+  paused_ = !has_room(kMaxUnansweredMessages);
   return paused_;
 }
 
 bool ReplyOrder::take_room() {
   const std::lock_guard lock(mutex_);
-  if (!paused_ || batches_.size() > kMaxUnansweredMessages / 2) return false;
+  if (!paused_ || !has_room(kMaxUnansweredMessages / 2 + 1)) return false;
   paused_ = false;
   return true;
 }
@@ -61,7 +61,10 @@ std::uint64_t ReplyOrder::send_batches(std::uint64_t released, Outbox& outbox) {
     }
     const std::uint64_t first = next->first_revision();
     const std::uint64_t before = first == 0 ? released : std::min(released, first - 1);
-    if (!next->complete()) return before;
+    if (!next->complete()) {
+      next->go_on();
+      return before;
+    }
     // Notices of what came before the batch go before it.
     scratch_.clear();
     staged_.take_until(before, scratch_);

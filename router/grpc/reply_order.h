@@ -5,12 +5,14 @@
 // that may need another look at the engine (a login answers with the agent's row), and batches behind it
 // wait for it meanwhile. So do notices of revisions that unsent replies explain.
 //
-// When too many batches wait, the reading of requests pauses until there is room again.
+// A batch may be taken in parts, the next one when everything before it is answered. Meanwhile, and when too
+// many batches wait, the reading of requests pauses.
 //
 // Batches are added by the thread that reads; everything else is for the loop's thread.
 
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -27,6 +29,10 @@ class ReplyBatch {
 
   // Everything is known.
   bool complete() const { return complete_; }
+  // Every request was handed on, or refused. Any thread.
+  bool taken() const { return taken_.load(); }
+  // All batches before it are complete: time for the next part, unless one is under way.
+  virtual void go_on() {}
   // The lowest revision of a reply that is known to have changed something; 0 when there is none yet.
   std::uint64_t first_revision() const { return first_revision_; }
 
@@ -35,12 +41,14 @@ class ReplyBatch {
 
  protected:
   void mark_complete() { complete_ = true; }
+  void mark_taken(bool taken) { taken_.store(taken); }
   void mark_revision(std::uint64_t revision) {
     if (first_revision_ == 0) first_revision_ = revision;
   }
 
  private:
   bool complete_ = false;
+  std::atomic<bool> taken_{true};
   std::uint64_t first_revision_ = 0;
 };
 
@@ -72,6 +80,9 @@ class ReplyOrder {
  private:
   // How far notices may go, before the batch that is next.
   std::uint64_t send_batches(std::uint64_t released, Outbox& outbox);
+  bool has_room(std::size_t limit) const {
+    return batches_.size() < limit && (batches_.empty() || batches_.back()->taken());
+  }
 
   mutable std::mutex mutex_;
   // Guarded by mutex_.

@@ -93,6 +93,61 @@ TEST(Presence, ARefusedLoginGivesNoSay) {
   EXPECT_TRUE(owner.ask(request).has_ok());
 }
 
+TEST(Presence, ARefusedLoginGivesNoSayToWhatIsBehindIt) {
+  ServerUnderTest server;
+  AgentClient owner = open_agents(server);
+  owner.ask(login("zoe"));
+  AgentClient thief = open_agents(server);
+  v1::AgentRequest bad = login("zoe");
+  bad.mutable_login()->mutable_profile()->add_skills()->set_skill("not");
+  v1::AgentRequest request;
+  request.mutable_set_not_ready()->set_agent_id("zoe");
+  v1::AgentSessionRequest batch;
+  *batch.add_requests() = bad;
+  *batch.add_requests() = request;
+  batch.mutable_requests(1)->set_tag(1'001);
+  thief.send(batch);
+  *batch.mutable_requests(0) = request;  // and the same in another message
+  batch.mutable_requests(0)->set_tag(1'002);
+  batch.mutable_requests(1)->set_tag(1'003);
+  thief.send(batch);
+  for (const std::uint64_t tag : {1'001, 1'002, 1'003}) {
+    EXPECT_EQ(thief.reply(tag).rejection().reason(), v1::RejectionDetail::AGENT_NOT_LOGGED_IN) << tag;
+  }
+  EXPECT_EQ(agent_row(server, "zoe").state(), v1::Agent::READY);
+}
+
+TEST(Presence, RequestsBehindALoginAreAppliedInOrder) {
+  ServerUnderTest server;
+  AgentClient desk = open_agents(server);
+  v1::AgentSessionRequest batch;
+  const auto add = [&](const v1::AgentRequest& request) {
+    *batch.add_requests() = request;
+    batch.mutable_requests(batch.requests_size() - 1)
+        ->set_tag(static_cast<std::uint64_t>(batch.requests_size()));
+  };
+  v1::AgentRequest ready;
+  v1::AgentRequest not_ready;
+  v1::AgentRequest heartbeat;
+  ready.mutable_set_ready()->set_agent_id("ana");
+  not_ready.mutable_set_not_ready()->set_agent_id("ana");
+  heartbeat.mutable_heartbeat()->add_agent_ids("ana");
+  for (const v1::AgentRequest& request : {login("ana", false), ready, login("ben"), not_ready, heartbeat})
+    add(request);
+  desk.send(batch);
+  EXPECT_TRUE(desk.next().reply().has_login());
+  std::uint64_t revision = 0;
+  for (const std::uint64_t tag : {2, 3, 4}) {
+    const v1::AgentReply reply = desk.reply(tag);
+    const std::uint64_t next = reply.has_login() ? reply.login().receipt().revision() : reply.ok().revision();
+    EXPECT_GT(next, revision) << reply.ShortDebugString();
+    revision = next;
+  }
+  EXPECT_EQ(desk.reply(5).heartbeat().not_connected_agent_ids_size(), 0);
+  EXPECT_EQ(agent_row(server, "ana").state(), v1::Agent::NOT_READY);
+  EXPECT_TRUE(desk.ask(ready).has_ok());  // and it is read on
+}
+
 TEST(Presence, ARepeatedLoginDoesNotTakeTheAgentFromALaterSession) {
   ServerUnderTest server;
   AgentClient first = open_agents(server);

@@ -30,6 +30,11 @@ class Batch : public ReplyBatch {
   void encode(std::uint64_t revision, Fragments& out) override { out.add(revision, text_); }
   void answered(std::uint64_t revision) { mark_revision(revision); }
   void done() { mark_complete(); }
+  void taken_in_part() { mark_taken(false); }
+  void taken_whole() { mark_taken(true); }
+  void go_on() override { ++times_to_go_on; }
+
+  int times_to_go_on = 0;
 
  private:
   const std::string text_;
@@ -100,6 +105,21 @@ TEST_F(ReplyOrderTest, ReadingPausesWhenTooMuchIsUnanswered) {
   flush(1);
   EXPECT_TRUE(order_.take_room());
   EXPECT_FALSE(order_.take_room()) << "only once";
+}
+
+TEST_F(ReplyOrderTest, ABatchInPartsGoesOnWhenItIsNextAndPausesTheReading) {
+  const auto first = add("A");
+  const auto second = add("B");
+  second->taken_in_part();
+  EXPECT_TRUE(order_.pause_if_full());
+  order_.flush(1, outbox_);
+  EXPECT_EQ(second->times_to_go_on, 0);
+  first->done();
+  order_.flush(1, outbox_);
+  EXPECT_EQ(second->times_to_go_on, 1);
+  EXPECT_FALSE(order_.take_room());
+  second->taken_whole();
+  EXPECT_TRUE(order_.take_room());
 }
 
 }  // namespace
