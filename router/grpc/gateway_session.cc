@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 #include <utility>
+#include <vector>
 
 #include "router/codec/api_contact.h"
 #include "router/codec/api_time.h"
@@ -17,27 +18,35 @@ constexpr std::uint32_t kResponsesField = 1;  // GatewaySessionResponse.response
 
 Refusal malformed(std::string detail) { return {v1::RejectionDetail::MALFORMED_REQUEST, std::move(detail)}; }
 
-void add_welcome(const EdgeOptions& options, bool resumed, std::uint64_t revision, Fragments& out) {
+v1::GatewayResponse make_welcome(const EdgeOptions& options, bool resumed, std::uint64_t revision) {
   v1::GatewayResponse response;
   v1::GatewayWelcome& welcome = *response.mutable_welcome();
   welcome.set_resumed(resumed);
   welcome.set_revision(revision);
   fill_duration(options.heartbeat_interval(), welcome.mutable_heartbeat_interval());
   fill_duration(options.heartbeat_timeout, welcome.mutable_heartbeat_timeout());
-  out.add(0, kResponsesField, response);
+  return response;
 }
 
-void add_live_contacts(const State& state, GatewayRef gateway, std::uint64_t revision, Fragments& out) {
-  v1::GatewayResponse response;
+std::vector<ContactRef> live_contacts(const State& state, GatewayRef gateway) {
+  std::vector<ContactRef> live;
   state.contacts.for_each([&](ContactRef ref, const Contact& contact) {
-    if (contact.gateway != gateway || is_final(contact.state)) return;
+    if (contact.gateway == gateway && !is_final(contact.state)) live.push_back(ref);
+  });
+  return live;
+}
+
+// Only all rows together are the state at `revision`: until the last is sent there is nothing to resume from.
+void add_rows(const State& state, const std::vector<ContactRef>& live, std::uint64_t revision,
+              Fragments& out) {
+  v1::GatewayResponse response;
+  for (const ContactRef ref : live) {
     v1::GatewayNotice& notice = *response.mutable_notice();
     notice.Clear();
-    notice.set_revision(revision);
     fill_time(state.now, notice.mutable_at());
     fill_contact(state, ref, state.now, CustomerData::Without, notice.mutable_contact());
-    out.add(revision, kResponsesField, response);
-  });
+    out.add(ref == live.back() ? revision : 0, kResponsesField, response);
+  }
 }
 
 }  // namespace
@@ -104,8 +113,13 @@ RouterLoop::Release GatewaySession::open(const Engine& engine, std::uint64_t rev
   const bool resumed = tenant_.publisher.gateways().attach(gateway, self, resume_revision, revision, missed);
   tenant_.publisher.expect(*this);
   auto beginning = std::make_unique<Fragments>();
-  add_welcome(tenant_.options, resumed, revision, *beginning);
-  if (!resumed) add_live_contacts(state, gateway, revision, missed);
+  v1::GatewayResponse welcome = make_welcome(tenant_.options, resumed, revision);
+  if (!resumed) {
+    const std::vector<ContactRef> live = live_contacts(state, gateway);
+    welcome.mutable_welcome()->set_live_contacts(live.size());
+    add_rows(state, live, revision, missed);
+  }
+  beginning->add(0, kResponsesField, welcome);
   return [self = std::move(self), beginning = std::move(beginning),
           rest = std::make_unique<Fragments>(std::move(missed))] {
     self->outbox().add(*beginning);

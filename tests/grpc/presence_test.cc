@@ -338,8 +338,12 @@ TEST(Presence, AGatewayThatCannotResumeStartsFromItsLiveContacts) {
   gateway.break_off();
   server.restart();
   GatewayClient again = open_gateway(server, "pbx", seen);
-  EXPECT_FALSE(again.next().welcome().resumed());
-  EXPECT_EQ(again.next().notice().contact().contact_id(), "c1");
+  const v1::GatewayWelcome welcome = again.next().welcome();
+  EXPECT_FALSE(welcome.resumed());
+  EXPECT_EQ(welcome.live_contacts(), 1u);
+  const v1::GatewayNotice row = again.next().notice();
+  EXPECT_EQ(row.contact().contact_id(), "c1");
+  EXPECT_EQ(row.revision(), 0u);
   EXPECT_TRUE(again.ask(submit("c3")).has_ok());
   for (const v1::GatewayResponse& item : again.kept()) EXPECT_NE(item.notice().contact().contact_id(), "c2");
 }
