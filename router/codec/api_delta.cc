@@ -119,7 +119,7 @@ bool SnapshotChunks::next(v1::Snapshot* chunk) {
   if (finished_) return false;
   chunk->set_revision(revision_);
   fill_time(at_, chunk->mutable_at());
-  int room = kRowsPerChunk;
+  Room room;
   finished_ = add_queues(chunk, room) && add_agents(chunk, room) && add_contacts(chunk, room);
   chunk->set_last_chunk(finished_);
   return true;
@@ -127,35 +127,38 @@ bool SnapshotChunks::next(v1::Snapshot* chunk) {
 
 // Each adds rows while there is room, and answers whether it has added all.
 
-bool SnapshotChunks::add_queues(v1::Snapshot* chunk, int& room) {
+bool SnapshotChunks::add_queues(v1::Snapshot* chunk, Room& room) {
   for (; filter_.queues && queue_ < state_.queues.size(); ++queue_) {
     const QueueRef queue{queue_};
     if (state_[queue].removed || !filter_.wants(queue)) continue;
-    if (room == 0) return false;
-    --room;
-    fill_queue(state_, queue, at_, late_.count(state_, queue, at_), chunk->add_queues());
+    if (room.none()) return false;
+    v1::Queue& row = *chunk->add_queues();
+    fill_queue(state_, queue, at_, late_.count(state_, queue, at_), &row);
+    room.take(row.ByteSizeLong());
   }
   return true;
 }
 
-bool SnapshotChunks::add_agents(v1::Snapshot* chunk, int& room) {
+bool SnapshotChunks::add_agents(v1::Snapshot* chunk, Room& room) {
   for (; filter_.agents && agent_ < state_.agents.size(); ++agent_) {
-    if (room == 0) return false;
-    --room;
-    fill_agent(state_, AgentRef{agent_}, chunk->add_agents());
+    if (room.none()) return false;
+    v1::Agent& row = *chunk->add_agents();
+    fill_agent(state_, AgentRef{agent_}, &row);
+    room.take(row.ByteSizeLong());
   }
   return true;
 }
 
-bool SnapshotChunks::add_contacts(v1::Snapshot* chunk, int& room) {
+bool SnapshotChunks::add_contacts(v1::Snapshot* chunk, Room& room) {
   for (; filter_.contacts && contact_ < state_.contacts.extent(); ++contact_) {
     const ContactRef ref{contact_};
     if (!state_.contacts.contains(ref)) continue;
     const Contact& contact = state_[ref];
     if (is_final(contact.state) || !filter_.wants(contact.queue)) continue;
-    if (room == 0) return false;
-    --room;
-    fill_contact(state_, ref, at_, filter_.data, chunk->add_contacts());
+    if (room.none()) return false;
+    v1::Contact& row = *chunk->add_contacts();
+    fill_contact(state_, ref, at_, filter_.data, &row);
+    room.take(row.ByteSizeLong());
   }
   return true;
 }

@@ -6,6 +6,8 @@
 
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -38,6 +40,8 @@ bool fill_delta(const AppliedCommand& command, const WatchFilter& filter, LateWa
 class SnapshotChunks {
  public:
   static constexpr int kRowsPerChunk = 1'000;
+  // About; a chunk ends with the row that passes it.
+  static constexpr std::size_t kBytesPerChunk = 1u << 20;
 
   SnapshotChunks(std::uint64_t revision, Time at, const State& state, const WatchFilter& filter,
                  LateWaiting& late)
@@ -47,9 +51,19 @@ class SnapshotChunks {
   bool next(v1::Snapshot* chunk);
 
  private:
-  bool add_queues(v1::Snapshot* chunk, int& room);
-  bool add_agents(v1::Snapshot* chunk, int& room);
-  bool add_contacts(v1::Snapshot* chunk, int& room);
+  // What a chunk may still take.
+  struct Room {
+    int rows = kRowsPerChunk;
+    std::size_t bytes = kBytesPerChunk;
+    bool none() const { return rows == 0 || bytes == 0; }
+    void take(std::size_t row_bytes) {
+      --rows;
+      bytes -= std::min(bytes, row_bytes);
+    }
+  };
+  bool add_queues(v1::Snapshot* chunk, Room& room);
+  bool add_agents(v1::Snapshot* chunk, Room& room);
+  bool add_contacts(v1::Snapshot* chunk, Room& room);
 
   const std::uint64_t revision_;
   const Time at_;

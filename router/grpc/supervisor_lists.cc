@@ -27,6 +27,15 @@ grpc::Status malformed(std::string detail) {
 struct Page {
   std::uint64_t start = 0;  // position or sequence of the first that may be on it
   std::size_t size = kMaxPageSize;
+  std::size_t rows = 0;  // on it by now
+  std::size_t bytes = 0;
+
+  bool is_full() const { return rows >= size || bytes >= kMaxPageBytes; }
+  template <class Row>
+  void count(const Row& row) {
+    ++rows;
+    bytes += row.ByteSizeLong();
+  }
 };
 
 // Reads the page of a request, or says what is wrong with it.
@@ -135,11 +144,13 @@ grpc::Status list_queues(const State& state, Time now, const v1::ListQueuesReque
   for (std::uint64_t i = page.start; i < configured.size(); ++i) {
     const QueueRef queue = state.find_queue(configured[i].name);
     if (!selects(wanted, queue)) continue;
-    if (static_cast<std::size_t>(response->queues_size()) == page.size) {
+    if (page.is_full()) {
       response->set_next_page_token(std::to_string(i));
       break;
     }
-    fill_queue(state, queue, now, count_late(state, queue, now), response->add_queues());
+    v1::Queue& row = *response->add_queues();
+    fill_queue(state, queue, now, count_late(state, queue, now), &row);
+    page.count(row);
   }
   return grpc::Status::OK;
 }
@@ -159,11 +170,13 @@ grpc::Status list_agents(const State& state, const v1::ListAgentsRequest& reques
                       selects(request.activities(), int{to_api(agent.activity)}) &&
                       has_skill(agent, request.skill());
     if (!fits) continue;
-    if (static_cast<std::size_t>(response->agents_size()) == page.size) {
+    if (page.is_full()) {
       response->set_next_page_token(std::to_string(i));
       break;
     }
-    fill_agent(state, AgentRef{static_cast<std::uint32_t>(i)}, response->add_agents());
+    v1::Agent& row = *response->add_agents();
+    fill_agent(state, AgentRef{static_cast<std::uint32_t>(i)}, &row);
+    page.count(row);
   }
   return grpc::Status::OK;
 }
@@ -177,13 +190,14 @@ grpc::Status list_contacts(const State& state, Time now, const v1::ListContactsR
   const bool unknown_gateway = filter.gateway && !*filter.gateway;
   if (unknown_gateway) return grpc::Status::OK;
   const CustomerData data = request.include_customer_data() ? CustomerData::With : CustomerData::Without;
-  std::vector<BySequence> found = first_contacts(state, filter, page.start, page.size + 1);
-  if (found.size() > page.size) {
-    response->set_next_page_token(std::to_string(found.back().first));
-    found.pop_back();
-  }
-  for (const auto& [sequence, contact] : found) {
-    fill_contact(state, contact, now, data, response->add_contacts());
+  for (const auto& [sequence, contact] : first_contacts(state, filter, page.start, page.size + 1)) {
+    if (page.is_full()) {
+      response->set_next_page_token(std::to_string(sequence));
+      break;
+    }
+    v1::Contact& row = *response->add_contacts();
+    fill_contact(state, contact, now, data, &row);
+    page.count(row);
   }
   return grpc::Status::OK;
 }

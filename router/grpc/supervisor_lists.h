@@ -8,12 +8,16 @@
 
 #include <grpcpp/support/status.h>
 
+#include <cstddef>
+
 #include "cordboard/v1/supervisor_service.pb.h"
 #include "router/core/state.h"
 
 namespace cordboard {
 
 inline constexpr int kMaxPageSize = 1'000;
+// A page ends early at about this size, so that clients may keep gRPC's usual limit of 4 MiB.
+inline constexpr std::size_t kMaxPageBytes = 1u << 20;
 
 grpc::Status list_queues(const State& state, Time now, const v1::ListQueuesRequest& request,
                          v1::ListQueuesResponse* response);

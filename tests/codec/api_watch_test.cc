@@ -225,5 +225,34 @@ TEST_F(Watch, ASnapshotComesInChunksOfBoundedSize) {
   EXPECT_EQ(sizes, (std::vector<int>{1000, 1000, 1}));
 }
 
+TEST_F(Watch, ASnapshotOfLargeRowsComesInChunksOfBoundedBytes) {
+  Engine engine;
+  std::vector<Event> events;
+  TenantConfig config;
+  config.queues.push_back({.name = "sales"});
+  engine.apply({time_from_us(1), {}, ApplyConfig{1, config}}, events);
+  for (int i = 0; i < 900; ++i) {
+    engine.apply(
+        {time_from_us(2),
+         {},
+         SubmitContact{
+             .contact = "c" + std::to_string(i), .queue = "sales", .attributes = std::string(4'000, 'x')}},
+        events);
+  }
+  LateWaiting late;
+  WatchFilter filter;
+  filter.data = CustomerData::With;
+  SnapshotChunks chunks(1, time_from_us(2), engine.state(), filter, late);
+  int rows = 0;
+  int count = 0;
+  for (v1::Snapshot chunk; chunks.next(&chunk); chunk.Clear()) {
+    EXPECT_LT(chunk.ByteSizeLong(), SnapshotChunks::kBytesPerChunk + 8'192);
+    rows += chunk.contacts_size();
+    ++count;
+  }
+  EXPECT_EQ(rows, 900);
+  EXPECT_EQ(count, 4);
+}
+
 }  // namespace
 }  // namespace cordboard::testing

@@ -122,6 +122,33 @@ TEST_F(Errors, OversizedMessageIsExhausted) {
          Reason::UNKNOWN_CONTACT);
 }
 
+TEST_F(Errors, PagesEndBeforeTheyAreTooLargeForAClient) {
+  GatewayClient gateway = open_gateway(server_, "pbx");
+  constexpr int kContacts = 600;
+  for (int sent = 0; sent < kContacts; sent += 100) {
+    v1::GatewaySessionRequest batch;
+    for (int i = 0; i < 100; ++i) {
+      v1::GatewayRequest& request = *batch.add_requests();
+      request = submit("c" + std::to_string(sent + i), "chat");
+      request.mutable_submit()->set_attributes(std::string(4'096, 'x'));
+      request.set_tag(static_cast<std::uint64_t>(sent + i));
+    }
+    gateway.send(batch);
+  }
+  EXPECT_TRUE(gateway.reply(kContacts - 1).has_ok());
+  v1::ListContactsRequest list;
+  list.set_include_customer_data(true);
+  int listed = 0;
+  do {
+    v1::ListContactsResponse page;
+    ASSERT_TRUE(call(&v1::SupervisorService::Stub::ListContacts, server_.supervisor(), list, &page).ok());
+    EXPECT_LT(page.ByteSizeLong(), 2u << 20);
+    listed += page.contacts_size();
+    list.set_page_token(page.next_page_token());
+  } while (!list.page_token().empty());
+  EXPECT_EQ(listed, kContacts);
+}
+
 TEST_F(Errors, TooManyRequestsInAMessageEndTheSession) {
   GatewayClient gateway = open_gateway(server_, "pbx");
   gateway.next();
