@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,10 @@
 #include "router/core/reject_reason.h"
 
 namespace cordboard {
+
+// A detail may quote a name that the client sent. It goes into the trailers of a call three times, and gRPC
+// drops a call's status when its trailers are larger than 8 KiB.
+inline constexpr std::size_t kMaxDetailBytes = 512;
 
 // A refusal by an edge or by the conversion of a request, before the engine saw it.
 struct Refusal {

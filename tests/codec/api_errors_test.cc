@@ -14,6 +14,15 @@ TEST(ApiErrors, ARejectionKeepsItsReasonItsDetailAndItsCode) {
   EXPECT_EQ(status_message(detail), "OFFER_FINISHED: the offer is expired");
 }
 
+TEST(ApiErrors, ALongDetailIsClippedAfterAWholeCharacter) {
+  v1::RejectionDetail detail;
+  const std::string name = std::string(kMaxDetailBytes - 1, 'x') + "\u00e4" + std::string(100, 'y');
+  fill_rejection(Rejection{RejectReason::UnknownAgent, name}, &detail);
+  EXPECT_EQ(detail.detail(), std::string(kMaxDetailBytes - 1, 'x'));
+  fill_rejection(Rejection{RejectReason::UnknownAgent, std::string(kMaxDetailBytes, 'x')}, &detail);
+  EXPECT_EQ(detail.detail().size(), kMaxDetailBytes);
+}
+
 TEST(ApiErrors, ARefusalByTheEdgeLooksTheSame) {
   v1::RejectionDetail detail;
   fill_rejection(Refusal{v1::RejectionDetail::OVERLOADED, ""}, &detail);

@@ -122,6 +122,14 @@ TEST_F(Errors, OversizedMessageIsExhausted) {
          Reason::UNKNOWN_CONTACT);
 }
 
+TEST_F(Errors, ALongNameThatIsUnknownIsNotFound) {
+  v1::LogoutRequest request;
+  request.set_agent_id(std::string(4'000, 'x'));
+  v1::LogoutResponse response;
+  expect(call(&v1::AgentService::Stub::Logout, server_.agent(), request, &response), grpc::NOT_FOUND,
+         Reason::UNKNOWN_AGENT);
+}
+
 TEST_F(Errors, PagesEndBeforeTheyAreTooLargeForAClient) {
   GatewayClient gateway = open_gateway(server_, "pbx");
   constexpr int kContacts = 600;
