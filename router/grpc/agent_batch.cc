@@ -22,10 +22,6 @@ Message* make(google::protobuf::Arena& arena) {
   return google::protobuf::Arena::CreateMessage<Message>(&arena);
 }
 
-bool listens(const State& state, AgentRef agent) {
-  return agent && state[agent].state != AgentState::LoggedOut && state[agent].connected;
-}
-
 }  // namespace
 
 AgentBatch::AgentBatch(std::shared_ptr<AgentSessionStream> session)
@@ -164,7 +160,7 @@ void AgentBatch::look_for_login(const State& state, std::uint64_t revision, cons
   reply.row = make<v1::Agent>(arena_);
   fill_agent(state, agent, reply.row);
   // It may have logged in elsewhere, or out, since.
-  if (session_->gone() || !listens(state, agent)) return;
+  if (session_->gone() || !can_listen(state, agent)) return;
   const AgentFeed::Claim claim{agent, AgentFeed::Place::Session, reply.revision, session_->number(),
                                reply.repeated};
   reply.attached = session_->tenant().publisher.agents().attach(claim, session_, revision, state);
@@ -175,7 +171,7 @@ void AgentBatch::look_for_heartbeat(const State& state, const v1::HeartbeatReque
   const AgentFeed& feed = session_->tenant().publisher.agents();
   for (const std::string& id : heartbeat.agent_ids()) {
     const AgentRef agent = state.find_agent(id);
-    const bool ours = listens(state, agent) && feed.is_attached(agent, *session_);
+    const bool ours = can_listen(state, agent) && feed.is_attached(agent, *session_);
     if (!ours) reply.heartbeat->add_not_connected_agent_ids(id);
   }
 }

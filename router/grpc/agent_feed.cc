@@ -38,6 +38,10 @@ v1::AgentNotice& begin_notice(v1::AgentResponse& response, const Agent& agent, s
 
 }  // namespace
 
+bool can_listen(const State& state, AgentRef agent) {
+  return agent && state[agent].state != AgentState::LoggedOut && state[agent].connected;
+}
+
 bool AgentFeed::attach(const Claim& claim, const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
                        const State& state) {
   const AgentRef agent = claim.agent;

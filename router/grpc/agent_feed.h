@@ -19,6 +19,9 @@
 
 namespace cordboard {
 
+// Logged in and connected: only such an agent can listen.
+bool can_listen(const State& state, AgentRef agent);
+
 // A stream on which agents listen.
 class AgentSink {
  public:

@@ -25,8 +25,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* AgentServiceEdge::Listen(Context* co
   v1::ListenRequest request;
   grpc::ByteBuffer copy = *bytes;
   if (!parse(copy, request)) {
-    return new RefusedCall<WriteReactor>(
-        to_status(Refusal{v1::RejectionDetail::MALFORMED_REQUEST, "the message is not a ListenRequest"}));
+    return new RefusedCall<WriteReactor>(to_status(malformed("the message is not a ListenRequest")));
   }
   return ListenStream::hand_to_grpc(std::make_shared<ListenStream>(*tenant, *context, request.agent_id()));
 }
@@ -111,18 +110,14 @@ grpc::ServerUnaryReactor* AgentServiceEdge::Heartbeat(Context* context, const v1
   TenantEdge* const tenant = tenants_.find(*context);
   if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
   if (request->agent_ids().empty()) {
-    return finish(*context,
-                  to_status(Refusal{v1::RejectionDetail::MALFORMED_REQUEST, "agent_ids: name an agent"}));
+    return finish(*context, to_status(malformed("agent_ids: name an agent")));
   }
   for (const std::string& agent : request->agent_ids()) tenant->loop.agent_heard(agent, 0);
   return look_up(*tenant, *context, response,
                  [request](const Engine& engine, std::uint64_t, v1::HeartbeatResponse* into) {
                    const State& state = engine.state();
                    for (const std::string& id : request->agent_ids()) {
-                     const AgentRef agent = state.find_agent(id);
-                     const bool listens =
-                         agent && state[agent].state != AgentState::LoggedOut && state[agent].connected;
-                     if (!listens) into->add_not_connected_agent_ids(id);
+                     if (!can_listen(state, state.find_agent(id))) into->add_not_connected_agent_ids(id);
                    }
                    return grpc::Status::OK;
                  });

@@ -11,7 +11,6 @@ namespace cordboard {
 namespace {
 
 constexpr std::uint32_t kResponsesField = 1;  // AgentSessionResponse.responses
-Refusal malformed(std::string detail) { return {v1::RejectionDetail::MALFORMED_REQUEST, std::move(detail)}; }
 // A sign of life does not move the agent: it may have logged in elsewhere while this was on its way.
 constexpr AgentSession kNoSession = 0;
 

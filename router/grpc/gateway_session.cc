@@ -16,8 +16,6 @@ namespace {
 
 constexpr std::uint32_t kResponsesField = 1;  // GatewaySessionResponse.responses
 
-Refusal malformed(std::string detail) { return {v1::RejectionDetail::MALFORMED_REQUEST, std::move(detail)}; }
-
 v1::GatewayResponse make_welcome(const EdgeOptions& options, bool resumed, std::uint64_t revision) {
   v1::GatewayResponse response;
   v1::GatewayWelcome& welcome = *response.mutable_welcome();

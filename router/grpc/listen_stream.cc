@@ -13,7 +13,7 @@ constexpr std::uint32_t kNoticesField = 1;  // ListenResponse.notices
 
 std::optional<Rejection> why_not(const State& state, AgentRef agent) {
   if (!agent) return Rejection{RejectReason::UnknownAgent, "no such agent"};
-  if (state[agent].state == AgentState::LoggedOut || !state[agent].connected) {
+  if (!can_listen(state, agent)) {
     return Rejection{RejectReason::AgentNotLoggedIn, "log in before listening"};
   }
   return std::nullopt;

@@ -1,5 +1,7 @@
 #include "router/grpc/rpc_status.h"
 
+#include <utility>
+
 #include "router/grpc/edge_options.h"
 
 namespace cordboard {
@@ -19,6 +21,8 @@ grpc::Status to_status(const Refusal& refusal) {
   fill_rejection(refusal, &detail);
   return to_status(detail);
 }
+
+Refusal malformed(std::string detail) { return {v1::RejectionDetail::MALFORMED_REQUEST, std::move(detail)}; }
 
 Refusal to_refusal(Admission admission) {
   if (admission == Admission::Overloaded) {

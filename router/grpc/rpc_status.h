@@ -17,6 +17,8 @@ grpc::Status to_status(const v1::RejectionDetail& detail);
 grpc::Status to_status(const Rejection& rejection);
 grpc::Status to_status(const Refusal& refusal);
 
+// A message that is not what it should be; `detail` names the field.
+Refusal malformed(std::string detail);
 // Why the loop did not take something. REQUIRES: not Admitted.
 Refusal to_refusal(Admission admission);
 

@@ -20,9 +20,6 @@ namespace {
 grpc::Status refuse(v1::RejectionDetail::Reason reason, std::string detail) {
   return to_status(Refusal{reason, std::move(detail)});
 }
-grpc::Status malformed(std::string detail) {
-  return refuse(v1::RejectionDetail::MALFORMED_REQUEST, std::move(detail));
-}
 
 struct Page {
   std::uint64_t start = 0;  // position or sequence of the first that may be on it
@@ -42,7 +39,7 @@ struct Page {
 template <class Request>
 grpc::Status read_page(const Request& request, Page& page) {
   if (request.page_size() < 0 || request.page_size() > kMaxPageSize) {
-    return malformed("page_size: 1 to " + std::to_string(kMaxPageSize) + ", or 0");
+    return to_status(malformed("page_size: 1 to " + std::to_string(kMaxPageSize) + ", or 0"));
   }
   if (request.page_size() > 0) page.size = static_cast<std::size_t>(request.page_size());
   const std::string& token = request.page_token();
@@ -100,7 +97,7 @@ struct ContactFilter {
 grpc::Status read_filter(const State& state, const v1::ListContactsRequest& request, ContactFilter& filter) {
   for (const int wanted : request.states()) {
     if (wanted == v1::Contact::STATE_UNSPECIFIED || !v1::Contact::State_IsValid(wanted)) {
-      return malformed("states: not a state of a contact");
+      return to_status(malformed("states: not a state of a contact"));
     }
     filter.states.push_back(wanted);
   }
@@ -162,7 +159,7 @@ grpc::Status list_agents(const State& state, const v1::ListAgentsRequest& reques
   const auto unspecified = [](int value) { return value == 0; };
   if (std::any_of(request.states().begin(), request.states().end(), unspecified) ||
       std::any_of(request.activities().begin(), request.activities().end(), unspecified)) {
-    return malformed("states, activities: UNSPECIFIED selects nobody");
+    return to_status(malformed("states, activities: UNSPECIFIED selects nobody"));
   }
   for (std::uint64_t i = page.start; i < state.agents.size(); ++i) {
     const Agent& agent = state.agents[i];

@@ -21,8 +21,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* SupervisorServiceEdge::Watch(Context
   v1::WatchRequest request;
   grpc::ByteBuffer copy = *bytes;
   if (!parse(copy, request)) {
-    return new RefusedWatch(
-        to_status(Refusal{v1::RejectionDetail::MALFORMED_REQUEST, "the message is not a WatchRequest"}));
+    return new RefusedWatch(to_status(malformed("the message is not a WatchRequest")));
   }
   return WatchStream::hand_to_grpc(std::make_shared<WatchStream>(*tenant, *context, std::move(request)));
 }
