@@ -2,6 +2,7 @@
 
 #include <google/protobuf/arena.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "router/codec/api_contact.h"
@@ -34,6 +35,15 @@ v1::AgentNotice& begin_notice(v1::AgentResponse& response, const Agent& agent, s
   notice.set_revision(revision);
   fill_time(at, notice.mutable_at());
   return notice;
+}
+
+// An update by which the contact is offered: the offer tells all of it.
+bool is_told_by_offer(const Event& event, std::span<const Event> events) {
+  const auto* updated = std::get_if<ContactUpdated>(&event);
+  return updated != nullptr && std::any_of(events.begin(), events.end(), [&](const Event& other) {
+           const auto* created = std::get_if<OfferCreated>(&other);
+           return created != nullptr && created->contact == updated->contact;
+         });
 }
 
 }  // namespace
@@ -111,6 +121,7 @@ void AgentFeed::stage(std::uint64_t revision, Time at, const State& state, std::
   if (attached_ == 0) return;
   Scratch scratch;
   for (const Event& event : events) {
+    if (is_told_by_offer(event, events)) continue;
     const AgentRef agent = notified_agent(event, state);
     const Route* route = agent ? find(agent) : nullptr;
     if (route == nullptr) continue;

@@ -195,6 +195,25 @@ TEST(Presence, AnAgentWhoReturnsToAnOlderSessionIsLostWithIt) {
   EXPECT_EQ(watch.events().front().agent_activity_changed().to(), v1::Agent::DISCONNECTED);
 }
 
+TEST(Presence, AnUpdateThatLeadsToAnOfferIsToldByTheOffer) {
+  ServerUnderTest server;
+  GatewayClient gateway = open_gateway(server, "pbx");
+  AgentClient desk = open_agents(server);
+  desk.ask(login("ana"));
+  v1::GatewayRequest request = submit("c1");
+  request.mutable_submit()->set_requirement("nobody");
+  gateway.ask(request);
+  v1::GatewayRequest update;
+  update.mutable_update()->set_contact_id("c1");
+  update.mutable_update()->set_requirement("");
+  gateway.ask(update);
+  EXPECT_EQ(next_offer(desk, "ana").contact_id(), "c1");
+  update.mutable_update()->set_attributes("new");
+  gateway.ask(update);
+  desk.notice([](const v1::AgentNotice& n) { return n.offer_updated().attributes() == "new"; });
+  for (const v1::AgentResponse& item : desk.kept()) EXPECT_FALSE(item.notice().has_offer_updated());
+}
+
 TEST(Presence, ASilentAgentIsDetachedAndComesBackByLogin) {
   ServerUnderTest server;
   AgentClient desk = open_agents(server);
