@@ -36,7 +36,7 @@ function handle({ reply, notice }) {
     setInterval(() => send({ heartbeat: { agent_ids: [agent_id] } }), seconds(reply.login.heartbeat_interval) * 1000).unref();
   }
   if (reply?.rejection) console.error(`agent: refused, ${reply.rejection.reason}: ${reply.rejection.detail}`);
-  if (reply?.rejection && calls === 0) process.exit(1);
+  if (reply?.rejection && reply.tag === "1") process.exit(1); // the login; other refusals are normal: an accept that was late
   if (notice?.offer_created) answer(notice.offer_created);
   const event = notice?.event;
   if (event?.contact_connected) talk(event.contact_connected.contact_id);
