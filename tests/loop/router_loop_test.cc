@@ -316,7 +316,14 @@ TEST_F(LoopTest, AFullInboxIsAnsweredOverloadedAtOnceAndTakesMoreLater) {
   EXPECT_TRUE(query);
   EXPECT_EQ(loop_->gauges().inbox_depth, 10u);
   EXPECT_EQ(loop_->gauges().overloaded, 2u);
+  bool looked = false;
+  EXPECT_EQ(loop_->query_always([&](const Engine&, std::uint64_t) {
+    looked = true;
+    return RouterLoop::Release{};
+  }),
+            Admission::Admitted);
   run_ready();
+  EXPECT_TRUE(looked);
   EXPECT_EQ(loop_->gauges().inbox_depth, 0u);
   EXPECT_EQ(loop_->submit(std::move(one_more)), Admission::Admitted);
 }
