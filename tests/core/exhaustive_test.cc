@@ -196,7 +196,7 @@ class Explorer {
 
 TEST(Exhaustive, EveryOrderOfCommandsKeepsEveryInvariant) {
   const char* bound = std::getenv("CORDBOARD_STATES");
-  Explorer explorer(bound == nullptr ? 40'000 : std::strtoull(bound, nullptr, 10));
+  Explorer explorer(bound == nullptr ? 40'000 / CORDBOARD_SEARCH_DIVISOR : std::strtoull(bound, nullptr, 10));
   const auto wrong = explorer.explore();
   EXPECT_FALSE(wrong) << *wrong;
   EXPECT_GE(explorer.states(), 1'000u) << "the search found too little to mean anything";
