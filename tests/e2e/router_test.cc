@@ -62,6 +62,16 @@ TEST_F(RouterTest, CheckNamesFileLineAndKeyOfWhatIsWrong) {
   EXPECT_NE(checked.errors.find("offer_timeout"), std::string::npos) << checked.errors;
 }
 
+TEST_F(RouterTest, CheckRefusesWhatTheStartWouldRefuse) {
+  const std::string path = write_config("open.yaml",
+                                        "queues: [{name: sales}]\n"
+                                        "server: {metrics_listen: 0.0.0.0:7090}\n");
+  const Finished checked = run({program("cordboard-router"), "--check", "--config", path});
+  EXPECT_EQ(checked.code, 2);
+  EXPECT_NE(checked.errors.find("server.metrics_listen"), std::string::npos) << checked.errors;
+  EXPECT_EQ(run({program("cordboard-router"), "--check", "--config", path, "--insecure-listen"}).code, 0);
+}
+
 TEST_F(RouterTest, DoesNotStartWithABadConfiguration) {
   const std::string path = write_config("bad.yaml", "queues: nothing\n");
   const Finished started = run({program("cordboard-router"), "--config", path, "--data-dir", data_dir()});
