@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Proves that ./dev needs nothing but a bare Debian 12: makes one with debootstrap, copies the committed
-# tree into it, and runs there `./dev demo` and `./dev test unit`, or the ./dev arguments given.
+# tree into it, and runs there `./dev demo` and `./dev test`, or the ./dev arguments given.
 #
-#   tests/clean_machine.sh            needs root and debootstrap; some GB and many minutes
+#   tests/clean_machine.sh            needs root and debootstrap; some GB and an hour
 #   tests/clean_machine.sh deps       only: are all packages found?
 #
 # The folder is $CORDBOARD_CHROOT (default: a new one under /var/tmp, removed at the end). Package mirrors,
@@ -60,6 +60,6 @@ done
 if (($#)); then
   inside /src/dev "$@"
 else
-  inside /src/dev demo --seconds 20
-  inside /src/dev test unit
+  inside /src/dev demo --seconds 60
+  inside /src/dev test
 fi
