@@ -63,7 +63,7 @@ ExitCode serve(CommandLine line) {
   signals.clear();  // the next one ends the process
   const ExitCode code = server->stop();
   spdlog::info("event=stopped code={}", static_cast<int>(code));
-  if (code == ExitCode::DrainTimeout) std::_Exit(static_cast<int>(code));
+  if (code != ExitCode::Ok) std::_Exit(static_cast<int>(code));
   return code;
 }
 

@@ -39,7 +39,8 @@ std::vector<std::optional<TenantCopy>> copy_all(const std::vector<MeteredTenant>
                                                 const Clock& clock) {
   std::vector<std::future<std::optional<TenantCopy>>> asked;
   for (const MeteredTenant& tenant : tenants) {
-    asked.push_back(std::async(std::launch::async, [&] { return copy_tenant(tenant.loop, clock); }));
+    // Without a thread to spare it is asked when its turn comes.
+    asked.push_back(std::async([&] { return copy_tenant(tenant.loop, clock); }));
   }
   std::vector<std::optional<TenantCopy>> copies;
   for (auto& future : asked) copies.push_back(future.get());

@@ -233,7 +233,7 @@ ExitCode Server::Impl::stop() {
   phase_.compare_exchange_strong(serving, Phase::Draining);
   if (grpc_) grpc_->set_serving(false);
   // What hangs would hang the listeners and the destructor, too: the process has to end without them.
-  if (!drain() && phase_ != Phase::Failed) return ExitCode::DrainTimeout;
+  if (!drain()) return phase_ == Phase::Failed ? ExitCode::LogFailed : ExitCode::DrainTimeout;
   streams_.close_all();
   if (grpc_) grpc_->stop(to_ms(options_.server.drain_timeout));
   http_.reset();

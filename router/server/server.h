@@ -60,7 +60,7 @@ class Server {
   std::string ready_line() const;
 
   // Refuses what is new, finishes what was taken, makes it durable, and ends. Not on a thread of the server.
-  // After DrainTimeout a write still hangs, and so would the destructor: end the process with _Exit.
+  // Unless it is Ok, a write may still hang, and so would the destructor: end the process with _Exit.
   ExitCode stop();
 
   // nullptr when there is none of this name.

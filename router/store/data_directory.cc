@@ -19,18 +19,22 @@ StoreError cannot_create(const std::filesystem::path& directory, const std::erro
           0};
 }
 
-// Outermost first.
-std::vector<std::filesystem::path> missing_levels(const std::filesystem::path& directory) {
-  std::vector<std::filesystem::path> missing;
+struct Level {
+  std::filesystem::path path;
+  bool missing;
+};
+
+// The directory and its parents but the root, outermost first.
+std::vector<Level> levels_of(const std::filesystem::path& directory) {
+  std::vector<Level> levels;
   std::error_code ignored;
   // Without a slash at the end, which would count as a level.
   auto level = std::filesystem::absolute(directory / ".", ignored).lexically_normal().parent_path();
-  while (level.has_relative_path() && !std::filesystem::is_directory(level, ignored)) {
-    missing.push_back(level);
-    level = level.parent_path();
+  for (; level.has_relative_path(); level = level.parent_path()) {
+    levels.push_back({level, !std::filesystem::is_directory(level, ignored)});
   }
-  std::reverse(missing.begin(), missing.end());
-  return missing;
+  std::reverse(levels.begin(), levels.end());
+  return levels;
 }
 
 }  // namespace
@@ -44,12 +48,14 @@ std::error_code sync_directory(const std::filesystem::path& directory) {
 }
 
 Result<void> create_data_directory(const std::filesystem::path& directory, const SyncDirectory& sync) {
-  const auto missing = missing_levels(directory);
+  const auto levels = levels_of(directory);
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error) return cannot_create(directory, error);
-  for (const auto& level : missing) {
-    if (const auto why = sync(level.parent_path())) return cannot_create(directory, why);
+  if (!std::filesystem::is_empty(directory, error) && !error) return {};
+  for (const Level& level : levels) {
+    const auto why = sync(level.path.parent_path());
+    if (why && level.missing) return cannot_create(directory, why);
   }
   return {};
 }

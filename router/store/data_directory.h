@@ -1,7 +1,9 @@
 // Is there a directory to keep the data in, and will it be there after a power cut?
 //
-// The name of a directory is content of its parent, and durable when the parent is synced. So the parent of
-// each directory that is created is synced, outermost first; SQLite takes care of what is inside the last.
+// The name of a directory is content of its parent, and durable when the parent is synced. So the parents are
+// synced, outermost first, as long as nothing is in the directory: whoever created it may have been killed
+// before that. SQLite takes care of what is inside.
+
 #pragma once
 
 #include <filesystem>
@@ -18,7 +20,8 @@ using SyncDirectory = std::function<std::error_code(const std::filesystem::path&
 // fsync.
 std::error_code sync_directory(const std::filesystem::path& directory);
 
-// Creates `directory` and its parents, as far as they are missing. Tests watch `sync`.
+// Creates `directory` and its parents, as far as they are missing. A parent that was there and cannot be
+// synced, because it may not be read, is no error. Tests watch `sync`.
 Result<void> create_data_directory(const std::filesystem::path& directory,
                                    const SyncDirectory& sync = sync_directory);
 
