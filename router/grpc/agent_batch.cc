@@ -163,7 +163,8 @@ void AgentBatch::look_for_login(const State& state, std::uint64_t revision, cons
   if (session_->gone() || !can_listen(state, agent)) return;
   const AgentFeed::Claim claim{agent, AgentFeed::Place::Session, reply.revision, session_->number(),
                                reply.repeated};
-  reply.attached = session_->tenant().publisher.agents().attach(claim, session_, revision, state);
+  AgentFeed& feed = session_->tenant().publisher.agents();
+  if (feed.attach(claim, session_, revision, state)) reply.attached = agent;
 }
 
 void AgentBatch::look_for_heartbeat(const State& state, const v1::HeartbeatRequest& heartbeat, Reply& reply) {
@@ -176,10 +177,14 @@ void AgentBatch::look_for_heartbeat(const State& state, const v1::HeartbeatReque
   }
 }
 
+// What another session's look took between ours and its release is not ours any more.
 void AgentBatch::settle() {
+  const AgentFeed& feed = session_->tenant().publisher.agents();
   for (std::size_t i = begin_; i < end_; ++i) {
-    if (!replies_[i].claimed) continue;
-    session_->settle(message_->requests(static_cast<int>(i)).login().agent_id(), replies_[i].attached);
+    const Reply& reply = replies_[i];
+    if (!reply.claimed) continue;
+    const bool ours = reply.attached && feed.is_attached(reply.attached, *session_);
+    session_->settle(message_->requests(static_cast<int>(i)).login().agent_id(), ours);
   }
 }
 

@@ -43,7 +43,7 @@ class AgentBatch final : public ReplyBatch, public std::enable_shared_from_this<
     Time at;
     bool repeated = false;
     bool claimed = false;                      // a login that the session has to settle
-    bool attached = false;                     // and its outcome
+    AgentRef attached;                         // by that; it may have gone elsewhere since
     v1::RejectionDetail* rejection = nullptr;  // these three in arena_
     v1::Agent* row = nullptr;
     v1::HeartbeatResponse* heartbeat = nullptr;

@@ -1,5 +1,6 @@
 // Who listens where, and what happens when nobody does.
 
+#include "tests/grpc/held_loop.h"
 #include "tests/grpc/session_client.h"
 #include "tests/grpc/watch_client.h"
 
@@ -12,6 +13,12 @@ v1::Agent agent_row(ServerUnderTest& server, const std::string& id) {
   v1::GetAgentResponse response;
   EXPECT_TRUE(call(&v1::SupervisorService::Stub::GetAgent, server.supervisor(), request, &response).ok());
   return response.agent();
+}
+
+v1::AgentRequest set_not_ready(const std::string& agent) {
+  v1::AgentRequest request;
+  request.mutable_set_not_ready()->set_agent_id(agent);
+  return request;
 }
 
 bool detached(const v1::AgentNotice& notice, v1::AgentDetached::Reason reason) {
@@ -76,6 +83,22 @@ TEST(Presence, AUnaryLoginTakesTheAgentFromItsSession) {
   ASSERT_TRUE(call(&v1::AgentService::Stub::Login, server.agent(), request, &response).ok());
   session.notice(
       [](const v1::AgentNotice& n) { return detached(n, v1::AgentDetached::CONNECTED_ELSEWHERE); });
+}
+
+TEST(Presence, OfTwoLoginsInOneSyncTheLaterSessionHasTheSay) {
+  ServerUnderTest server;
+  AgentClient first = open_agents(server);
+  AgentClient second = open_agents(server);
+  HeldLoop hold(server);
+  const std::uint64_t earlier = first.send(login("ana"));
+  hold.wait_for_mail(1);
+  const std::uint64_t later = second.send(login("ana"));
+  hold.wait_for_mail(2);
+  hold.go_on();
+  EXPECT_TRUE(first.reply(earlier).has_login());
+  EXPECT_TRUE(second.reply(later).has_login());
+  EXPECT_EQ(first.ask(set_not_ready("ana")).rejection().reason(), v1::RejectionDetail::AGENT_NOT_LOGGED_IN);
+  EXPECT_TRUE(second.ask(set_not_ready("ana")).has_ok());
 }
 
 TEST(Presence, ARefusedLoginGivesNoSay) {
