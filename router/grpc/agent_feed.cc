@@ -55,16 +55,13 @@ bool can_listen(const State& state, AgentRef agent) {
 bool AgentFeed::attach(const Claim& claim, const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
                        const State& state) {
   const AgentRef agent = claim.agent;
-  if (agent.value >= routes_.size()) routes_.resize(agent.value + 1);
-  Route& route = routes_[agent.value];
+  Route& route = route_of(agent);
   if (is_late(claim, route)) {
     stage_detached(sink, agent, v1::AgentDetached::CONNECTED_ELSEWHERE, revision, state.now, state);
     return false;
   }
-  const bool session = claim.place == Place::Session;
-  if (session) route.holder = claim.session;
-  if (!claim.repeated) (session ? route.session_since : route.listen_since) = claim.since;
-  std::shared_ptr<AgentSink>& place = session ? route.session : route.listen;
+  note(claim, route);
+  std::shared_ptr<AgentSink>& place = claim.place == Place::Session ? route.session : route.listen;
   if (place != sink) {
     detach(place, agent, v1::AgentDetached::CONNECTED_ELSEWHERE, revision, state.now, state);
     sink->agents_.push_back(agent);
@@ -80,6 +77,12 @@ bool AgentFeed::is_late(const Claim& claim, const Route& route) {
   return claim.repeated ? claim.session < route.holder : claim.since < route.session_since;
 }
 
+void AgentFeed::note(const Claim& claim, Route& route) {
+  const bool session = claim.place == Place::Session;
+  if (session) route.holder = claim.session;
+  if (!claim.repeated) (session ? route.session_since : route.listen_since) = claim.since;
+}
+
 void AgentFeed::stage_pending_offers(AgentRef agent, const std::shared_ptr<AgentSink>& sink,
                                      std::uint64_t revision, const State& state) {
   Scratch scratch;
@@ -93,11 +96,10 @@ void AgentFeed::stage_pending_offers(AgentRef agent, const std::shared_ptr<Agent
 }
 
 void AgentFeed::detach_session(const Claim& login, std::uint64_t revision, const State& state) {
-  Route* route = find(login.agent);
-  if (route == nullptr || login.since < route->session_since) return;
-  route->session_since = login.since;
-  route->holder = login.session;
-  detach(route->session, login.agent, v1::AgentDetached::CONNECTED_ELSEWHERE, revision, state.now, state);
+  Route& route = route_of(login.agent);
+  if (is_late(login, route)) return;
+  note(login, route);
+  detach(route.session, login.agent, v1::AgentDetached::CONNECTED_ELSEWHERE, revision, state.now, state);
 }
 
 void AgentFeed::drop(AgentSink& sink) {
@@ -161,6 +163,11 @@ void AgentFeed::release(std::uint64_t revision) {
 AgentFeed::Route* AgentFeed::find(AgentRef agent) {
   if (agent.value >= routes_.size() || routes_[agent.value].empty()) return nullptr;
   return &routes_[agent.value];
+}
+
+AgentFeed::Route& AgentFeed::route_of(AgentRef agent) {
+  if (agent.value >= routes_.size()) routes_.resize(agent.value + 1);
+  return routes_[agent.value];
 }
 
 void AgentFeed::tell(const Route& route, std::uint64_t revision, const v1::AgentResponse& response) {

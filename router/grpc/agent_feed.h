@@ -3,6 +3,10 @@
 // The session on which the agent logged in last, and the Listen stream that was opened last; either, both or
 // none. A stream that is replaced, or whose agent is gone, is told so (`detached`) and gets nothing more.
 //
+// Logins are judged as by Presence, which hears of the same ones in the same order: a login takes the agent,
+// a repeated one from an older session only. Otherwise the session that the agent is lost with would not be
+// the one on which it listens. A unary login counts as a session of its own, without a stream.
+//
 // Belongs to the loop's thread.
 
 #pragma once
@@ -54,7 +58,8 @@ class AgentFeed {
   // sink that is told so. The agent's row is the caller's to send.
   bool attach(const Claim& claim, const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
               const State& state);
-  // The agent leaves the session it is on, if any: it logged in without one. The place is not looked at.
+  // The agent logged in without a stream: it leaves the session it is on. When it is on none, this still
+  // keeps an older session from getting it by a repeat.
   void detach_session(const Claim& login, std::uint64_t revision, const State& state);
   // The stream has ended.
   void drop(AgentSink& sink);
@@ -70,12 +75,15 @@ class AgentFeed {
     std::shared_ptr<AgentSink> listen;
     std::uint64_t session_since = 0;  // the login
     std::uint64_t listen_since = 0;
-    AgentSession holder = 0;  // of the latest login; 0 when its session has ended
+    AgentSession holder = 0;  // of the latest login, with or without a stream; 0 when its stream has ended
     bool empty() const { return !session && !listen; }
   };
 
+  // Of an agent that somebody listens to.
   Route* find(AgentRef agent);
+  Route& route_of(AgentRef agent);
   static bool is_late(const Claim& claim, const Route& route);
+  static void note(const Claim& claim, Route& route);
   void tell(const Route& route, std::uint64_t revision, const v1::AgentResponse& response);
   void stage_in(const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
                 const v1::AgentResponse& response);

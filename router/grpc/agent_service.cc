@@ -56,13 +56,12 @@ grpc::ServerUnaryReactor* AgentServiceEdge::Login(Context* context, const v1::Lo
   };
   const AgentSession session = next_agent_session();
   const auto leave_session = [id = request->agent_id(), tenant, session](const Answer& answer) {
-    if (answer.outcome.repeated) return;
-    (void)tenant->loop.query_always([=](const Engine& engine, std::uint64_t revision) {
+    (void)tenant->loop.query_always([=, since = answer.revision, repeated = answer.outcome.repeated](
+                                        const Engine& engine, std::uint64_t revision) {
       const State& state = engine.state();
-      AgentFeed& agents = tenant->publisher.agents();
       if (const AgentRef agent = state.find_agent(id)) {
-        agents.detach_session({.agent = agent, .since = answer.revision, .session = session}, revision,
-                              state);
+        const AgentFeed::Claim login{agent, AgentFeed::Place::Session, since, session, repeated};
+        tenant->publisher.agents().detach_session(login, revision, state);
       }
       return [tenant] { tenant->publisher.agents().release(tenant->publisher.released()); };
     });

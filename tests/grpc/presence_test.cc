@@ -101,6 +101,39 @@ TEST(Presence, OfTwoLoginsInOneSyncTheLaterSessionHasTheSay) {
   EXPECT_TRUE(second.ask(set_not_ready("ana")).has_ok());
 }
 
+TEST(Presence, ARepeatedUnaryLoginTakesTheAgentFromItsSession) {
+  ServerUnderTest server;
+  AgentClient session = open_agents(server);
+  v1::AgentRequest once = login("ana");
+  once.mutable_login()->set_request_id("r1");
+  session.ask(once);
+  v1::LoginResponse response;
+  ASSERT_TRUE(call(&v1::AgentService::Stub::Login, server.agent(), once.login(), &response).ok());
+  EXPECT_TRUE(response.receipt().repeated());
+  v1::AgentRequest heartbeat;
+  heartbeat.mutable_heartbeat()->add_agent_ids("ana");
+  ASSERT_EQ(session.ask(heartbeat).heartbeat().not_connected_agent_ids_size(), 1);
+  session.notice(
+      [](const v1::AgentNotice& n) { return detached(n, v1::AgentDetached::CONNECTED_ELSEWHERE); });
+}
+
+TEST(Presence, AnOlderSessionDoesNotGetAnAgentBackByARepeatAfterAUnaryLogin) {
+  ServerUnderTest server;
+  AgentClient desk = open_agents(server);
+  v1::AgentRequest old = login("ana");
+  old.mutable_login()->set_request_id("r1");
+  desk.ask(old);
+  server.clock().advance(31s);
+  desk.notice([](const v1::AgentNotice& n) { return detached(n, v1::AgentDetached::HEARTBEAT_MISSED); });
+  v1::LoginRequest request;
+  request.set_agent_id("ana");
+  v1::LoginResponse response;
+  ASSERT_TRUE(call(&v1::AgentService::Stub::Login, server.agent(), request, &response).ok());
+  EXPECT_TRUE(desk.ask(old).login().receipt().repeated());
+  EXPECT_EQ(desk.ask(set_not_ready("ana")).rejection().reason(), v1::RejectionDetail::AGENT_NOT_LOGGED_IN);
+  desk.notice([](const v1::AgentNotice& n) { return detached(n, v1::AgentDetached::CONNECTED_ELSEWHERE); });
+}
+
 TEST(Presence, ARefusedLoginGivesNoSay) {
   ServerUnderTest server;
   AgentClient owner = open_agents(server);
