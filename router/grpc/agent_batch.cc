@@ -136,6 +136,7 @@ void AgentBatch::look_again() {
       });
   if (admission == Admission::Admitted) return;
   // The router stops. The logins are durable, so they are answered as that.
+  look_refused_ = true;
   for (std::size_t i = begin_; i < end_; ++i) {
     const bool heartbeat = message_->requests(static_cast<int>(i)).has_heartbeat();
     if (heartbeat) reject(replies_[i], to_refusal(admission));
@@ -177,15 +178,18 @@ void AgentBatch::look_for_heartbeat(const State& state, const v1::HeartbeatReque
   }
 }
 
-// What another session's look took between ours and its release is not ours any more.
 void AgentBatch::settle() {
-  const AgentFeed& feed = session_->tenant().publisher.agents();
   for (std::size_t i = begin_; i < end_; ++i) {
-    const Reply& reply = replies_[i];
-    if (!reply.claimed) continue;
-    const bool ours = reply.attached && feed.is_attached(reply.attached, *session_);
-    session_->settle(message_->requests(static_cast<int>(i)).login().agent_id(), ours);
+    if (!replies_[i].claimed) continue;
+    session_->settle(message_->requests(static_cast<int>(i)).login().agent_id(), is_ours(replies_[i]));
   }
+}
+
+// What another session's look took between ours and its release is not ours any more. At a stop nobody looks:
+// the session has a say, so that what waited for it is told of the stop by the loop.
+bool AgentBatch::is_ours(const Reply& login) const {
+  if (look_refused_) return login.rejection == nullptr;
+  return login.attached && session_->tenant().publisher.agents().is_attached(login.attached, *session_);
 }
 
 // The part is answered.

@@ -62,6 +62,7 @@ class AgentBatch final : public ReplyBatch, public std::enable_shared_from_this<
                       Reply& reply);
   void look_for_heartbeat(const State& state, const v1::HeartbeatRequest& heartbeat, Reply& reply);
   void settle();
+  bool is_ours(const Reply& login) const;
   void finish();
   void encode_reply(const v1::AgentRequest& request, const Reply& from, v1::AgentReply& reply) const;
 
@@ -75,6 +76,7 @@ class AgentBatch final : public ReplyBatch, public std::enable_shared_from_this<
   bool under_way_ = false;  // it is not answered
   std::size_t waiting_ = 0;
   bool needs_look_ = false;
+  bool look_refused_ = false;  // the router stops
 };
 
 }  // namespace cordboard

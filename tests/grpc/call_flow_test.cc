@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/grpc/held_loop.h"
 #include "tests/grpc/session_client.h"
 
 namespace cordboard::testing {
@@ -155,6 +156,24 @@ TEST(CallFlow, AFullInboxIsOverloadedInTheOrderOfTheRequests) {
     EXPECT_EQ(refused.code(), grpc::UNAVAILABLE);
   }
   EXPECT_EQ(server.digest(), before);
+}
+
+TEST(CallFlow, WhatWaitsForALoginAtAStopIsToldOfTheStop) {
+  ServerUnderTest server;
+  AgentClient desk = open_agents(server);
+  v1::AgentSessionRequest batch;
+  *batch.add_requests() = login("ana", false);
+  batch.add_requests()->mutable_set_ready()->set_agent_id("ana");
+  for (int i = 0; i < 2; ++i) batch.mutable_requests(i)->set_tag(static_cast<std::uint64_t>(1'001 + i));
+  HeldLoop hold(server);
+  desk.send(batch);
+  hold.wait_for_mail(1);
+  const std::uint64_t behind = desk.send(batch.requests(1));
+  hold.loop().stop([](const std::optional<StoreError>&) {});  // before the login is durable
+  hold.go_on();
+  EXPECT_TRUE(desk.reply(1'001).has_login());
+  EXPECT_EQ(desk.reply(1'002).rejection().reason(), v1::RejectionDetail::SHUTTING_DOWN);
+  EXPECT_EQ(desk.reply(behind).rejection().reason(), v1::RejectionDetail::SHUTTING_DOWN);
 }
 
 TEST(CallFlow, AHalfClosedSessionGetsItsRepliesAndEnds) {
