@@ -68,6 +68,11 @@ Request AgentBatch::to_request(std::size_t index, CommandBody&& body) {
 }
 
 void AgentBatch::send(std::vector<Request>&& commands) {
+  if (begin_ == end_) {
+    // The first request waits. The login may have been decided before the batch was in the order, so that
+    // somebody has to see whether it is time.
+    return boost::asio::post(session_->tenant().io, [self = shared_from_this()] { self->finish(); });
+  }
   RouterLoop& loop = session_->tenant().loop;
   const auto look_now = [self = shared_from_this()](const Engine& engine, std::uint64_t revision) {
     return self->look(engine, revision);

@@ -30,7 +30,7 @@ class AgentBatch final : public ReplyBatch, public std::enable_shared_from_this<
   v1::AgentSessionRequest& message() { return *message_; }
   // The commands of the next part. On the loop's thread for all but the first.
   std::vector<Request> take_part();
-  // Sends them to the loop; without any, looks at once.
+  // Sends them to the loop; without any, looks at once. An empty part only waits for its turn.
   void send(std::vector<Request>&& commands);
 
   // ---- The loop's thread ----

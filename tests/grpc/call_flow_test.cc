@@ -158,6 +158,26 @@ TEST(CallFlow, AFullInboxIsOverloadedInTheOrderOfTheRequests) {
   EXPECT_EQ(server.digest(), before);
 }
 
+TEST(CallFlow, ARequestThatWaitsForALoginNeedsNoPlaceInTheInbox) {
+  ServerUnderTest::Options options;
+  options.server.inbox_limit = 2;
+  ServerUnderTest server(options);
+  AgentClient desk = open_agents(server);
+  AgentClient other = open_agents(server);
+  v1::AgentRequest ready;
+  ready.mutable_set_ready()->set_agent_id("ana");
+  HeldLoop hold(server);
+  const std::uint64_t logged_in = desk.send(login("ana", false));
+  hold.wait_for_mail(1);
+  const std::uint64_t waits = desk.send(ready);
+  const std::uint64_t refused = other.send(login("ben"));  // read after what waits; the inbox is full
+  hold.wait_for_overloaded(1);
+  hold.go_on();
+  EXPECT_TRUE(desk.reply(logged_in).has_login());
+  EXPECT_TRUE(desk.reply(waits).has_ok());
+  EXPECT_EQ(other.reply(refused).rejection().reason(), v1::RejectionDetail::OVERLOADED);
+}
+
 TEST(CallFlow, WhatWaitsForALoginAtAStopIsToldOfTheStop) {
   ServerUnderTest server;
   AgentClient desk = open_agents(server);
