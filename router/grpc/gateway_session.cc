@@ -122,6 +122,7 @@ RouterLoop::Release GatewaySession::open(const Engine& engine, std::uint64_t rev
           rest = std::make_unique<Fragments>(std::move(missed))] {
     self->outbox().add(*beginning);
     self->outbox().add(*rest, Outbox::Counted::No);
+    self->opened_ = true;
     self->flush();
   };
 }

@@ -25,6 +25,9 @@ class GatewaySession final : public SessionStream, public GatewaySink {
 
  private:
   bool on_message(grpc::ByteBuffer& message) override;
+  // The welcome comes first, and the rows before any revision to resume from. A refusal is known earlier when
+  // the loop took the hello and not the requests that came with it.
+  bool may_flush() const override { return opened_; }
   bool begin_session(const v1::GatewayHello& hello);
   // Makes this the gateway's session; what to send when `revision` is durable.
   RouterLoop::Release open(const Engine& engine, std::uint64_t revision, std::uint64_t resume_revision);
@@ -40,7 +43,9 @@ class GatewaySession final : public SessionStream, public GatewaySink {
   enum class Count : std::uint8_t { Before, Open, Over };
   std::atomic<Count> count_{Count::Before};
   std::atomic<std::int64_t> heard_at_us_{0};
-  GatewayRef ref_;  // the loop's thread; none() until the session is open
+  // The loop's thread.
+  GatewayRef ref_;       // none() until the session is open
+  bool opened_ = false;  // its beginning is in the outbox
 };
 
 }  // namespace cordboard

@@ -29,6 +29,7 @@ void SessionStream::finish_when_idle() {
 }
 
 bool SessionStream::flush(std::uint64_t released) {
+  if (!may_flush()) return false;
   const bool empty = order_.flush(released, outbox());
   if (client_done_ && order_.idle()) outbox().close(grpc::Status::OK);
   if (order_.take_room()) outbox().unless_closing([this] { StartRead(&incoming_); });

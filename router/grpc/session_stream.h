@@ -33,6 +33,8 @@ class SessionStream : public WiredStream<BidiReactor> {
  protected:
   // One message. False ends the reading; the stream is closing then.
   virtual bool on_message(grpc::ByteBuffer& message) = 0;
+  // False while something has to be sent first; whoever sent it flushes. The loop's thread.
+  virtual bool may_flush() const { return true; }
 
   void begin() override { StartRead(&incoming_); }
   void on_loop_end() override { order_.clear(); }

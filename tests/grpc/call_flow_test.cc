@@ -158,6 +158,26 @@ TEST(CallFlow, AFullInboxIsOverloadedInTheOrderOfTheRequests) {
   EXPECT_EQ(server.digest(), before);
 }
 
+TEST(CallFlow, TheWelcomeComesBeforeTheRepliesToWhatCameWithTheHello) {
+  ServerUnderTest::Options options;
+  options.server.inbox_limit = 4;
+  ServerUnderTest server(options);
+  auto with = context();
+  auto stream = server.gateway().Session(with.get());
+  GatewayClient gateway(std::move(with), std::move(stream));
+  v1::GatewaySessionRequest batch;
+  batch.mutable_hello()->set_gateway("pbx");
+  for (int i = 0; i < 5; ++i) *batch.add_requests() = submit("c" + std::to_string(i));
+  HeldLoop hold(server);
+  gateway.send(batch);
+  hold.wait_for_overloaded(5);
+  hold.go_on();
+  EXPECT_TRUE(gateway.next().has_welcome());
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(gateway.next().reply().rejection().reason(), v1::RejectionDetail::OVERLOADED);
+  }
+}
+
 TEST(CallFlow, ARequestThatWaitsForALoginNeedsNoPlaceInTheInbox) {
   ServerUnderTest::Options options;
   options.server.inbox_limit = 2;
