@@ -37,7 +37,7 @@ grpc::ServerUnaryReactor* AgentServiceEdge::verb(Context& context, const Request
                                                  Response* response) {
   TenantEdge* const tenant = tenants_.find(context);
   if (tenant == nullptr) return finish(context, to_status(TenantDirectory::unknown_tenant()));
-  tenant->loop.agent_heard(request.agent_id(), 0);
+  tenant->loop.agent_heard(request.agent_id());
   const auto fill_row = [id = request.agent_id()](const State& state, std::uint64_t, Response* into) {
     if (const AgentRef agent = state.find_agent(id)) fill_agent(state, agent, into->mutable_agent());
   };
@@ -111,7 +111,7 @@ grpc::ServerUnaryReactor* AgentServiceEdge::Heartbeat(Context* context, const v1
   if (request->agent_ids().empty()) {
     return finish(*context, to_status(malformed("agent_ids: name an agent")));
   }
-  for (const std::string& agent : request->agent_ids()) tenant->loop.agent_heard(agent, 0);
+  for (const std::string& agent : request->agent_ids()) tenant->loop.agent_heard(agent);
   return look_up(*tenant, *context, response,
                  [request](const Engine& engine, std::uint64_t, v1::HeartbeatResponse* into) {
                    const State& state = engine.state();

@@ -1,7 +1,6 @@
 #include "router/grpc/agent_session.h"
 
 #include <atomic>
-#include <boost/asio/post.hpp>
 #include <vector>
 
 #include "router/grpc/agent_batch.h"
@@ -11,8 +10,6 @@ namespace cordboard {
 namespace {
 
 constexpr std::uint32_t kResponsesField = 1;  // AgentSessionResponse.responses
-// A sign of life does not move the agent: it may have logged in elsewhere while this was on its way.
-constexpr AgentSession kNoSession = 0;
 
 }  // namespace
 
@@ -68,7 +65,7 @@ void AgentSessionStream::heard(std::string_view agent) {
     if (found == agents_.end() || now - found->second.told < report_after_) return;
     found->second.told = now;
   }
-  tenant_.loop.agent_heard(std::string(agent), kNoSession);
+  tenant_.loop.agent_heard(std::string(agent));
 }
 
 void AgentSessionStream::heard(const v1::HeartbeatRequest& heartbeat) {
@@ -84,7 +81,7 @@ void AgentSessionStream::heard(const v1::HeartbeatRequest& heartbeat) {
       due.push_back(agent);
     }
   }
-  for (std::string& agent : due) tenant_.loop.agent_heard(std::move(agent), kNoSession);
+  for (std::string& agent : due) tenant_.loop.agent_heard(std::move(agent));
 }
 
 // ---- Requests ----

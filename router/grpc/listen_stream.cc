@@ -44,7 +44,7 @@ RouterLoop::Release ListenStream::open(const State& state, std::uint64_t revisio
   stage(revision, first);
   tenant_.publisher.agents().attach({agent, AgentFeed::Place::Listen, revision}, self, revision, state);
   tenant_.publisher.expect(*this);
-  tenant_.loop.agent_heard(agent_, 0);
+  tenant_.loop.agent_heard(agent_);
   return [self, revision, &publisher = tenant_.publisher] {
     self->flush(revision);
     publisher.agents().release(publisher.released());  // the stream that was replaced
@@ -72,7 +72,7 @@ bool ListenStream::flush(std::uint64_t released) {
 }
 
 // An open stream is as good as a heartbeat.
-void ListenStream::on_idle(Time) { tenant_.loop.agent_heard(agent_, 0); }
+void ListenStream::on_idle(Time) { tenant_.loop.agent_heard(agent_); }
 
 void ListenStream::on_loop_end() { tenant_.publisher.agents().drop(*this); }
 

@@ -19,7 +19,6 @@ namespace {
 
 struct AgentHeard {
   std::string agent;
-  AgentSession session;
 };
 struct AgentLost {
   std::string agent;
@@ -35,6 +34,9 @@ struct GatewayClosed {
 
 using Mail = std::variant<std::vector<Request>, RouterLoop::Query, AgentHeard, AgentLost, GatewayOpened,
                           GatewayClosed>;
+
+// A sign of life does not move the agent: it may have logged in elsewhere while this was on its way.
+constexpr AgentSession kNoSession = 0;
 
 // Created -> Serving -> Stopping (applies the rest) -> Finishing (waits for the disk) -> Stopped; Failed from
 // any but the first and the last two.
@@ -55,7 +57,7 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   LoopGauges gauges() const;
   Admission send(Mail&& mail, std::uint64_t weight) { return inbox_.push(std::move(mail), weight); }
   Admission send_always(Mail&& mail) { return inbox_.push_always(std::move(mail), 1); }
-  void heartbeat(std::string agent, AgentSession session);
+  void heartbeat(std::string agent);
   EventGate& gate() { return gate_; }
 
  private:
@@ -75,7 +77,7 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
 
   void handle(std::vector<Request>& requests);
   void handle(Query& query) { applier_.look(query); }
-  void handle(AgentHeard& heard) { presence_.heard(heard.agent, heard.session, applier_.at()); }
+  void handle(AgentHeard& heard) { presence_.heard(heard.agent, kNoSession, applier_.at()); }
   void handle(AgentLost& lost);
   void handle(GatewayOpened& opened);
   void handle(GatewayClosed& closed);
@@ -254,8 +256,8 @@ void RouterLoop::Impl::on_ring() {
   step();
 }
 
-void RouterLoop::Impl::heartbeat(std::string agent, AgentSession session) {
-  const Admission admission = inbox_.push(AgentHeard{std::move(agent), session}, 1);
+void RouterLoop::Impl::heartbeat(std::string agent) {
+  const Admission admission = inbox_.push(AgentHeard{std::move(agent)}, 1);
   if (admission == Admission::Overloaded) heartbeats_dropped_ = true;
 }
 
@@ -386,9 +388,7 @@ Admission RouterLoop::query_always(Query&& query) {
   return admission;
 }
 
-void RouterLoop::agent_heard(std::string agent, AgentSession session) {
-  impl_->heartbeat(std::move(agent), session);
-}
+void RouterLoop::agent_heard(std::string agent) { impl_->heartbeat(std::move(agent)); }
 
 void RouterLoop::agent_lost(std::string agent, AgentSession session) {
   impl_->send_always(AgentLost{std::move(agent), session});

@@ -104,7 +104,7 @@ class RouterLoop {
 
   // Liveness of agents. An accepted Login begins the watch with Request::session, AgentDisconnected and
   // Logout end it. Heartbeats are not logged; those of agents that are not watched mean nothing.
-  void agent_heard(std::string agent, AgentSession session);
+  void agent_heard(std::string agent);
   // The stream closed: disconnects the agent, unless it has logged in elsewhere by now.
   void agent_lost(std::string agent, AgentSession session);
 

@@ -111,7 +111,7 @@ class HammerTest : public ::testing::Test {
       }
       while (loop_->submit(std::move(requests)) == Admission::Overloaded) std::this_thread::yield();
       const std::string agent = "a" + std::to_string(random() % 10);
-      loop_->agent_heard(agent, static_cast<AgentSession>(producer) + 1);
+      loop_->agent_heard(agent);
       if (random() % 16 == 0) loop_->agent_lost(agent, static_cast<AgentSession>(producer) + 1);
       if (random() % 16 == 0) gateway_session();
       clock_.advance(Duration{static_cast<std::int64_t>(random() % 50'000)});

@@ -62,7 +62,7 @@ TEST_F(LoopPresenceTest, HeartbeatsKeepAnAgentThereAndAreNotLogged) {
   const std::uint64_t logged = disk_.durable_sequence();
   for (int i = 0; i < 10; ++i) {
     clock_.advance(20s);
-    loop_->agent_heard("ana", 1);
+    loop_->agent_heard("ana");
     run_ready();
   }
   EXPECT_EQ(activity_of("ana"), AgentActivity::Idle);
@@ -72,7 +72,7 @@ TEST_F(LoopPresenceTest, HeartbeatsKeepAnAgentThereAndAreNotLogged) {
 TEST_F(LoopPresenceTest, AHeartbeatThatWaitsInTheInboxCountsBeforeTheSilenceIsJudged) {
   boot({.heartbeat_timeout = 30s});
   log_in("ana", 1);
-  loop_->agent_heard("ana", 1);
+  loop_->agent_heard("ana");
   clock_.advance(31s);
   run_ready();
   EXPECT_EQ(activity_of("ana"), AgentActivity::Idle);
@@ -84,7 +84,7 @@ TEST_F(LoopPresenceTest, NobodyIsDisconnectedForHeartbeatsThatWeCouldNotTake) {
   clock_.advance(29s);
   run_ready();
   for (int i = 0; i < 3; ++i) submit(CancelContact{"nobody"});
-  loop_->agent_heard("ana", 1);  // dropped: the inbox is full
+  loop_->agent_heard("ana");  // dropped: the inbox is full
   clock_.advance(10s);
   run_ready();
   EXPECT_EQ(activity_of("ana"), AgentActivity::Idle);
