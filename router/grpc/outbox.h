@@ -51,7 +51,7 @@ class Outbox {
   void add(const Fragments& fragments, Counted counted = Counted::Yes);
   // A whole message. `revision`: everything up to it is sent when this is; 0 = nothing to resume from.
   void add_message(grpc::Slice message, std::uint64_t revision, Counted counted);
-  // Content of the message's field `wrap_field`; contents one after the other are one content.
+  // Content of the message's field kWrapField; contents one after the other are one content.
   static constexpr std::uint32_t kWrapField = 2;  // WatchResponse.deltas
   void add_wrapped(const grpc::Slice& content, std::uint64_t revision, Counted counted = Counted::Yes);
 

@@ -43,7 +43,7 @@ inline grpc::ServerUnaryReactor* finish(grpc::CallbackServerContext& context, co
   return reactor;
 }
 
-// Looks at the engine. `look(state, revision, response)` fills the response, on the loop's thread, and
+// Looks at the engine. `look(engine, revision, response)` fills the response, on the loop's thread, and
 // answers with a status.
 template <class Response, class Look>
 grpc::ServerUnaryReactor* look_up(TenantEdge& tenant, grpc::CallbackServerContext& context,
@@ -59,8 +59,8 @@ grpc::ServerUnaryReactor* look_up(TenantEdge& tenant, grpc::CallbackServerContex
   return reactor;
 }
 
-// Submits one command, and then reads what the response shows. `fill_row(state, now, response)` runs on the
-// loop's thread and must bear that the row does not exist.
+// Submits one command, and then reads what the response shows. `fill_row(state, revision, response)` runs on
+// the loop's thread and must bear that the row does not exist.
 // `on_accepted(answer)` runs there too, when the command was accepted.
 struct NothingMore {
   void operator()(const Answer&) const {}

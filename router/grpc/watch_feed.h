@@ -4,6 +4,8 @@
 // all its watchers share the bytes. A group keeps its latest deltas, bounded in number and bytes, also for a
 // while after its last watcher left, so that a watch can be resumed. Without a group nothing is encoded.
 // When all groups together keep too much, those that keep more than an equal share forget their oldest.
+// The bounds do not cover what is not released, which nobody was sent yet: how far the loop runs ahead of the
+// disk bounds that, for each group anew.
 //
 // Belongs to the loop's thread.
 
