@@ -52,9 +52,8 @@ struct EndContact {
   std::string agent;  // the agent who ends it, or empty: the gateway saw the customer leave
 };
 
-// Sends a connected contact on, in its channel: to a queue, or to one agent. Exactly one of `queue` and
-// `to_agent` is set. The contact keeps its place (the time it has waited since it was created counts) unless
-// `to_back`.
+// Sends a connected contact on: to a queue, or to one agent. Exactly one of `queue` and `to_agent` is set.
+// The contact keeps its place (the time it has waited since it was created counts) unless `to_back`.
 struct TransferContact {
   std::string contact;
   std::string agent;  // the agent who hands it over
