@@ -32,8 +32,9 @@ std::string installed_examples(std::string& problem) {
 }
 
 TEST(NodeTest, TheExampleGatewayAndAgentTakeACallFromSubmitToEnd) {
-  if (run({"node", "--version"}).code != 0 || run({"npm", "--version"}).code != 0)
-    GTEST_SKIP() << "no Node here";
+  for (const char* tool : {"node", "npm"}) {
+    ASSERT_EQ(run({tool, "--version"}).code, 0) << tool << " is not installed: ./dev deps test";
+  }
   std::string problem;
   const std::string examples = installed_examples(problem);
   ASSERT_FALSE(examples.empty()) << problem;
