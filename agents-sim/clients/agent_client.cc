@@ -8,8 +8,6 @@
 namespace cordboard::sim {
 namespace {
 
-constexpr std::uint64_t kVerbBits = 4;
-
 void fill_profile(const AgentProfile& profile, v1::AgentProfile& out) {
   for (const SkillLevel& skill : profile.skills) {
     v1::SkillLevel& level = *out.add_skills();
@@ -39,7 +37,7 @@ AgentClient::AgentClient(Shared shared, AgentNo first, AgentNo end, AgentListene
 
 v1::AgentRequest& AgentClient::add_request(Verb verb, ContactNo contact) {
   v1::AgentRequest& request = *session_.next().add_requests();
-  request.set_tag(static_cast<std::uint64_t>(contact) << kVerbBits | static_cast<std::uint64_t>(verb));
+  request.set_tag(to_tag(verb, contact));
   ++requests_under_way_;
   return request;
 }
@@ -166,8 +164,8 @@ void AgentClient::on_reply(const v1::AgentReply& reply) {
   const AgentNo agent =
       reply.agent_id().empty() ? LiveAgents::kUnknown : shared_.agents.number_of(reply.agent_id());
   if (agent == LiveAgents::kUnknown) return;
-  const auto contact = static_cast<ContactNo>(reply.tag() >> kVerbBits);
-  const auto verb = static_cast<Verb>(reply.tag() & ((1u << kVerbBits) - 1));
+  const auto contact = contact_of(reply.tag());
+  const auto verb = verb_of<Verb>(reply.tag());
   if (reply.has_rejection() && is_for_now(reply.rejection())) return try_later(verb, agent, contact);
   switch (verb) {
     case Verb::Login:

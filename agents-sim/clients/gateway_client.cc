@@ -8,8 +8,6 @@
 namespace cordboard::sim {
 namespace {
 
-constexpr std::uint64_t kVerbBits = 3;
-
 FoundPhase to_phase(v1::Contact::State state) {
   switch (state) {
     case v1::Contact::OFFERED:
@@ -57,7 +55,7 @@ void GatewayClient::finish() {
 
 v1::GatewayRequest& GatewayClient::add_request(Verb verb, ContactNo contact) {
   v1::GatewayRequest& request = *session_.next().add_requests();
-  request.set_tag(static_cast<std::uint64_t>(contact) << kVerbBits | static_cast<std::uint64_t>(verb));
+  request.set_tag(to_tag(verb, contact));
   ++requests_under_way_;
   return request;
 }
@@ -176,9 +174,9 @@ void GatewayClient::on_reply(const v1::GatewayReply& reply) {
   } else {
     --requests_under_way_;
   }
-  const auto contact = static_cast<ContactNo>(reply.tag() >> kVerbBits);
+  const auto contact = contact_of(reply.tag());
   if (reply.has_rejection()) ++refusals_[v1::RejectionDetail::Reason_Name(reply.rejection().reason())];
-  switch (static_cast<Verb>(reply.tag() & ((1u << kVerbBits) - 1))) {
+  switch (verb_of<Verb>(reply.tag())) {
     case Verb::Submit:
       on_submit_reply(contact, reply);
       break;

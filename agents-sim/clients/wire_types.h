@@ -13,6 +13,18 @@
 
 namespace cordboard::sim {
 
+// The tag of a request names the contact and what was asked for it. REQUIRES: Verb has at most 16 values.
+inline constexpr int kVerbBits = 4;
+template <class Verb>
+std::uint64_t to_tag(Verb verb, ContactNo contact) {
+  return static_cast<std::uint64_t>(contact) << kVerbBits | static_cast<std::uint64_t>(verb);
+}
+inline ContactNo contact_of(std::uint64_t tag) { return static_cast<ContactNo>(tag >> kVerbBits); }
+template <class Verb>
+Verb verb_of(std::uint64_t tag) {
+  return static_cast<Verb>(tag & ((1u << kVerbBits) - 1));
+}
+
 inline Duration to_duration(const google::protobuf::Duration& duration) {
   return Duration{duration.seconds() * 1'000'000 + duration.nanos() / 1'000};
 }

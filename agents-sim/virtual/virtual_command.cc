@@ -14,7 +14,7 @@
 namespace cordboard::sim {
 namespace {
 
-struct Arguments {
+struct VirtualArguments {
   std::string scenario;
   SimulationOptions options;
   bool json = false;
@@ -31,7 +31,7 @@ bool report_problems(const Results& results) {
   return any;
 }
 
-int run(const Arguments& arguments) {
+int run(const VirtualArguments& arguments) {
   const ScenarioResult loaded = load_scenario_file(arguments.scenario);
   std::fputs(loaded.diagnostics.text().c_str(), stderr);
   if (!loaded.scenario) return 1;
@@ -52,7 +52,7 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 void add_virtual_command(CLI::App& app, int& status) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<VirtualArguments>();
   CLI::App* command = app.add_subcommand("virtual", "Run a scenario in virtual time (docs/SIMULATOR.md)");
   command->add_option("scenario", arguments->scenario, "Scenario file (YAML)")->required();
   command->add_option("--seed", arguments->options.seed, "Of all random numbers")->capture_default_str();

@@ -71,7 +71,7 @@ void read_channel_costs(const Reader& reader, std::vector<ChannelConfig>& channe
   }
 }
 
-void read_channels(const Reader& reader, AgentGroup& group) {
+void read_agent_channels(const Reader& reader, AgentGroup& group) {
   if (reader.node().size() > MatchIndex::kMaxChannels) {
     reader.error("more than " + std::to_string(MatchIndex::kMaxChannels) + " channels");
     return;
@@ -118,7 +118,7 @@ const Schema<AgentGroup>& agent_schema() {
       custom_key<T>({"channels", "list or mapping", "every channel", "names from `channels`",
                      "The channels the agent serves: `[voice, chat]`, or with costs of its own: "
                      "`{voice: {}, chat: {max_contacts: 2}}`."},
-                    read_channels),
+                    read_agent_channels),
   });
   return schema;
 }

@@ -15,8 +15,6 @@
 namespace cordboard {
 namespace {
 
-constexpr std::uint32_t kResponsesField = 1;  // AgentSessionResponse.responses
-
 template <class Message>
 Message* make(google::protobuf::Arena& arena) {
   return google::protobuf::Arena::CreateMessage<Message>(&arena);
@@ -221,7 +219,7 @@ void AgentBatch::encode(std::uint64_t revision, Fragments& out) {
     v1::AgentReply& reply = *response.mutable_reply();
     reply.Clear();
     encode_reply(message_->requests(static_cast<int>(i)), replies_[i], reply);
-    out.add(revision, kResponsesField, response);
+    out.add(revision, v1::AgentSessionResponse::kResponsesFieldNumber, response);
   }
 }
 

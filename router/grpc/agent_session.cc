@@ -7,12 +7,6 @@
 #include "router/grpc/tenant_publisher.h"
 
 namespace cordboard {
-namespace {
-
-constexpr std::uint32_t kResponsesField = 1;  // AgentSessionResponse.responses
-
-}  // namespace
-
 AgentSession next_agent_session() {
   static std::atomic<AgentSession> last{0};
   return last.fetch_add(1) + 1;
@@ -110,7 +104,7 @@ bool AgentSessionStream::on_message(grpc::ByteBuffer& bytes) {
 // ---- What the agents are told ----
 
 void AgentSessionStream::stage(std::uint64_t revision, const v1::AgentResponse& response) {
-  order().stage(revision, kResponsesField, response);
+  order().stage(revision, v1::AgentSessionResponse::kResponsesFieldNumber, response);
 }
 
 void AgentSessionStream::on_loop_end() {

@@ -8,12 +8,6 @@
 #include "router/grpc/session_stream.h"
 
 namespace cordboard {
-namespace {
-
-constexpr std::uint32_t kResponsesField = 1;  // GatewaySessionResponse.responses
-
-}  // namespace
-
 GatewayBatch::GatewayBatch(std::shared_ptr<SessionStream> session)
     : session_(std::move(session)),
       message_(google::protobuf::Arena::CreateMessage<v1::GatewaySessionRequest>(&arena_)) {}
@@ -98,7 +92,7 @@ void GatewayBatch::encode(std::uint64_t revision, Fragments& out) {
     } else {
       fill_receipt(from.revision, from.at, from.repeated, reply.mutable_ok());
     }
-    out.add(revision, kResponsesField, response);
+    out.add(revision, v1::GatewaySessionResponse::kResponsesFieldNumber, response);
   }
 }
 

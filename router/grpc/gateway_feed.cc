@@ -9,12 +9,6 @@
 #include "router/grpc/edge_options.h"
 
 namespace cordboard {
-namespace {
-
-constexpr std::uint32_t kResponsesField = 1;  // GatewaySessionResponse.responses
-
-}  // namespace
-
 bool GatewayFeed::attach(GatewayRef gateway, std::shared_ptr<GatewaySink> sink, std::uint64_t resume_revision,
                          std::uint64_t revision, Fragments& missed) {
   if (gateway.value >= routes_.size()) routes_.resize(gateway.value + 1);
@@ -51,7 +45,7 @@ void GatewayFeed::stage(std::uint64_t revision, Time at, const State& state, std
     auto& response = *google::protobuf::Arena::CreateMessage<v1::GatewayResponse>(&arena);
     fill_notice(event, state, revision, at, response.mutable_notice());
     element_.clear();
-    append_element(element_, kResponsesField, response);
+    append_element(element_, v1::GatewaySessionResponse::kResponsesFieldNumber, response);
     keep(revision, gateway, element_);
     const std::shared_ptr<GatewaySink>& session = routes_[gateway.value].session;
     if (!session) continue;

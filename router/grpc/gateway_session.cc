@@ -14,8 +14,6 @@
 namespace cordboard {
 namespace {
 
-constexpr std::uint32_t kResponsesField = 1;  // GatewaySessionResponse.responses
-
 v1::GatewayResponse make_welcome(const EdgeOptions& options, bool resumed, std::uint64_t revision) {
   v1::GatewayResponse response;
   v1::GatewayWelcome& welcome = *response.mutable_welcome();
@@ -43,7 +41,7 @@ void add_rows(const State& state, const std::vector<ContactRef>& live, std::uint
     notice.Clear();
     fill_time(state.now, notice.mutable_at());
     fill_contact(state, ref, state.now, CustomerData::Without, notice.mutable_contact());
-    out.add(ref == live.back() ? revision : 0, kResponsesField, response);
+    out.add(ref == live.back() ? revision : 0, v1::GatewaySessionResponse::kResponsesFieldNumber, response);
   }
 }
 
@@ -117,7 +115,7 @@ RouterLoop::Release GatewaySession::open(const Engine& engine, std::uint64_t rev
     welcome.mutable_welcome()->set_live_contacts(live.size());
     add_rows(state, live, revision, missed);
   }
-  beginning->add(0, kResponsesField, welcome);
+  beginning->add(0, v1::GatewaySessionResponse::kResponsesFieldNumber, welcome);
   return [self = std::move(self), beginning = std::move(beginning),
           rest = std::make_unique<Fragments>(std::move(missed))] {
     self->outbox().add(*beginning);

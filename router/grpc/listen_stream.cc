@@ -9,8 +9,6 @@
 namespace cordboard {
 namespace {
 
-constexpr std::uint32_t kNoticesField = 1;  // ListenResponse.notices
-
 std::optional<Rejection> why_not(const State& state, AgentRef agent) {
   if (!agent) return Rejection{RejectReason::UnknownAgent, "no such agent"};
   if (!can_listen(state, agent)) {
@@ -52,7 +50,7 @@ RouterLoop::Release ListenStream::open(const State& state, std::uint64_t revisio
 }
 
 void ListenStream::stage(std::uint64_t revision, const v1::AgentResponse& response) {
-  staged_.add(revision, kNoticesField, response.notice());
+  staged_.add(revision, v1::ListenResponse::kNoticesFieldNumber, response.notice());
 }
 
 void ListenStream::detached(const std::string&, v1::AgentDetached::Reason reason) {

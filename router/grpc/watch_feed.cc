@@ -13,8 +13,6 @@
 namespace cordboard {
 namespace {
 
-constexpr std::uint32_t kDeltasField = 1;  // DeltaBatch.deltas
-
 grpc::Slice encode(const google::protobuf::MessageLite& message) {
   grpc::Slice slice(message.ByteSizeLong());
   message.SerializeWithCachedSizesToArray(const_cast<std::uint8_t*>(slice.begin()));
@@ -141,7 +139,7 @@ void WatchFeed::stage(std::uint64_t revision, Time at, const State& state, std::
     auto& delta = *google::protobuf::Arena::CreateMessage<v1::Delta>(&arena);
     if (!fill_delta({revision, at, state, events}, group.filter, late_, &delta)) continue;
     std::string element;
-    append_element(element, kDeltasField, delta);
+    append_element(element, v1::DeltaBatch::kDeltasFieldNumber, delta);
     group.kept.push_back({revision, grpc::Slice(element)});
     group.kept_bytes += element.size();
     ++group.unreleased;

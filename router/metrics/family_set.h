@@ -20,6 +20,9 @@ using Labels = std::vector<prometheus::ClientMetric::Label>;
 // `base` and one label more.
 Labels with(const Labels& base, std::string name, std::string value);
 
+// Times are counted in microseconds; metrics have seconds.
+inline constexpr double kSecondsPerUs = 1e-6;
+
 class FamilySet {
  public:
   FamilySet();

@@ -5,8 +5,6 @@
 namespace cordboard {
 namespace {
 
-constexpr double kSecondsPerUs = 1e-6;
-
 void add_commands(const LoopStats& stats, const Labels& labels, FamilySet& families) {
   for (std::size_t i = 0; i < kCommandCount; ++i) {
     const Labels command = with(labels, "command", std::string(command_name(i)));

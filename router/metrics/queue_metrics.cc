@@ -9,8 +9,6 @@
 namespace cordboard {
 namespace {
 
-constexpr double kSecondsPerUs = 1e-6;
-
 double seconds(std::uint64_t us) { return static_cast<double>(us) * kSecondsPerUs; }
 
 using Waits = std::array<std::uint64_t, QueueCounters::kWaitBuckets>;

@@ -2,16 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <set>
+
+#include "tests/codec/lower.h"
 
 namespace cordboard::testing {
 namespace {
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
 
 // Values of `Enum` from 0 to `last` map one to one to all values of the API's enum but the unspecified one,
 // and have the same names.

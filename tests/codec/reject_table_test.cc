@@ -2,19 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
 
+#include "tests/codec/lower.h"
+
 namespace cordboard::testing {
 namespace {
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
 
 TEST(RejectTable, EveryReasonOfTheEngineHasItsRowUnderTheSameName) {
   for (std::size_t i = 0; i < kRejectReasonCount; ++i) {

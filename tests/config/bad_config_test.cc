@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "router/config/config.h"
+#include "tests/config/diagnose.h"
 
 namespace cordboard {
 namespace {
@@ -42,8 +42,6 @@ std::vector<BadConfig> read_golden_file() {
   }
   return configs;
 }
-
-std::string diagnose(const std::string& yaml) { return parse_config(yaml, "x.yaml").diagnostics.text(); }
 
 bool update_golden() { return std::getenv("CORDBOARD_UPDATE_GOLDEN") != nullptr; }
 

@@ -3,14 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "router/config/config.h"
+#include "tests/config/diagnose.h"
 
 namespace cordboard {
 namespace {
 
 using testing::HasSubstr;
-
-std::string diagnose(const std::string& yaml) { return parse_config(yaml, "x.yaml").diagnostics.text(); }
 
 std::string skills(int count) {
   std::string text;

@@ -22,7 +22,7 @@ using testing::MemoryDisk;
 using testing::ready_agent;
 using testing::start_config;
 
-constexpr int kProducers = 4;
+constexpr int kThreads = 4;
 constexpr int kMessages = 150;
 constexpr int kPerMessage = 8;
 
@@ -40,7 +40,7 @@ class HammerTest : public ::testing::Test {
   void run() {
     thread_ = std::thread([this] { io_.run(); });
     std::vector<std::thread> producers;
-    for (int producer = 0; producer < kProducers; ++producer) {
+    for (int producer = 0; producer < kThreads; ++producer) {
       producers.emplace_back([this, producer] { produce(producer); });
     }
     std::thread watcher([this] { watch(); });

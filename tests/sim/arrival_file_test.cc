@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string error_of(std::string_view text) {
+std::string arrival_file_error(std::string_view text) {
   const TempFile file("calls.csv", text);
   const auto loaded = load_arrival_file(file.path());
   const auto* error = std::get_if<ArrivalFileError>(&loaded);
@@ -49,15 +49,18 @@ TEST(ArrivalFile, OrdersByTimeAndKeepsTheOrderOfTheFileWithinAnInstant) {
 }
 
 TEST(ArrivalFile, NamesTheLineAndTheColumnOfWhatIsWrong) {
-  EXPECT_EQ(error_of("time\n1\n"), "calls.csv:1: no column `at` (seconds from the start)");
-  EXPECT_EQ(error_of("at\n1\nsoon\n"), "calls.csv:3: at: expected seconds, 0 or more, found \"soon\"");
-  EXPECT_EQ(error_of("at,customer\n,x\n"), "calls.csv:2: at: expected seconds from the start, found \"\"");
-  EXPECT_EQ(error_of("at,priority\n1,high\n"),
+  EXPECT_EQ(arrival_file_error("time\n1\n"), "calls.csv:1: no column `at` (seconds from the start)");
+  EXPECT_EQ(arrival_file_error("at\n1\nsoon\n"),
+            "calls.csv:3: at: expected seconds, 0 or more, found \"soon\"");
+  EXPECT_EQ(arrival_file_error("at,customer\n,x\n"),
+            "calls.csv:2: at: expected seconds from the start, found \"\"");
+  EXPECT_EQ(arrival_file_error("at,priority\n1,high\n"),
             "calls.csv:2: priority: expected an integer -1000..1000, found \"high\"");
-  EXPECT_EQ(error_of("at,handle_s\n1,-5\n"),
+  EXPECT_EQ(arrival_file_error("at,handle_s\n1,-5\n"),
             "calls.csv:2: handle_s: expected seconds, 0 or more, found \"-5\"");
-  EXPECT_NE(error_of("at,requires\n1,english >\n").find("calls.csv:2: requires: expected a requirement"),
-            std::string::npos);
+  EXPECT_NE(
+      arrival_file_error("at,requires\n1,english >\n").find("calls.csv:2: requires: expected a requirement"),
+      std::string::npos);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ std::vector<std::vector<std::string>> read_all(CsvFile& csv) {
   return rows;
 }
 
-std::string error_of(std::string_view text) {
+std::string csv_error(std::string_view text) {
   const TempFile file("table.csv", text);
   CsvFile csv(file.path());
   read_all(csv);
@@ -43,10 +43,10 @@ TEST(CsvFile, UnderstandsAByteOrderMarkAndAMissingLastLineBreak) {
 }
 
 TEST(CsvFile, SaysWhereItStopsMakingSense) {
-  EXPECT_EQ(error_of(""), "table.csv: is empty; expected a first line with the names of the columns");
-  EXPECT_EQ(error_of("a,b\n1,2\n3\n"), "table.csv:3: expected 2 cells as in the first line, found 1");
-  EXPECT_EQ(error_of("a\n\"open\n"), "table.csv:2: a quoted cell has no closing quote on its line");
-  EXPECT_EQ(error_of("a,b\n\"x\"y,2\n"), "table.csv:2: expected a comma after the closing quote");
+  EXPECT_EQ(csv_error(""), "table.csv: is empty; expected a first line with the names of the columns");
+  EXPECT_EQ(csv_error("a,b\n1,2\n3\n"), "table.csv:3: expected 2 cells as in the first line, found 1");
+  EXPECT_EQ(csv_error("a\n\"open\n"), "table.csv:2: a quoted cell has no closing quote on its line");
+  EXPECT_EQ(csv_error("a,b\n\"x\"y,2\n"), "table.csv:2: expected a comma after the closing quote");
 }
 
 TEST(CsvFile, SaysThatAFileCannotBeOpened) {
