@@ -35,6 +35,11 @@ if(CORDBOARD_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(cordboard_options INTERFACE -Wno-maybe-uninitialized)
 endif()
 
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # What a source keeps to itself looks shared to g++ when a unity source includes it.
+  target_compile_options(cordboard_options INTERFACE -Wno-subobject-linkage)
+endif()
+
 if(CORDBOARD_SANITIZE)
   # No _FORTIFY_SOURCE here: its checked functions bypass the sanitizers' interceptors.
   add_compile_options(-fsanitize=${CORDBOARD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
