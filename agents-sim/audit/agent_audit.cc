@@ -51,10 +51,12 @@ void AgentAudit::check_capacity(AgentNo no, const HeldContact& offer, Revision r
     contacts += held.channel == offer.channel ? 1 : 0;
   }
   if (units <= kUnitsPerAgent && contacts <= cost.max_contacts) return;
+  const std::string already =
+      agent.held.empty() ? " without serving its channel"
+                         : " and holds contact " + names_.contact(agent.held.front().contact) + " already";
   report(Rule::OverCapacity, no, revision,
-         "offered contact " + names_.contact(offer.contact) + " and holds contact " +
-             names_.contact(agent.held.front().contact) + " already (" + std::to_string(units) + " units, " +
-             std::to_string(contacts) + " of the channel)");
+         "offered contact " + names_.contact(offer.contact) + already + " (" + std::to_string(units) +
+             " units, " + std::to_string(contacts) + " of the channel)");
 }
 
 // Two streams may tell of two offers in either order; revisions tell which one was first.
@@ -63,7 +65,10 @@ void AgentAudit::check_single(AgentNo agent, const HeldContact& offer, Revision 
   if (offer.contact >= shown_.size()) shown_.resize(offer.contact + 1);
   Shown& shown = shown_[offer.contact];
   const Shown now{offer.offer, agent, revision};
-  if (shown.offer != 0 && shown.offer != offer.offer) {
+  if (shown.offer == offer.offer && shown.agent != agent) {
+    report(Rule::DoubleOffered, agent, revision,
+           "offer " + std::to_string(offer.offer) + " was shown to " + names_.agent(shown.agent) + " too");
+  } else if (shown.offer != 0 && shown.offer != offer.offer) {
     const auto [first, second] =
         std::minmax(shown, now, [](const Shown& a, const Shown& b) { return a.at < b.at; });
     suspicions_.push_back({offer.contact, first, second});

@@ -153,8 +153,8 @@ void ContactAudit::transferred(ContactNo contact, Revision revision) {
 void ContactAudit::check_end(ContactNo contact, ContactEnd end, Revision revision, bool may_be_answered,
                              bool may_be_unanswered) {
   const Entry& entry = entries_[contact];
-  if (may_end(end,
-              {may_be_answered, may_be_unanswered, entry.leave_asked, entry.end_asked, gateway_was_away_}))
+  if (may_end(end, {may_be_answered, may_be_unanswered, entry.leave_asked, entry.end_asked,
+                    entry.gateway_was_away}))
     return;
   report(Rule::UnaskedEnd, contact, revision,
          describe(end) + " while " + std::string(name_of(entry.phase)) + ", and nobody asked for that");
@@ -207,6 +207,10 @@ void ContactAudit::shown_to_agent(ContactNo contact, OfferNo offer, AgentNo agen
 }
 
 // ---- After a break ----
+
+void ContactAudit::gateway_was_away() {
+  for (Entry& entry : entries_) entry.gateway_was_away = true;  // those that have ended do not matter
+}
 
 void ContactAudit::begin_rows() {
   order_.clear();

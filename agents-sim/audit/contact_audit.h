@@ -81,7 +81,7 @@ class ContactAudit {
   void looked_up_live(ContactNo contact);
   void looked_up_ended(ContactNo contact, ContactEnd end);
   // The gateway was gone for so long that the router may have ended its contacts.
-  void gateway_was_away() { gateway_was_away_ = true; }
+  void gateway_was_away();
 
   // Everybody had time to end: what has not is lost.
   void finish();
@@ -116,6 +116,7 @@ class ContactAudit {
     bool found = false;
     bool leave_asked = false;
     bool end_asked = false;
+    bool gateway_was_away = false;
     std::uint8_t accepts = 0;
     std::uint8_t transfers_asked = 0;
     std::uint8_t transfers = 0;
@@ -138,7 +139,6 @@ class ContactAudit {
   std::vector<Entry> entries_;
   OrderAudit::Place next_place_ = 0;
   OfferNo last_offer_ = 0;
-  bool gateway_was_away_ = false;
   std::uint64_t acknowledged_ = 0;
   std::uint64_t acknowledged_lost_ = 0;
 };

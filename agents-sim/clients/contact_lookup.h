@@ -1,6 +1,6 @@
 // Asks the router for single contacts (GetContact), a few at a time.
 //
-// An answer that fails because the router went away is dropped: whoever asked asks again after the break.
+// An answer that fails is an answer: whoever asked decides whether to ask again.
 
 #pragma once
 

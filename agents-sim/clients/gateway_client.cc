@@ -47,6 +47,7 @@ void GatewayClient::reopen() {
 }
 
 void GatewayClient::finish() {
+  ready_ = false;
   lookups_.cancel();
   session_.finish();
 }
@@ -368,6 +369,11 @@ void GatewayClient::looked_up(ContactNo contact, const grpc::Status& status,
     if (!is_final(row.state())) return audit.looked_up_live(contact);
     audit.looked_up_ended(contact, {to_end(row.state()), cause_of(row)});
     tell_end(contact, row.state());
+  } else {
+    // Not now. After a break all are asked for anew.
+    try_later([this, contact, breaks = breaks()] {
+      if (breaks == this->breaks()) look_up(contact);
+    });
   }
 }
 

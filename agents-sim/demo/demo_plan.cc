@@ -60,7 +60,7 @@ LivePlan demo_plan(const TenantConfig& config, std::size_t agents, Duration hour
     stream.arrivals.pieces = pieces(agents_here * per_agent_hour, hour);
     stream.handle_time = Distribution::uniform(handle / 3, handle * 5 / 3);
     stream.patience = Distribution::exponential(150s);
-    stream.transfer = {0.04, config.queues[(i + 1) % config.queues.size()].name};
+    stream.transfer = {0.04, config.queues[staffing.transfers_to[i]].name};
     plan.streams.push_back(std::move(stream));
   }
   return plan;

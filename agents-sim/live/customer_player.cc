@@ -206,6 +206,7 @@ void CustomerPlayer::contact_ended(ContactNo contact, v1::Contact::State state) 
   if (answered_unseen) {
     ++tally.connected;
     ++tally_of(c).answered;
+    ++tally_of(c).answered_unseen;
   } else if (c.stay == 0) {
     count_unanswered(tally_of(c), c, state);
   }

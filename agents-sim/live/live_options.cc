@@ -128,7 +128,8 @@ class Maker {
   void add_recorded_stream() {
     const RecordedRange range{Duration{std::llround(options_.from_s * 1e6)},
                               Duration{std::llround(options_.to_s * 1e6)}};
-    auto loaded = load_recorded_calls(options_.arrivals, range);
+    const std::string queue = config_.queues.empty() ? "" : config_.queues.front().name;
+    auto loaded = load_recorded_calls(options_.arrivals, range, queue);
     if (const auto* error = std::get_if<ArrivalFileError>(&loaded)) {
       errors_.push_back(error->message);
       return;
@@ -138,7 +139,7 @@ class Maker {
     plan_.duration = recorded_.length;
     ContactStream stream;
     stream.name = "recorded";
-    if (!config_.queues.empty()) stream.queue = config_.queues.front().name;
+    stream.queue = queue;
     stream.arrivals.recorded = recorded_.arrivals;
     stream.patience = read_.patience("--patience", options_.patience);
     const bool own = !options_.handle_time.empty() || recorded_.handle_times.empty();

@@ -1,10 +1,9 @@
 #include "agents-sim/live/live_report.h"
 
-#include <sys/resource.h>
-
 #include <cstdarg>
 #include <cstdio>
 
+#include "agents-sim/base/cpu_time.h"
 #include "agents-sim/base/seconds.h"
 
 namespace cordboard::sim {
@@ -14,25 +13,6 @@ double share(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto of = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-  };
-  return of(usage.ru_utime) + of(usage.ru_stime);
-}
-
-std::string json_of(const Latency& latency) {
-  return JsonObject()
-      .add("count", latency.count())
-      .add("p50", latency.quantile_ms(0.5))
-      .add("p99", latency.quantile_ms(0.99))
-      .add("p999", latency.quantile_ms(0.999))
-      .add("max", latency.max_ms())
-      .text();
-}
-
 JsonObject json_of(const QueueTally& queue) {
   JsonObject out;
   out.add("submitted", queue.submitted)
@@ -40,10 +20,10 @@ JsonObject json_of(const QueueTally& queue) {
       .add("abandoned", queue.abandoned)
       .add("other", queue.other)
       .add("abandon_rate", share(queue.abandoned, queue.submitted))
-      .add("p_wait", share(queue.waited, queue.submitted))
+      .add("p_wait", share(queue.waited, queue.submitted - queue.answered_unseen))
       .add("mean_wait_s",
-           mean_s(queue.wait_answered + queue.wait_abandoned, queue.answered + queue.abandoned))
-      .add("mean_wait_answered_s", mean_s(queue.wait_answered, queue.answered))
+           mean_s(queue.wait_answered + queue.wait_abandoned, queue.answered_seen() + queue.abandoned))
+      .add("mean_wait_answered_s", mean_s(queue.wait_answered, queue.answered_seen()))
       .add("mean_wait_abandoned_s", mean_s(queue.wait_abandoned, queue.abandoned))
       .add("mean_wait_of_waiting_s", mean_s(queue.wait_waited, queue.waited))
       .add("p95_wait_s", queue.waits.quantile_s(0.95));
@@ -89,14 +69,15 @@ void add_queue(std::string& out, const char* name, const char* what, const Queue
   add_line(out, "%-16s %-10s %9llu %9llu %9llu %8.1f%% %8.1f%% %9.1f %9.1f %9.1f", name, what,
            static_cast<unsigned long long>(queue.submitted), static_cast<unsigned long long>(queue.answered),
            static_cast<unsigned long long>(queue.abandoned), 100 * share(queue.abandoned, queue.submitted),
-           100 * share(queue.waited, queue.submitted),
-           mean_s(queue.wait_answered + queue.wait_abandoned, queue.answered + queue.abandoned),
+           100 * share(queue.waited, queue.submitted - queue.answered_unseen),
+           mean_s(queue.wait_answered + queue.wait_abandoned, queue.answered_seen() + queue.abandoned),
            mean_s(queue.wait_waited, queue.waited), queue.waits.quantile_s(0.95));
 }
 
 void add_sum(QueueTally& sum, const QueueTally& queue) {
   sum.submitted += queue.submitted;
   sum.answered += queue.answered;
+  sum.answered_unseen += queue.answered_unseen;
   sum.abandoned += queue.abandoned;
   sum.waited += queue.waited;
   sum.wait_answered += queue.wait_answered;
@@ -152,10 +133,10 @@ JsonObject to_json(const LiveRun& run, const RecordedCalls& recorded) {
       .add("violations", findings.violations())
       .add("order_violations", findings.count(Rule::OutOfOrder))
       .add("violations_by_rule", rules.text())
-      .add("submit_to_ack_ms", json_of(tally.submit_to_ack))
-      .add("submit_to_offer_ms", json_of(tally.submit_to_offer))
-      .add("submit_to_connect_ms", json_of(tally.submit_to_connect))
-      .add("client_lag_ms", json_of(tally.arrival_lag))
+      .add("submit_to_ack_ms", tally.submit_to_ack.json())
+      .add("submit_to_offer_ms", tally.submit_to_offer.json())
+      .add("submit_to_connect_ms", tally.submit_to_connect.json())
+      .add("client_lag_ms", tally.arrival_lag.json())
       .add("offers", tally.offers)
       .add("declined", tally.declines)
       .add("not_responding", tally.not_responding)

@@ -112,7 +112,7 @@ void LiveRun::move_on() {
     case Phase::Closing:
       if (!gateway_.is_closed() || !desk_.is_closed()) break;
       phase_ = Phase::Over;
-      finish_audit();
+      audit_.finish();
       if (on_over_) on_over_();
       break;
     case Phase::Over:
@@ -135,11 +135,6 @@ void LiveRun::close() {
   desk_.for_each([](AgentClient& client) { client.finish(); });
 }
 
-void LiveRun::finish_audit() {
-  if (outstanding() > 0) audit_.findings().add(Rule::NoAnswer, std::to_string(outstanding()) + " requests");
-  audit_.finish();
-}
-
 void LiveRun::check_failures() {
   if (phase_ >= Phase::Closing) return;
   if (!customer_player_.failure().empty())
@@ -159,6 +154,9 @@ void LiveRun::watch_progress() {
     std::optional<std::uint64_t> progress = customer_player_.progress() + agent_player_.settled();
     if (may_be_quiet()) progress.reset();  // counts from its end
     if (progress == std::exchange(last_progress_, progress) && progress) {
+      if (outstanding() > 0) {
+        audit_.findings().add(Rule::NoAnswer, std::to_string(outstanding()) + " requests");
+      }
       give_up(phase_ == Phase::Starting ? "the router does not answer, or not all agents could log in"
                                         : "nothing has happened for too long");
     } else {

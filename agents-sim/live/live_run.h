@@ -77,7 +77,6 @@ class LiveRun final : private TimedSource {
   void move_on();
   void begin_playing();
   void close();
-  void finish_audit();
   void watch_progress();
   bool may_be_quiet() const;
   void check_failures();

@@ -2,45 +2,32 @@
 
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
 #include <string>
 
+#include "agents-sim/base/latency.h"
 #include "agents-sim/base/wait_histogram.h"
 #include "router/core/types.h"
 
 namespace cordboard::sim {
-
-class Latency {
- public:
-  void add(Duration duration) {
-    histogram_.add(duration);
-    longest_ = std::max(longest_, duration);
-  }
-
-  std::uint64_t count() const { return histogram_.count(); }
-  double quantile_ms(double p) const { return histogram_.quantile_s(p) * 1e3; }
-  double max_ms() const { return static_cast<double>(longest_.count()) * 1e-3; }
-
- private:
-  WaitHistogram histogram_;
-  Duration longest_{};
-};
 
 // Contacts by the queue they were submitted to; waits in the time of the plan, until the first answer or the
 // end without one.
 struct QueueTally {
   std::uint64_t submitted = 0;
   std::uint64_t answered = 0;
+  std::uint64_t answered_unseen = 0;  // the part of answered whose wait is not known: the router was away
   std::uint64_t abandoned = 0;
   std::uint64_t other = 0;  // refused, cancelled, expired, overflowed
-  WaitHistogram waits;      // of all but the refused
+  WaitHistogram waits;      // of all but the refused and the unseen
   Duration wait_answered{};
   Duration wait_abandoned{};
   std::uint64_t waited = 0;  // for a second or longer, as recordings are in whole seconds
   Duration wait_waited{};
+
+  std::uint64_t answered_seen() const { return answered - answered_unseen; }
 
   void add_wait(Duration wait) {
     waits.add(wait);

@@ -50,7 +50,8 @@ void count(QueueTally& tally, const Outcome& outcome) {
   }
 }
 
-RecordedCalls select(ArrivalFile all, const Outcomes& outcomes, RecordedRange range) {
+RecordedCalls select(ArrivalFile all, const Outcomes& outcomes, RecordedRange range,
+                     const std::string& default_queue) {
   RecordedCalls calls;
   ArrivalFile file;
   file.texts = std::move(all.texts);
@@ -61,7 +62,8 @@ RecordedCalls select(ArrivalFile all, const Outcomes& outcomes, RecordedRange ra
     record.at -= range.from;
     if (record.handle) calls.handle_times.push_back(*record.handle);
     if (calls.has_outcomes) {
-      count(calls.outcomes[file.texts[record.queue]], outcomes[i]);
+      const bool named = record.queue != ArrivalRecord::kNoText;
+      count(calls.outcomes[named ? file.texts[record.queue] : default_queue], outcomes[i]);
       if (!record.patience && outcomes[i].hung_up) record.patience = outcomes[i].wait;
     }
     calls.length = record.at + Duration{1};
@@ -74,12 +76,13 @@ RecordedCalls select(ArrivalFile all, const Outcomes& outcomes, RecordedRange ra
 }  // namespace
 
 std::variant<RecordedCalls, ArrivalFileError> load_recorded_calls(const std::string& path,
-                                                                  RecordedRange range) {
+                                                                  RecordedRange range,
+                                                                  const std::string& default_queue) {
   auto loaded = load_arrival_file(path);
   if (auto* error = std::get_if<ArrivalFileError>(&loaded)) return std::move(*error);
   auto outcomes = load_outcomes(path);
   if (auto* error = std::get_if<ArrivalFileError>(&outcomes)) return std::move(*error);
-  return select(std::move(std::get<ArrivalFile>(loaded)), std::get<Outcomes>(outcomes), range);
+  return select(std::move(std::get<ArrivalFile>(loaded)), std::get<Outcomes>(outcomes), range, default_queue);
 }
 
 }  // namespace cordboard::sim

@@ -2,9 +2,9 @@
 // them, `outcome` (agent, or hang: the caller left) and `recorded_wait_s`.
 //
 // Patience is not in such recordings; what is known of it is used: a caller who hung up had exactly as much
-// as they waited, the others had more than they waited, and are given endless patience. So a replay in which
-// callers wait as recorded loses the recorded ones, a better one fewer, and a worse one no others. A column
-// `patience_s` overrides this.
+// as they waited; the others had more than they waited, and are given the patience of the run. When that is
+// endless, a replay in which callers wait as recorded loses the recorded ones, a better one fewer, and a
+// worse one no others. A column `patience_s` overrides this.
 
 #pragma once
 
@@ -35,7 +35,9 @@ struct RecordedRange {
   Duration to = Duration::max();
 };
 
+// `default_queue`: of the calls that name none.
 std::variant<RecordedCalls, ArrivalFileError> load_recorded_calls(const std::string& path,
-                                                                  RecordedRange range);
+                                                                  RecordedRange range,
+                                                                  const std::string& default_queue);
 
 }  // namespace cordboard::sim

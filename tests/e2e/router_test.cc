@@ -120,6 +120,17 @@ TEST_F(RouterTest, EndsWithItsOwnCodeWhenTheDiskHangsWhileItDrains) {
   router.process().signal(SIGTERM);  // the last snapshot cannot be synced
   EXPECT_EQ(router.process().wait(), 9) << router.process().errors();
 }
+
+TEST_F(RouterTest, AnAuditTellsOfRequestsThatAreNeverAnswered) {
+  const std::string hang = directory_.path() + "/hang";
+  RunningRouter router(example_config("minimal.yaml"), data_dir(), {},
+                       {"env", "LD_PRELOAD=" CORDBOARD_HANGING_SYNC, "CORDBOARD_HANG_SYNC=" + hang});
+  ASSERT_FALSE(router.grpc().empty()) << router.process().errors();
+  std::ofstream(hang).flush();
+  const Finished played = live(router.grpc(), {"--agents", "1", "--duration", "1s", "--give-up-after", "1s"});
+  EXPECT_EQ(played.code, 1);
+  EXPECT_EQ(count_of(played.output, "no_answer"), 1u) << played.output << played.errors;
+}
 #endif
 
 TEST_F(RouterTest, AScaledConfigurationIsValid) {

@@ -132,6 +132,36 @@ TEST(AuditTest, TheLaterOfferMayBeReadFirst) {
   EXPECT_EQ(audit.findings().count(Rule::DoubleOffered), 1u);
 }
 
+TEST(AuditTest, OneOfferMayBeShownToOneAgentOnly) {
+  Audit audit(2);
+  for (const AgentNo agent : {0u, 1u}) audit.agents().logged_in(agent, {{100, 1}}, true, {});
+  audit.agents().offered(0, {7, 1, 0, FoundPhase::Offered}, 4);
+  audit.agents().offered(1, {7, 1, 0, FoundPhase::Offered}, 4);
+  EXPECT_EQ(audit.findings().count(Rule::DoubleOffered), 1u);
+}
+
+TEST(AuditTest, AnAgentIsOfferedNothingOfAChannelThatItDoesNotServe) {
+  Audit audit(1);
+  audit.agents().logged_in(0, {{100, 1}, {100, 0}}, true, {});
+  audit.agents().offered(0, {7, 1, 1, FoundPhase::Offered}, 4);
+  EXPECT_EQ(audit.findings().count(Rule::OverCapacity), 1u);
+}
+
+TEST(AuditTest, AnAbsenceOfTheGatewayExcusesTheContactsOfThatTimeOnly) {
+  Audit audit(1);
+  const ContactEnd gateway_lost{EndState::Cancelled, EndCause::GatewayLost};
+  for (const ContactNo contact : {0u, 1u}) {
+    audit.contacts().submitted(contact);
+    audit.contacts().acknowledged(contact);
+    audit.contacts().queued(contact, 0, contact + 1);
+    if (contact == 0) audit.contacts().gateway_was_away();
+  }
+  audit.contacts().ended(0, gateway_lost, 3);
+  EXPECT_EQ(audit.findings().total(), 0u);
+  audit.contacts().ended(1, gateway_lost, 4);
+  EXPECT_EQ(audit.findings().count(Rule::UnaskedEnd), 1u);
+}
+
 TEST(AuditTest, AgentsWithRoomForSeveralContactsMayHoldThem) {
   Audit audit(1);
   audit.agents().logged_in(0, {{100, 1}, {25, 3}}, true, {});

@@ -90,7 +90,7 @@ TEST(RecordedCallsTest, CallersWhoHungUpHadThePatienceOfTheirWait) {
                          "10,PS,hang,30,0\n"
                          "12,NE,agent,7,90\n"
                          "99,NE,agent,7,90\n";
-  const auto loaded = load_recorded_calls(path, {Duration{10'000'000}, Duration{50'000'000}});
+  const auto loaded = load_recorded_calls(path, {Duration{10'000'000}, Duration{50'000'000}}, "PS");
   ASSERT_TRUE(std::holds_alternative<RecordedCalls>(loaded));
   const auto& calls = std::get<RecordedCalls>(loaded);
   ASSERT_EQ(calls.arrivals->records.size(), 2u);
@@ -101,6 +101,15 @@ TEST(RecordedCallsTest, CallersWhoHungUpHadThePatienceOfTheirWait) {
   EXPECT_EQ(calls.outcomes.at("PS").abandoned, 1u);
   EXPECT_EQ(calls.outcomes.at("NE").answered, 1u);
   EXPECT_EQ(calls.outcomes.at("NE").wait_answered, Duration{7'000'000});
+}
+
+TEST(RecordedCallsTest, CallsWithoutAQueueBelongToTheDefaultOne) {
+  const TemporaryDirectory directory("cordboard-recorded");
+  const std::string path = directory.path() + "/calls.csv";
+  std::ofstream(path) << "at,outcome,recorded_wait_s\n5,agent,3\n";
+  const auto loaded = load_recorded_calls(path, {}, "main");
+  ASSERT_TRUE(std::holds_alternative<RecordedCalls>(loaded));
+  EXPECT_EQ(std::get<RecordedCalls>(loaded).outcomes.at("main").answered, 1u);
 }
 
 }  // namespace

@@ -1,0 +1,31 @@
+// How long something took, many times, in milliseconds.
+
+#pragma once
+
+#include <algorithm>
+#include <string>
+
+#include "agents-sim/base/wait_histogram.h"
+#include "router/core/types.h"
+
+namespace cordboard::sim {
+
+class Latency {
+ public:
+  void add(Duration duration) {
+    histogram_.add(duration);
+    longest_ = std::max(longest_, duration);
+  }
+
+  std::uint64_t count() const { return histogram_.count(); }
+  double quantile_ms(double p) const { return histogram_.quantile_s(p) * 1e3; }
+  double max_ms() const { return static_cast<double>(longest_.count()) * 1e-3; }
+  // {"count":n,"p50":ms,"p99":ms,"p999":ms,"max":ms}
+  std::string json() const;
+
+ private:
+  WaitHistogram histogram_;
+  Duration longest_{};
+};
+
+}  // namespace cordboard::sim
