@@ -30,7 +30,7 @@ const Schema<ServerConfig>& server_schema() {
                        "What is logged: this level and the more serious ones."),
       integer_key<T>("snapshot_every", &T::snapshot_every, {1'000, 1'000'000'000},
                      "Commands between two snapshots; a restart replays at most about that many."),
-      integer_key<T>("inbox_limit", &T::inbox_limit, {64, 16 * kMillion},
+      integer_key<T>("inbox_limit", &T::inbox_limit, {1'024, 16 * kMillion},  // one message of a session fits
                      "Commands that wait to be applied; beyond it clients are told to come back later."),
       bytes_key<T>("max_message_bytes", &T::max_message_bytes, {4 * kKiB, 64 * kMiB},
                    "Size of one incoming request or stream message."),

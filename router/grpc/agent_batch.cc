@@ -37,8 +37,7 @@ std::vector<Request> AgentBatch::take_part() {
     const v1::AgentRequest& request = message_->requests(static_cast<int>(end_));
     if (must_wait(request)) break;
     if (request.has_heartbeat()) {
-      session_->heard(request.heartbeat());
-      needs_look_ = true;
+      take(request.heartbeat(), replies_[end_]);
       continue;
     }
     CommandBody body;
@@ -48,6 +47,12 @@ std::vector<Request> AgentBatch::take_part() {
   waiting_ = commands.size();
   mark_taken(end_ == replies_.size());
   return commands;
+}
+
+void AgentBatch::take(const v1::HeartbeatRequest& heartbeat, Reply& reply) {
+  if (const Refused refused = check_size(heartbeat)) return reject(reply, *refused);
+  session_->heard(heartbeat);
+  needs_look_ = true;
 }
 
 bool AgentBatch::must_wait(const v1::AgentRequest& request) const {
@@ -142,7 +147,7 @@ void AgentBatch::look_again() {
   look_refused_ = true;
   for (std::size_t i = begin_; i < end_; ++i) {
     const bool heartbeat = message_->requests(static_cast<int>(i)).has_heartbeat();
-    if (heartbeat) reject(replies_[i], to_refusal(admission));
+    if (heartbeat && replies_[i].rejection == nullptr) reject(replies_[i], to_refusal(admission));
   }
   finish();
 }

@@ -49,6 +49,7 @@ class AgentBatch final : public ReplyBatch, public std::enable_shared_from_this<
     v1::HeartbeatResponse* heartbeat = nullptr;
   };
   bool must_wait(const v1::AgentRequest& request) const;
+  void take(const v1::HeartbeatRequest& heartbeat, Reply& reply);
   bool refuse_at_edge(const v1::AgentRequest& request, CommandBody& body, Reply& reply);
   Request to_request(std::size_t index, CommandBody&& body);
   // Nothing of the part was taken: it and the rest are refused for this reason.

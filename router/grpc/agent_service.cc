@@ -111,6 +111,7 @@ grpc::ServerUnaryReactor* AgentServiceEdge::Heartbeat(Context* context, const v1
   if (request->agent_ids().empty()) {
     return finish(*context, to_status(malformed("agent_ids: name an agent")));
   }
+  if (const Refused refused = check_size(*request)) return finish(*context, to_status(*refused));
   for (const std::string& agent : request->agent_ids()) tenant->loop.agent_heard(agent);
   return look_up(*tenant, *context, response,
                  [request](const Engine& engine, std::uint64_t, v1::HeartbeatResponse* into) {

@@ -7,9 +7,15 @@
 #include "router/grpc/tenant_publisher.h"
 
 namespace cordboard {
+
 AgentSession next_agent_session() {
   static std::atomic<AgentSession> last{0};
   return last.fetch_add(1) + 1;
+}
+
+Refused check_size(const v1::HeartbeatRequest& heartbeat) {
+  if (heartbeat.agent_ids_size() <= kMaxHeartbeatAgents) return std::nullopt;
+  return malformed("heartbeat: more than " + std::to_string(kMaxHeartbeatAgents) + " agent_ids");
 }
 
 AgentSessionStream::AgentSessionStream(TenantEdge& tenant, grpc::CallbackServerContext& context)
@@ -97,7 +103,7 @@ bool AgentSessionStream::on_message(grpc::ByteBuffer& bytes) {
   std::vector<Request> requests = batch->take_part();
   order().add(batch);
   batch->send(std::move(requests));
-  if (gone()) lose_agents();  // it ended meanwhile, and these logins were not seen
+  if (gone()) lose_logins(batch->message());
   return true;
 }
 
@@ -111,6 +117,14 @@ void AgentSessionStream::on_loop_end() {
   SessionStream::on_loop_end();
   tenant_.publisher.agents().drop(*this);
   lose_agents();
+}
+
+// The session ended meanwhile; what it lost then may have been told before these logins were sent.
+void AgentSessionStream::lose_logins(const v1::AgentSessionRequest& message) {
+  lose_agents();
+  for (const v1::AgentRequest& request : message.requests()) {
+    if (request.has_login()) tenant_.loop.agent_lost(request.login().agent_id(), number_);
+  }
 }
 
 void AgentSessionStream::lose_agents() {

@@ -13,6 +13,7 @@
 #include <unordered_map>
 
 #include "cordboard/v1/agent_service.pb.h"
+#include "router/codec/api_requests.h"
 #include "router/grpc/agent_feed.h"
 #include "router/grpc/session_stream.h"
 
@@ -59,6 +60,7 @@ class AgentSessionStream final : public SessionStream, public AgentSink {
 
   bool on_message(grpc::ByteBuffer& message) override;
   void on_loop_end() override;
+  void lose_logins(const v1::AgentSessionRequest& message);
   void lose_agents();
 
   const AgentSession number_;
@@ -66,6 +68,9 @@ class AgentSessionStream final : public SessionStream, public AgentSink {
   mutable std::mutex mutex_;
   std::unordered_map<std::string, Owned, Hash, std::equal_to<>> agents_;  // guarded by mutex_
 };
+
+// Whether a heartbeat names too many agents.
+Refused check_size(const v1::HeartbeatRequest& heartbeat);
 
 // A number for a login without a stream, later than every session so far.
 AgentSession next_agent_session();

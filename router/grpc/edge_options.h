@@ -14,6 +14,8 @@ namespace cordboard {
 
 // Requests in one message of a session. One more ends the session.
 inline constexpr int kMaxRequestsPerMessage = 1'024;
+// Agents that one heartbeat may name.
+inline constexpr int kMaxHeartbeatAgents = 1'024;
 // Messages of a session that are not replied to. While there are so many, no more are read from the client.
 inline constexpr std::size_t kMaxUnansweredMessages = 256;
 // A message to a client is filled up to about this size when there is more to send than one can carry.

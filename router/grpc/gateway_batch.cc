@@ -8,6 +8,7 @@
 #include "router/grpc/session_stream.h"
 
 namespace cordboard {
+
 GatewayBatch::GatewayBatch(std::shared_ptr<SessionStream> session)
     : session_(std::move(session)),
       message_(google::protobuf::Arena::CreateMessage<v1::GatewaySessionRequest>(&arena_)) {}

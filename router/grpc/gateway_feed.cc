@@ -9,6 +9,7 @@
 #include "router/grpc/edge_options.h"
 
 namespace cordboard {
+
 bool GatewayFeed::attach(GatewayRef gateway, std::shared_ptr<GatewaySink> sink, std::uint64_t resume_revision,
                          std::uint64_t revision, Fragments& missed) {
   if (gateway.value >= routes_.size()) routes_.resize(gateway.value + 1);

@@ -61,6 +61,7 @@ bool GatewaySession::on_message(grpc::ByteBuffer& bytes) {
     return false;
   }
   if (gateway_.empty() && !begin_session(message.hello())) return false;
+  if (gone()) return false;  // refused meanwhile, and what came with the hello is refused with it
   return message.requests_size() == 0 || submit(std::move(batch));
 }
 

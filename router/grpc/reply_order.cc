@@ -7,7 +7,7 @@ namespace cordboard {
 
 void ReplyOrder::add(std::shared_ptr<ReplyBatch> batch) {
   const std::lock_guard lock(mutex_);
-  batches_.push_back(std::move(batch));
+  if (!ended_) batches_.push_back(std::move(batch));
 }
 
 bool ReplyOrder::pause_if_full() {
@@ -39,6 +39,7 @@ void ReplyOrder::clear() {
   {
     const std::lock_guard lock(mutex_);
     dropped.swap(batches_);
+    ended_ = true;
   }
 }
 

@@ -55,6 +55,7 @@ class ReplyBatch {
 class ReplyOrder {
  public:
   // ---- The thread that reads ----
+  // Dropped when the stream has ended.
   void add(std::shared_ptr<ReplyBatch> batch);
   // True when no more may be read until take_room() says so.
   bool pause_if_full();
@@ -88,6 +89,7 @@ class ReplyOrder {
   // Guarded by mutex_.
   std::deque<std::shared_ptr<ReplyBatch>> batches_;
   bool paused_ = false;
+  bool ended_ = false;
   Fragments staged_;
   Fragments scratch_;
 };

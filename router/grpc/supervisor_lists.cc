@@ -50,7 +50,7 @@ grpc::Status read_page(const Request& request, Page& page) {
   return refuse(v1::RejectionDetail::INVALID_PAGE_TOKEN, "page_token: use the one of the page before");
 }
 
-// The queues named, each of which must exist.
+// The queues named, sorted; each must exist.
 template <class Names>
 grpc::Status read_queues(const State& state, const Names& names, std::vector<QueueRef>& queues) {
   for (const std::string& name : names) {
@@ -60,13 +60,35 @@ grpc::Status read_queues(const State& state, const Names& names, std::vector<Que
     }
     queues.push_back(queue);
   }
+  std::sort(queues.begin(), queues.end());
+  queues.erase(std::unique(queues.begin(), queues.end()), queues.end());
   return grpc::Status::OK;
 }
 
-template <class Value, class Values>
-bool selects(const Values& wanted, const Value& value) {
-  return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
+bool selects(const std::vector<QueueRef>& wanted, QueueRef queue) {
+  return wanted.empty() || std::binary_search(wanted.begin(), wanted.end(), queue);
 }
+
+// Values of an enum of the API. A client may name one a million times; that costs nothing later.
+class EnumSet {
+ public:
+  bool empty() const { return bits_ == 0; }
+  bool contains(int value) const { return (bits_ >> value & 1) != 0; }
+  bool selects(int value) const { return empty() || contains(value); }
+  // False when one of `values` is unspecified or `is_valid` says no.
+  template <class Values, class IsValid>
+  bool read(const Values& values, IsValid&& is_valid) {
+    for (const int value : values) {
+      if (value == 0 || !is_valid(value)) return false;
+      bits_ |= std::uint64_t{1} << value;
+    }
+    return true;
+  }
+
+ private:
+  std::uint64_t bits_ = 0;
+};
+static_assert(v1::Contact::State_MAX < 64 && v1::Agent::State_MAX < 64 && v1::Agent::Activity_MAX < 64);
 
 bool has_skill(const Agent& agent, const std::string& skill) {
   if (skill.empty()) return true;
@@ -77,13 +99,13 @@ bool has_skill(const Agent& agent, const std::string& skill) {
 // What a list of contacts is filtered by.
 struct ContactFilter {
   std::vector<QueueRef> queues;
-  std::vector<int> states;
+  EnumSet states;
   std::optional<AgentRef> agent;
   std::optional<GatewayRef> gateway;
 
   bool accepts(const State& state, const Contact& contact) const {
     const bool state_fits =
-        states.empty() ? !is_final(contact.state) : selects(states, int{to_api(contact.state)});
+        states.empty() ? !is_final(contact.state) : states.contains(to_api(contact.state));
     return state_fits && selects(queues, contact.queue) && (!gateway || contact.gateway == *gateway) &&
            (!agent || agent_of(state, contact) == *agent);
   }
@@ -95,11 +117,8 @@ struct ContactFilter {
 };
 
 grpc::Status read_filter(const State& state, const v1::ListContactsRequest& request, ContactFilter& filter) {
-  for (const int wanted : request.states()) {
-    if (wanted == v1::Contact::STATE_UNSPECIFIED || !v1::Contact::State_IsValid(wanted)) {
-      return to_status(malformed("states: not a state of a contact"));
-    }
-    filter.states.push_back(wanted);
+  if (!filter.states.read(request.states(), v1::Contact::State_IsValid)) {
+    return to_status(malformed("states: not a state of a contact"));
   }
   if (!request.agent_id().empty()) {
     filter.agent = state.find_agent(request.agent_id());
@@ -156,15 +175,15 @@ grpc::Status list_agents(const State& state, const v1::ListAgentsRequest& reques
                          v1::ListAgentsResponse* response) {
   Page page;
   if (auto status = read_page(request, page); !status.ok()) return status;
-  const auto unspecified = [](int value) { return value == 0; };
-  if (std::any_of(request.states().begin(), request.states().end(), unspecified) ||
-      std::any_of(request.activities().begin(), request.activities().end(), unspecified)) {
-    return to_status(malformed("states, activities: UNSPECIFIED selects nobody"));
+  EnumSet states;
+  EnumSet activities;
+  if (!states.read(request.states(), v1::Agent::State_IsValid) ||
+      !activities.read(request.activities(), v1::Agent::Activity_IsValid)) {
+    return to_status(malformed("states, activities: not a state or an activity of an agent"));
   }
   for (std::uint64_t i = page.start; i < state.agents.size(); ++i) {
     const Agent& agent = state.agents[i];
-    const bool fits = selects(request.states(), int{to_api(agent.state)}) &&
-                      selects(request.activities(), int{to_api(agent.activity)}) &&
+    const bool fits = states.selects(to_api(agent.state)) && activities.selects(to_api(agent.activity)) &&
                       has_skill(agent, request.skill());
     if (!fits) continue;
     if (page.is_full()) {

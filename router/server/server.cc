@@ -123,6 +123,7 @@ std::optional<StartError> Server::Impl::start() {
   if (auto error = listen()) return error;
   Phase starting = Phase::Starting;
   if (phase_.compare_exchange_strong(starting, Phase::Serving)) grpc_->set_serving(true);
+  if (phase_ != Phase::Serving) grpc_->set_serving(false);  // the log failed meanwhile
   return std::nullopt;
 }
 
@@ -220,11 +221,11 @@ HttpResponse Server::Impl::readiness() const {
 
 // ---- The end ----
 
+// On the loop's thread; stop() follows, and tells the health service.
 void Server::Impl::on_failure(const std::string& tenant, const StoreError& error) {
   spdlog::critical("event=log_failed tenant={} error=\"{}\"", tenant, error.message);
   const Phase before = phase_.exchange(Phase::Failed);
   streams_.close_all();
-  if (grpc_) grpc_->set_serving(false);
   if (before != Phase::Failed && options_.on_log_failure) options_.on_log_failure();
 }
 

@@ -115,7 +115,7 @@ server:
   drain_timeout: 5s
   log_level: debug
   snapshot_every: 5000
-  inbox_limit: 128
+  inbox_limit: 2048
   max_message_bytes: 64KiB
   max_streams: 9
   stream_buffer_bytes: 1MiB
@@ -129,7 +129,7 @@ server:
   EXPECT_EQ(server.drain_timeout, 5s);
   EXPECT_EQ(server.log_level, LogLevel::Debug);
   EXPECT_EQ(server.snapshot_every, 5000u);
-  EXPECT_EQ(server.inbox_limit, 128u);
+  EXPECT_EQ(server.inbox_limit, 2048u);
   EXPECT_EQ(server.max_message_bytes, 65536u);
   EXPECT_EQ(server.max_streams, 9u);
   EXPECT_EQ(server.stream_buffer_bytes, 1u << 20);

@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "router/codec/reject_table.h"
+#include "router/grpc/edge_options.h"
 #include "tests/grpc/session_client.h"
 
 namespace cordboard::testing {
@@ -197,6 +198,34 @@ TEST_F(Errors, PageTokensAndFiltersAreChecked) {
   v1::ListContactsResponse found;
   expect(call(&Supervisor::ListContacts, server_.supervisor(), contacts, &found), grpc::NOT_FOUND,
          Reason::UNKNOWN_QUEUE);
+}
+
+TEST_F(Errors, AFilterMayNameTheSameTwice) {
+  using Supervisor = v1::SupervisorService::Stub;
+  v1::ListAgentsRequest agents;
+  for (int i = 0; i < 3; ++i) agents.add_states(v1::Agent::READY);
+  agents.add_activities(v1::Agent::IDLE);
+  v1::ListAgentsResponse listed;
+  EXPECT_TRUE(call(&Supervisor::ListAgents, server_.supervisor(), agents, &listed).ok());
+  v1::ListQueuesRequest queues;
+  for (const char* name : {"tiny", "sales", "tiny"}) queues.add_queues(name);
+  v1::ListQueuesResponse rows;
+  ASSERT_TRUE(call(&Supervisor::ListQueues, server_.supervisor(), queues, &rows).ok());
+  EXPECT_EQ(rows.queues_size(), 2);
+}
+
+TEST_F(Errors, AHeartbeatNamesALimitedNumberOfAgents) {
+  v1::HeartbeatRequest heartbeat;
+  for (int i = 0; i <= kMaxHeartbeatAgents; ++i) heartbeat.add_agent_ids("a");
+  v1::HeartbeatResponse response;
+  expect(call(&v1::AgentService::Stub::Heartbeat, server_.agent(), heartbeat, &response),
+         grpc::INVALID_ARGUMENT, Reason::MALFORMED_REQUEST);
+  AgentClient desk = open_agents(server_);
+  v1::AgentRequest request;
+  *request.mutable_heartbeat() = heartbeat;
+  EXPECT_EQ(desk.ask(request).rejection().reason(), Reason::MALFORMED_REQUEST);
+  request.mutable_heartbeat()->mutable_agent_ids()->RemoveLast();
+  EXPECT_EQ(desk.ask(request).heartbeat().not_connected_agent_ids_size(), kMaxHeartbeatAgents);
 }
 
 TEST_F(Errors, ARepeatIsAnsweredAsTheFirstTime) {

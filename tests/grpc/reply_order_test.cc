@@ -122,5 +122,11 @@ TEST_F(ReplyOrderTest, ABatchInPartsGoesOnWhenItIsNextAndPausesTheReading) {
   EXPECT_TRUE(order_.take_room());
 }
 
+TEST_F(ReplyOrderTest, ABatchThatComesAfterTheEndIsNotKept) {
+  order_.clear();
+  const std::weak_ptr<Batch> batch = add("A");
+  EXPECT_TRUE(batch.expired());
+}
+
 }  // namespace
 }  // namespace cordboard
