@@ -73,6 +73,7 @@ void MatchIndex::reset(std::size_t channel_count, const std::vector<AgentStrateg
   channel_count_ = channel_count;
   for (const AgentStrategy strategy : strategies) order_used_[order_of(strategy)] = true;
   available_profiles_.resize(channel_count);
+  available_heads_.resize(channel_count * kOrders);
   waiting_requirements_.resize(channel_count);
 }
 
@@ -88,6 +89,7 @@ RequirementClass MatchIndex::acquire_requirement(const RequirementKey& key, cons
     if (free_requirements_.empty()) {
       ref.value = static_cast<std::uint32_t>(requirements_.size());
       requirements_.emplace_back();
+      waiting_heads_.emplace_back();
     } else {
       ref.value = free_requirements_.back();
       free_requirements_.pop_back();
@@ -128,6 +130,7 @@ ProfileClass MatchIndex::acquire_profile(const std::vector<SkillLevel>& skills) 
     if (free_profiles_.empty()) {
       ref.value = static_cast<std::uint32_t>(profiles_.size());
       profiles_.emplace_back();
+      for (auto& heads : available_heads_) heads.emplace_back();
     } else {
       ref.value = free_profiles_.back();
       free_profiles_.pop_back();
@@ -166,6 +169,14 @@ void MatchIndex::relate(RequirementClass requirement, ProfileClass profile) {
   r.scores[profile.value] = skill_score(r.strategy, r.requirement, p.skills);
 }
 
+void MatchIndex::note_head(RequirementClass requirement) {
+  waiting_heads_[requirement.value] = requirements_[requirement.value].waiting.top();
+}
+
+void MatchIndex::note_head(std::size_t heap, ProfileClass profile) {
+  available_heads_[heap][profile.value] = profiles_[profile.value].heaps[heap].top();
+}
+
 void MatchIndex::add_agent(AgentRef agent, ProfileClass profile, ChannelMask channels,
                            const AgentKeys& keys) {
   const std::size_t stride = channel_count_ * kOrders;
@@ -178,6 +189,7 @@ void MatchIndex::add_agent(AgentRef agent, ProfileClass profile, ChannelMask cha
       if (!order_used_[order]) continue;
       const std::size_t heap = channel * kOrders + order;
       profiles_[profile.value].heaps[heap].push(key_of(order, keys), agent.value, agent_position(heap));
+      note_head(heap, profile);
     }
     available_profiles_[channel].set(profile.value);
   }
@@ -193,6 +205,7 @@ void MatchIndex::remove_agent(AgentRef agent, ProfileClass profile, ChannelMask 
       AgentHeap& agents = profiles_[profile.value].heaps[heap];
       agents.erase(agent.value, agent_position(heap));
       left = !agents.empty();
+      if (left) note_head(heap, profile);
     }
     if (!left) available_profiles_[channel].clear(profile.value);
   }
@@ -214,12 +227,17 @@ void MatchIndex::add_contact(ContactRef contact, RequirementClass requirement, c
   RequirementEntry& entry = requirements_[requirement.value];
   entry.waiting.push(key, contact.value, contact_position());
   waiting_requirements_[entry.channel.value].set(requirement.value);
+  note_head(requirement);
 }
 
 void MatchIndex::remove_contact(ContactRef contact, RequirementClass requirement) {
   RequirementEntry& entry = requirements_[requirement.value];
   entry.waiting.erase(contact.value, contact_position());
-  if (entry.waiting.empty()) waiting_requirements_[entry.channel.value].clear(requirement.value);
+  if (entry.waiting.empty()) {
+    waiting_requirements_[entry.channel.value].clear(requirement.value);
+  } else {
+    note_head(requirement);
+  }
 }
 
 void MatchIndex::add_targeted(ContactRef contact, AgentRef target, const ContactKey& key) {

@@ -157,6 +157,8 @@ class MatchIndex {
   const std::string& name_of(const RequirementKey& key) const;
   static std::string name_of(const std::vector<SkillLevel>& skills);
   void relate(RequirementClass requirement, ProfileClass profile);
+  void note_head(RequirementClass requirement);
+  void note_head(std::size_t heap, ProfileClass profile);
 
   auto contact_position() {
     return [this](std::uint32_t contact) -> std::uint32_t& { return contact_positions_[contact]; };
@@ -179,7 +181,11 @@ class MatchIndex {
   NameTable profile_names_;
   std::vector<Bits> available_profiles_;    // by channel: profiles with an agent in the index
   std::vector<Bits> waiting_requirements_;  // by channel: classes with a waiting contact
-  std::vector<ContactHeap> targeted_;       // by agent
+  // Copies of the tops of the heaps, side by side, so that a match over many classes reads one array instead
+  // of one heap each. Of an empty heap: whatever was there last.
+  std::vector<ContactHeap::Entry> waiting_heads_;               // by requirement class
+  std::vector<std::vector<AgentHeap::Entry>> available_heads_;  // by channel * kOrders + order, profile class
+  std::vector<ContactHeap> targeted_;                           // by agent
   std::vector<std::uint32_t> contact_positions_;
   std::vector<std::uint32_t> agent_positions_;
 };
@@ -193,12 +199,17 @@ AgentRef MatchIndex::best_agent(RequirementClass requirement, Allowed&& allowed)
   std::uint64_t best_score = 0;
   AgentKey best_key;
   Bits::for_each_common(entry.profiles, available_profiles_[entry.channel.value], [&](std::uint32_t profile) {
-    const AgentHeap::Entry* first = profiles_[profile].heaps[heap].first_where(
-        [&](std::uint32_t agent) { return allowed(AgentRef{agent}); });
-    if (first == nullptr) return;
     const std::uint64_t score = by_score ? entry.scores[profile] : 0;
-    const bool better = !best || score < best_score || (score == best_score && first->key < best_key);
-    if (!better) return;
+    const auto is_better = [&](const AgentKey& key) {
+      return !best || score < best_score || (score == best_score && key < best_key);
+    };
+    const AgentHeap::Entry* first = &available_heads_[heap][profile];
+    if (!is_better(first->key)) return;
+    if (!allowed(AgentRef{first->item})) {
+      first = profiles_[profile].heaps[heap].first_where(
+          [&](std::uint32_t agent) { return allowed(AgentRef{agent}); });
+      if (first == nullptr || !is_better(first->key)) return;
+    }
     best = AgentRef{first->item};
     best_score = score;
     best_key = first->key;
@@ -211,21 +222,28 @@ ContactRef MatchIndex::best_contact(AgentRef agent, ProfileClass profile, Channe
                                     Allowed&& allowed) const {
   ContactRef best;
   ContactKey best_key;
-  const auto consider = [&](const ContactHeap& heap) {
-    if (heap.empty() || (best && !(heap.top().key < best_key))) return;
-    const ContactHeap::Entry* first =
-        heap.first_where([&](std::uint32_t contact) { return allowed(ContactRef{contact}); });
-    if (first == nullptr || (best && !(first->key < best_key))) return;
+  const auto is_better = [&](const ContactKey& key) { return !best || key < best_key; };
+  // `head` is the top of the heap, which is not empty.
+  const auto consider = [&](const ContactHeap::Entry& head, const ContactHeap& heap) {
+    if (!is_better(head.key)) return;
+    const ContactHeap::Entry* first = &head;
+    if (!allowed(ContactRef{head.item})) {
+      first = heap.first_where([&](std::uint32_t contact) { return allowed(ContactRef{contact}); });
+      if (first == nullptr || !is_better(first->key)) return;
+    }
     best = ContactRef{first->item};
     best_key = first->key;
   };
   const Bits& requirements = profiles_[profile.value].requirements;
   for (std::size_t channel = 0; channel < channel_count_; ++channel) {
     if ((channels >> channel & 1) == 0) continue;
-    Bits::for_each_common(requirements, waiting_requirements_[channel],
-                          [&](std::uint32_t requirement) { consider(requirements_[requirement].waiting); });
+    Bits::for_each_common(requirements, waiting_requirements_[channel], [&](std::uint32_t requirement) {
+      consider(waiting_heads_[requirement], requirements_[requirement].waiting);
+    });
   }
-  if (agent.value < targeted_.size()) consider(targeted_[agent.value]);
+  if (agent.value < targeted_.size() && !targeted_[agent.value].empty()) {
+    consider(targeted_[agent.value].top(), targeted_[agent.value]);
+  }
   return best;
 }
 
