@@ -9,6 +9,7 @@
 #include "agents-sim/crash/crash_command.h"
 #include "agents-sim/demo/demo_command.h"
 #include "agents-sim/live/live_command.h"
+#include "agents-sim/load/load_commands.h"
 #endif
 
 int main(int argc, char** argv) {
@@ -20,6 +21,7 @@ int main(int argc, char** argv) {
   cordboard::sim::add_live_command(app, status);
   cordboard::sim::add_crash_command(app, status);
   cordboard::sim::add_demo_commands(app, status);
+  cordboard::sim::add_load_commands(app, status);
 #endif
   CLI11_PARSE(app, argc, argv);
   return status;

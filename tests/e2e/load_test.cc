@@ -1,0 +1,51 @@
+// The load generators against the real router.
+
+#include <gtest/gtest.h>
+
+#include "agents-sim/base/temporary_directory.h"
+#include "tests/e2e/json_member.h"
+#include "tests/e2e/process.h"
+
+namespace cordboard {
+namespace {
+
+class LoadTest : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_FALSE(router_.grpc().empty()) << router_.process().errors(); }
+
+  Finished load(const std::string& kind, std::vector<std::string> more) {
+    std::vector<std::string> words = {program("cordboard-sim"), kind, "--target", router_.grpc()};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(std::move(words));
+  }
+
+  const sim::TemporaryDirectory directory_{"cordboard-e2e"};
+  RunningRouter router_{example_config("minimal.yaml"), directory_.path() + "/data"};
+};
+
+TEST_F(LoadTest, SimpleClientsAreAllAccepted) {
+  const Finished finished = load("unary", {"--queue", "main", "--clients", "8", "--seconds", "0.5"});
+  EXPECT_EQ(finished.code, 0) << finished.errors;
+  EXPECT_GE(count_of(finished.output, "accepted"), 8u) << finished.output;
+  EXPECT_EQ(count_of(finished.output, "refused"), 0u) << finished.output;
+}
+
+TEST_F(LoadTest, SimpleClientsSayWhyTheyWereRefused) {
+  const Finished finished = load("unary", {"--queue", "nowhere", "--clients", "1", "--seconds", "0.1"});
+  EXPECT_EQ(finished.code, 1);
+  EXPECT_EQ(count_of(finished.output, "accepted"), 0u) << finished.output;
+  EXPECT_NE(finished.errors.find("nowhere"), std::string::npos) << finished.errors;
+}
+
+TEST_F(LoadTest, WatchersAreServedUntilTheyLeave) {
+  const Process agents({program("cordboard-sim"), "live", "--target", router_.grpc(), "--agents", "20",
+                        "--rate", "50", "--duration", "60s"});
+  const Finished finished = load("watch", {"--subscribers", "60", "--seconds", "5"});
+  EXPECT_EQ(finished.code, 0) << finished.errors;
+  EXPECT_EQ(count_of(finished.output, "cut"), 0u) << finished.output;
+  EXPECT_GE(count_of(finished.output, "messages"), 60u) << finished.output;
+  EXPECT_GT(count_of(finished.output, "lowest_revision"), 0u) << finished.output;
+}
+
+}  // namespace
+}  // namespace cordboard
