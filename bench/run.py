@@ -204,15 +204,20 @@ def engine_and_growth(report, runs):
 
 
 def live(router, agents, rate, seconds, check=True):
+    """Agents talk for 60 % of their time and wrap up for 10 %, each contact equally long."""
+    talk = 0.6 * agents / rate
     return sim("live", "--target", router.grpc, "--agents", agents, "--rate", rate, "--duration", f"{seconds}s",
+               "--handle-time", f"{talk * 1000:.0f}ms", "--wrap-up", f"{talk * 1000 / 6:.0f}ms",
                "--give-up-after", "30s", "--json", check=check)
 
 
 def is_sustained(result, rate, seconds):
-    """All asked for was submitted in time, nothing was lost, and nothing piled up."""
+    """All asked for was submitted in time, nothing was lost, and nothing piled up: the last contact ended at
+    most a second late."""
+    longest = 0.7 * result["agents"] / rate
     return (not result["failure"] and result["lost"] == 0 and result["double_offered"] == 0
             and result["violations"] == 0 and result["refused"] == 0
-            and result["submitted"] >= 0.98 * rate * seconds and result["elapsed_s"] < 1.1 * seconds + 1
+            and result["submitted"] >= 0.98 * rate * seconds and result["elapsed_s"] < seconds + longest + 1
             and result["client_lag_ms"]["p50"] < 100)
 
 
@@ -220,14 +225,16 @@ def end_to_end(report, runs):
     """3: durable, over gRPC streams."""
     report.heading("3. Contacts from end to end, 10,000 agents, durable, over gRPC streams")
     seconds, best = 10, 0
-    for rate in (2500, 5000, 7500, 10000, 12500, 15000, 20000, 25000, 30000, 40000, 50000, 60000):
+    for rate in (5000, 7500, 10000, 12500, 15000, 17500, 20000, 25000, 30000, 40000, 50000, 60000):
         with Router() as router:
             result = live(router, 10000, rate, seconds, check=False)
-        print(f"<!-- {rate}/s: sustained {is_sustained(result, rate, seconds)}, elapsed {result['elapsed_s']:.1f} s,"
-              f" lag p50 {result['client_lag_ms']['p50']:.1f} ms -->", flush=True)
+        print(f"{rate}/s: elapsed {result['elapsed_s']:.1f} s, lag p50 {result['client_lag_ms']['p50']:.1f} ms,"
+              f" submit to offer p50 {result['submit_to_offer_ms']['p50']:.1f} ms", file=sys.stderr)
         if not is_sustained(result, rate, seconds):
             break
         best = rate
+    if best == 0:
+        sys.exit("bench: not even the lowest rate is sustained")
     rates, router_us, client_us = [], [], []
     for _ in range(runs):
         with Router() as router:
