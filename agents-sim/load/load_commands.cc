@@ -59,12 +59,14 @@ int watch(const WatchLoadOptions& options) {
   return load.cut() == 0 ? 0 : 1;
 }
 
-void set_seconds(CLI::App& command, Duration& duration) {
-  command
-      .add_option_function<double>(
-          "--seconds", [&duration](double s) { duration = Duration{static_cast<std::int64_t>(s * 1e6)}; },
-          "How long (default 10)")
-      ->check(CLI::Range(0.1, 86'400.0));
+void add_seconds(CLI::App& command, const char* name, Duration& duration, CLI::Range range,
+                 const char* text) {
+  const auto set = [&duration](double s) { duration = Duration{static_cast<std::int64_t>(s * 1e6)}; };
+  command.add_option_function<double>(name, set, text)->check(range);
+}
+
+void add_length(CLI::App& command, Duration& duration) {
+  add_seconds(command, "--seconds", duration, CLI::Range(0.1, 86'400.0), "How long (default 10)");
 }
 
 void add_unary(CLI::App& app, int& status) {
@@ -79,7 +81,7 @@ void add_unary(CLI::App& app, int& status) {
   command->add_option("--connections", options->connections, "That they share")
       ->check(CLI::Range(1, 1'000))
       ->capture_default_str();
-  set_seconds(*command, options->duration);
+  add_length(*command, options->duration);
   command->callback([options, &status] { status = submit(*options); });
 }
 
@@ -94,7 +96,9 @@ void add_watch(CLI::App& app, int& status) {
   command->add_option("--connections", options->connections, "That they share")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
-  set_seconds(*command, options->duration);
+  add_seconds(*command, "--update-interval", options->update_interval, CLI::Range(0.0, 5.0),
+              "Seconds between two updates (default 0: every change by itself)");
+  add_length(*command, options->duration);
   command->callback([options, &status] { status = watch(*options); });
 }
 

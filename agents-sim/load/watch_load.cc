@@ -1,5 +1,6 @@
 #include "agents-sim/load/watch_load.h"
 
+#include <google/protobuf/util/time_util.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/impl/codegen/proto_utils.h>
 
@@ -10,10 +11,12 @@
 namespace cordboard::sim {
 namespace {
 
-grpc::ByteBuffer watch_request() {
+grpc::ByteBuffer watch_request(Duration update_interval) {
   v1::WatchRequest request;
   request.mutable_filter()->add_kinds(v1::WatchRequest::QUEUES);
   request.mutable_filter()->add_kinds(v1::WatchRequest::AGENTS);
+  *request.mutable_update_interval() =
+      google::protobuf::util::TimeUtil::MicrosecondsToDuration(update_interval.count());
   const grpc::Slice slice(request.SerializeAsString());
   return grpc::ByteBuffer(&slice, 1);
 }
@@ -53,7 +56,7 @@ class WatchLoad::Subscriber final : public Completion {
     }
     if (step_ == Step::Starting) {
       step_ = Step::Asking;
-      return call_->WriteLast(watch_request(), grpc::WriteOptions(), tag());
+      return call_->WriteLast(watch_request(load_.options_.update_interval), grpc::WriteOptions(), tag());
     }
     if (step_ == Step::Reading) have_read();
     step_ = Step::Reading;

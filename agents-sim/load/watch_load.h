@@ -22,6 +22,7 @@ struct WatchLoadOptions {
   std::string target;
   std::string tenant;
   Duration duration{10'000'000};
+  Duration update_interval{};  // WatchRequest.update_interval
   std::uint32_t subscribers = 100;
   std::uint32_t connections = 10;  // that the subscribers share; a router allows about 100 streams on one
 };

@@ -31,6 +31,18 @@ std::optional<Refusal> read_kinds(const v1::WatchRequest::Filter& from, WatchFil
   return std::nullopt;
 }
 
+std::optional<Refusal> read_interval(const google::protobuf::Duration& interval, WatchFilter& filter) {
+  const std::int64_t most = kMaxWatchInterval / std::chrono::seconds(1);
+  const bool in_range = interval.seconds() >= 0 && interval.nanos() >= 0 &&
+                        interval.nanos() < 1'000'000'000 &&
+                        (interval.seconds() < most || (interval.seconds() == most && interval.nanos() == 0));
+  if (!in_range) {
+    return Refusal{Detail::MALFORMED_REQUEST, "update_interval: 0 to " + std::to_string(most) + " s"};
+  }
+  filter.interval = std::chrono::seconds(interval.seconds()) + Duration{interval.nanos() / 1'000};
+  return std::nullopt;
+}
+
 std::optional<Refusal> read_queues(const v1::WatchRequest::Filter& from, const State& state,
                                    WatchFilter& filter) {
   for (const std::string& name : from.queues()) {
@@ -60,6 +72,7 @@ std::optional<Refusal> to_filter(const v1::WatchRequest& request, const State& s
   filter = WatchFilter{};
   filter.data = request.include_customer_data() ? CustomerData::With : CustomerData::Without;
   if (auto refused = read_kinds(request.filter(), filter)) return refused;
+  if (auto refused = read_interval(request.update_interval(), filter)) return refused;
   return read_queues(request.filter(), state, filter);
 }
 

@@ -13,6 +13,8 @@
 
 namespace cordboard {
 
+inline constexpr Duration kMaxWatchInterval{5'000'000};
+
 struct WatchFilter {
   bool queues = true;  // rows of queues
   bool agents = true;
@@ -20,6 +22,7 @@ struct WatchFilter {
   bool events = true;
   CustomerData data = CustomerData::Without;
   std::vector<QueueRef> only;  // sorted; empty = every queue
+  Duration interval{};         // between updates; 0 = each delta by itself
 
   bool wants(QueueRef queue) const;
   // An event about no queue concerns everybody.
@@ -28,8 +31,8 @@ struct WatchFilter {
   friend bool operator==(const WatchFilter&, const WatchFilter&) = default;
 };
 
-// Refuses a kind that is none and a queue that does not exist. Two equal requests give equal filters, so that
-// a message can be made once for both.
+// Refuses a kind that is none, a queue that does not exist and an interval out of range. Two equal requests
+// give equal filters, so that a message can be made once for both.
 std::optional<Refusal> to_filter(const v1::WatchRequest& request, const State& state, WatchFilter& filter);
 
 }  // namespace cordboard

@@ -22,6 +22,8 @@ inline constexpr std::size_t kMaxUnansweredMessages = 256;
 inline constexpr std::size_t kMessageBytes = 256u << 10;
 // What all kept deltas of one watch filter may weigh, whatever their number.
 inline constexpr std::size_t kWatchHistoryBytes = 64u << 20;
+// Deltas that wait to be merged into one update of a watch; as many are one, whatever its interval.
+inline constexpr std::size_t kMaxMergedDeltas = 10'000;
 // Distinct filters of a tenant's watches. One more watch with a filter of its own is refused.
 inline constexpr std::size_t kMaxWatchFilters = 256;
 // What the kept notices of all gateways of a tenant may weigh.

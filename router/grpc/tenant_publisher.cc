@@ -45,7 +45,7 @@ void TenantPublisher::on_ring() {
   armed_at_ = kNever;
   const Time now = clock_.now();
   while (QuietMember* member = sessions_.take_due(now)) member->on_quiet(now);
-  watches_.send_heartbeats(now, released_);
+  watches_.send_due(now);
   rearm();
 }
 

@@ -7,6 +7,7 @@
 
 #include "router/codec/api_delta.h"
 #include "router/codec/api_time.h"
+#include "router/codec/delta_merge.h"
 #include "router/grpc/fragments.h"
 #include "router/grpc/outbox.h"
 
@@ -31,6 +32,7 @@ v1::WatchResponse reset_message(v1::Reset::Reason reason, std::uint64_t revision
 WatchFeed::WatchFeed(const EdgeOptions& options, std::uint64_t revision, std::function<void()> rearm)
     : options_(options),
       started_at_(revision),
+      released_(revision),
       rearm_(std::move(rearm)),
       heartbeats_(options.watch_heartbeat) {}
 WatchFeed::~WatchFeed() = default;
@@ -43,6 +45,7 @@ std::optional<WatchFeed::Beginning> WatchFeed::attach(std::shared_ptr<WatchSink>
                                                       const State& state) {
   Group* const group = group_of(filter, revision, state);
   if (group == nullptr) return std::nullopt;
+  fold(*group, revision);  // the sink begins with all of this, so it must not be merged with what follows
   Beginning beginning;
   beginning.revision = revision;
   const auto why = why_not(*group, resume_revision, revision);
@@ -69,7 +72,10 @@ WatchFeed::Group* WatchFeed::group_of(const WatchFilter& filter, std::uint64_t r
   }
   if (groups_.empty()) late_.rebuild(state, state.now);
   if (!make_room()) return nullptr;
-  return &groups_.emplace_back(Group{filter, revision, {}, 0, 0, {}, {}});
+  Group& group = groups_.emplace_back();
+  group.filter = filter;
+  group.complete_from = revision;
+  return &group;
 }
 
 // Makes room for one more group: idle ones are forgotten, those that are in use stay.
@@ -135,34 +141,80 @@ void WatchFeed::stage(std::uint64_t revision, Time at, const State& state, std::
   if (groups_.empty()) return;
   late_.observe(state, events, at);
   for (Group& group : groups_) {
-    google::protobuf::Arena arena;
-    auto& delta = *google::protobuf::Arena::CreateMessage<v1::Delta>(&arena);
-    if (!fill_delta({revision, at, state, events}, group.filter, late_, &delta)) continue;
-    std::string element;
-    append_element(element, v1::DeltaBatch::kDeltasFieldNumber, delta);
-    group.kept.push_back({revision, grpc::Slice(element)});
-    group.kept_bytes += element.size();
-    ++group.unreleased;
+    if (group.filter.interval == Duration::zero()) {
+      google::protobuf::Arena arena;
+      auto& delta = *google::protobuf::Arena::CreateMessage<v1::Delta>(&arena);
+      if (fill_delta({revision, at, state, events}, group.filter, late_, &delta)) keep(group, delta);
+    } else {
+      if (!group.arena) group.arena = std::make_unique<google::protobuf::Arena>();
+      auto& delta = *google::protobuf::Arena::CreateMessage<v1::Delta>(group.arena.get());
+      if (!fill_delta({revision, at, state, events}, group.filter, late_, &delta)) continue;
+      group.waiting.push_back(&delta);
+      if (group.waiting.size() == kMaxMergedDeltas) fold(group, revision);
+    }
   }
 }
 
+void WatchFeed::keep(Group& group, const v1::Delta& delta) {
+  std::string element;
+  append_element(element, v1::DeltaBatch::kDeltasFieldNumber, delta);
+  group.kept.push_back({delta.revision(), grpc::Slice(element)});
+  group.kept_bytes += element.size();
+  ++group.unreleased;
+}
+
+// Merges what waits up to `revision` into one delta.
+void WatchFeed::fold(Group& group, std::uint64_t revision) {
+  const auto last =
+      std::upper_bound(group.waiting.begin(), group.waiting.end(), revision,
+                       [](std::uint64_t r, const v1::Delta* delta) { return r < delta->revision(); });
+  if (last == group.waiting.begin()) return;
+  auto& merged = *google::protobuf::Arena::CreateMessage<v1::Delta>(group.arena.get());
+  merge_deltas({group.waiting.begin(), last}, &merged);
+  keep(group, merged);
+  auto arena = std::make_unique<google::protobuf::Arena>();
+  std::vector<v1::Delta*> rest;
+  for (auto delta = last; delta != group.waiting.end(); ++delta) {
+    rest.push_back(google::protobuf::Arena::CreateMessage<v1::Delta>(arena.get()));
+    *rest.back() = **delta;
+  }
+  group.waiting = std::move(rest);
+  group.arena = std::move(arena);
+}
+
+bool WatchFeed::Group::has_update(std::uint64_t released) const {
+  if (unreleased > 0) return kept[kept.size() - unreleased].revision <= released;
+  return !waiting.empty() && waiting.front()->revision() <= released;
+}
+
 void WatchFeed::release(std::uint64_t revision, Time now) {
+  released_ = revision;
+  bool waits = false;
   for (Group& group : groups_) {
-    const auto first = group.kept.end() - static_cast<std::ptrdiff_t>(group.unreleased);
-    const auto last = std::upper_bound(first, group.kept.end(), revision,
-                                       [](std::uint64_t r, const Kept& kept) { return r < kept.revision; });
-    const auto count = static_cast<std::size_t>(last - first);
-    if (count > 0) {
-      send(group, count);
-      for (const auto& sink : group.sinks) {
-        if (sink->started_) heartbeats_.touch(sink.get(), now);
-      }
+    if (!group.has_update(revision)) continue;
+    if (now >= group.sent_at + group.filter.interval) {
+      send_update(group, now);
+    } else {
+      waits = true;
     }
   }
+  if (waits) rearm_();
   trim();
   std::erase_if(groups_, [&](const Group& group) {
     return group.sinks.empty() && now - group.idle_since > kIdleWatchFilterKept;
   });
+}
+
+void WatchFeed::send_update(Group& group, Time now) {
+  fold(group, released_);
+  const auto first = group.kept.end() - static_cast<std::ptrdiff_t>(group.unreleased);
+  const auto last = std::upper_bound(first, group.kept.end(), released_,
+                                     [](std::uint64_t r, const Kept& kept) { return r < kept.revision; });
+  send(group, static_cast<std::size_t>(last - first));
+  group.sent_at = now;
+  for (const auto& sink : group.sinks) {
+    if (sink->started_) heartbeats_.touch(sink.get(), now);
+  }
 }
 
 // Sends the first `count` of the deltas that are not released, in pieces that fit into a message.
@@ -228,12 +280,25 @@ void WatchFeed::forget_oldest(Group& group) {
   group.kept.pop_front();
 }
 
-void WatchFeed::send_heartbeats(Time now, std::uint64_t released) {
+Time WatchFeed::next_due() const {
+  Time due = heartbeats_.next_due();
+  for (const Group& group : groups_) {
+    if (group.has_update(released_)) due = std::min(due, group.sent_at + group.filter.interval);
+  }
+  return due;
+}
+
+// A heartbeat says that nothing has changed, so updates go first: an interval is no longer than the time to a
+// heartbeat.
+void WatchFeed::send_due(Time now) {
+  for (Group& group : groups_) {
+    if (group.has_update(released_) && now >= group.sent_at + group.filter.interval) send_update(group, now);
+  }
   while (WatchSink* sink = heartbeats_.take_due(now)) {
     v1::WatchResponse response;
-    response.mutable_heartbeat()->set_revision(released);
+    response.mutable_heartbeat()->set_revision(released_);
     fill_time(now, response.mutable_heartbeat()->mutable_at());
-    sink->outbox_.add_message(encode(response), released, Outbox::Counted::Yes);
+    sink->outbox_.add_message(encode(response), released_, Outbox::Counted::Yes);
   }
 }
 

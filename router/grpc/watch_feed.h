@@ -1,7 +1,8 @@
 // Sends watchers what each command changed, and keeps it for a while for those who come back.
 //
-// Watchers with equal filters form a group. A delta is encoded once for a group, right after its command;
-// all its watchers share the bytes. A group keeps its latest deltas, bounded in number and bytes, also for a
+// Watchers with equal filters form a group. A delta is encoded once for a group, right after its command, or
+// as soon as the group's interval has passed, merged with those that waited with it; all its watchers share
+// the bytes. A group keeps its latest deltas, bounded in number and bytes, also for a
 // while after its last watcher left, so that a watch can be resumed. Without a group nothing is encoded.
 // When all groups together keep too much, those that keep more than an equal share forget their oldest.
 // The bounds do not cover what is not released, which nobody was sent yet: how far the loop runs ahead of the
@@ -11,6 +12,7 @@
 
 #pragma once
 
+#include <google/protobuf/arena.h>
 #include <grpcpp/support/slice.h>
 
 #include <cstdint>
@@ -75,8 +77,9 @@ class WatchFeed {
   void stage(std::uint64_t revision, Time at, const State& state, std::span<const Event> events);
   void release(std::uint64_t revision, Time now);
 
-  Time next_due() const { return heartbeats_.next_due(); }
-  void send_heartbeats(Time now, std::uint64_t released);
+  Time next_due() const;
+  // Updates whose interval has passed, and heartbeats for those who heard nothing.
+  void send_due(Time now);
 
  private:
   struct Group {
@@ -87,6 +90,12 @@ class WatchFeed {
     std::size_t unreleased = 0;  // at the end of `kept`
     std::vector<std::shared_ptr<WatchSink>> sinks;
     Time idle_since{};  // without sinks
+    // With an interval: deltas after those in `kept`, to be merged.
+    std::unique_ptr<google::protobuf::Arena> arena;
+    std::vector<v1::Delta*> waiting;  // in `arena`
+    Time sent_at{};                   // the last update
+
+    bool has_update(std::uint64_t released) const;
   };
 
   Group* group_of(const WatchFilter& filter, std::uint64_t revision, const State& state);
@@ -96,12 +105,16 @@ class WatchFeed {
   std::optional<v1::Reset::Reason> why_not(const Group& group, std::uint64_t resume_revision,
                                            std::uint64_t revision) const;
   void snapshot(const WatchFilter& filter, const State& state, Beginning& beginning);
+  static void keep(Group& group, const v1::Delta& delta);
+  static void fold(Group& group, std::uint64_t revision);
+  void send_update(Group& group, Time now);
   static void send(Group& group, std::size_t count);
   static void send_piece(const Group& group, std::size_t first, std::size_t last);
   static grpc::Slice join(const std::deque<Kept>& kept, std::size_t first, std::size_t last);
 
   const EdgeOptions& options_;
   const std::uint64_t started_at_;
+  std::uint64_t released_;
   const std::function<void()> rearm_;
   std::list<Group> groups_;  // least recently joined first
   LateWaiting late_;         // follows the events while there is a group

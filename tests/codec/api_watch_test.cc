@@ -4,9 +4,11 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <sstream>
 
 #include "router/codec/api_delta.h"
+#include "router/codec/delta_merge.h"
 #include "tests/codec/played_tape.h"
 
 namespace cordboard::testing {
@@ -139,6 +141,44 @@ class Watch : public ::testing::Test {
 };
 
 TEST_F(Watch, DeltasLeadToWhatAFreshSnapshotSays) { play({}); }
+
+TEST_F(Watch, MergedDeltasLeadWhereTheyLeadOneByOne) {
+  for (std::uint64_t seed = 1; seed <= kTapes; ++seed) {
+    PlayedTape tape(seed);
+    const State& state = tape.state();
+    LateWaiting late;
+    late.rebuild(state, state.now);
+    Client client = snapshot_of(state, {}, late);
+    std::uint64_t revision = 0;
+    for (int run = 1; run < 20; ++run) {
+      google::protobuf::Arena arena;
+      std::vector<v1::Delta*> deltas;
+      std::vector<std::string> events;
+      for (int i = 0; i < run; ++i) {
+        tape.next();
+        const Time at = tape.command().at;
+        late.observe(state, tape.events(), at);
+        auto& delta = *google::protobuf::Arena::CreateMessage<v1::Delta>(&arena);
+        if (!fill_delta({++revision, at, state, tape.events()}, {}, late, &delta)) continue;
+        deltas.push_back(&delta);
+        for (const v1::Event& event : delta.events()) events.push_back(event.SerializeAsString());
+      }
+      if (deltas.empty()) continue;
+      const std::uint64_t last = deltas.back()->revision();
+      auto& merged = *google::protobuf::Arena::CreateMessage<v1::Delta>(&arena);
+      merge_deltas(deltas, &merged);
+      client.take(merged);
+      ASSERT_EQ(difference(client, snapshot_of(state, {}, late)), "") << "seed " << seed << ", run " << run;
+      EXPECT_EQ(merged.revision(), last);
+      ASSERT_EQ(merged.events_size(), static_cast<int>(events.size()));
+      for (int i = 0; i < merged.events_size(); ++i) {
+        ASSERT_EQ(merged.events(i).SerializeAsString(), events[static_cast<std::size_t>(i)]);
+      }
+      std::set<std::string> agents;
+      for (const v1::Agent& agent : merged.agents()) EXPECT_TRUE(agents.insert(agent.agent_id()).second);
+    }
+  }
+}
 
 TEST_F(Watch, DeltasOfOneQueueLeadToItsSnapshot) {
   TapeWriter writer(1);

@@ -200,6 +200,17 @@ TEST_F(Errors, PageTokensAndFiltersAreChecked) {
          Reason::UNKNOWN_QUEUE);
 }
 
+TEST_F(Errors, AWatchIntervalHasBounds) {
+  v1::WatchRequest request;
+  request.mutable_update_interval()->set_seconds(5);
+  request.mutable_update_interval()->set_nanos(1);
+  const auto with = context();
+  auto stream = server_.supervisor().Watch(with.get(), request);
+  v1::WatchResponse response;
+  EXPECT_FALSE(stream->Read(&response));
+  expect(stream->Finish(), grpc::INVALID_ARGUMENT, Reason::MALFORMED_REQUEST);
+}
+
 TEST_F(Errors, AFilterMayNameTheSameTwice) {
   using Supervisor = v1::SupervisorService::Stub;
   v1::ListAgentsRequest agents;

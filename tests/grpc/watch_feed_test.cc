@@ -69,7 +69,23 @@ class WatchFeedTest : public ::testing::Test {
     return filter;
   }
 
-  const Time now_ = time_from_us(1'000'000);
+  // Of the messages sent so far, from `first` on.
+  static std::vector<std::uint64_t> revisions(const Watcher& watcher, std::size_t first) {
+    std::vector<std::uint64_t> found;
+    for (std::size_t i = first; i < watcher.wire.sent.size(); ++i) {
+      const v1::WatchResponse sent = watcher.sent(i);
+      for (const v1::Delta& delta : sent.deltas().deltas()) found.push_back(delta.revision());
+    }
+    return found;
+  }
+  static WatchFilter paced() {
+    WatchFilter filter;
+    filter.interval = kInterval;
+    return filter;
+  }
+
+  static constexpr Duration kInterval{250'000};
+  Time now_ = time_from_us(1'000'000);
   std::uint64_t revision_ = 0;
   Engine engine_;
   EdgeOptions options_;
@@ -138,6 +154,89 @@ TEST_F(WatchFeedTest, WhatIsReleasedAtOnceIsSentInPieces) {
   }
   EXPECT_EQ(last, revision_);
   EXPECT_FALSE(outbox_.closing());
+}
+
+TEST_F(WatchFeedTest, WhatChangesWithinAnIntervalComesAsOneUpdate) {
+  const auto watcher = watch(0, paced());
+  outbox_.written(true);
+  submit(1);
+  release();
+  EXPECT_EQ(revisions(*watcher, 1), std::vector{revision_}) << "the first one goes at once";
+  outbox_.written(true);
+  submit(3);
+  now_ += kInterval - Duration{1};
+  release();
+  feed_.send_due(now_);
+  EXPECT_EQ(wire_.sent.size(), 2u);
+  EXPECT_EQ(feed_.next_due(), now_ + Duration{1});
+  now_ += Duration{1};
+  feed_.send_due(now_);
+  EXPECT_EQ(revisions(*watcher, 2), std::vector{revision_});
+  EXPECT_EQ(watcher->sent(2).deltas().deltas(0).contacts_size(), 3);
+  EXPECT_EQ(watcher->sent(2).deltas().deltas(0).queues_size(), 1);
+}
+
+TEST_F(WatchFeedTest, AnUpdateHoldsNothingThatIsNotReleased) {
+  const auto watcher = watch(0, paced());
+  outbox_.written(true);
+  submit(1);
+  const std::uint64_t durable = revision_;
+  submit(1);
+  feed_.release(durable, now_);
+  EXPECT_EQ(revisions(*watcher, 1), std::vector{durable});
+  EXPECT_EQ(watcher->sent(1).deltas().deltas(0).queues(0).waiting(), 1);
+  outbox_.written(true);
+  now_ += kInterval;
+  feed_.send_due(now_);
+  EXPECT_EQ(wire_.sent.size(), 2u);
+  release();
+  EXPECT_EQ(revisions(*watcher, 2), std::vector{revision_});
+}
+
+TEST_F(WatchFeedTest, AWatchThatBeginsWithinAnIntervalIsToldNothingTwice) {
+  SlowWire elsewhere;
+  Outbox other(elsewhere, StreamKind::Watch, 1u << 20, counters_);
+  const auto first = std::make_shared<Watcher>(elsewhere, other);
+  feed_.start(*first, *feed_.attach(first, paced(), 0, revision_, engine_.state()), now_);
+  const std::uint64_t seen = revision_;
+  other.written(true);
+  release();
+  submit(2);
+  const std::uint64_t attached = revision_;
+  const auto second = watch(0, paced());
+  outbox_.written(true);
+  submit(2);
+  release();
+  other.written(true);
+  EXPECT_EQ(revisions(*first, 1), (std::vector{attached, revision_}));
+  EXPECT_EQ(revisions(*second, 1), std::vector{revision_});
+  EXPECT_EQ(second->sent(1).deltas().deltas(0).events_size(), 2 * 1) << "one event for each submit";
+
+  const auto back = std::make_shared<Watcher>(elsewhere, other);
+  const auto beginning = feed_.attach(back, paced(), seen, revision_, engine_.state());
+  ASSERT_TRUE(beginning);
+  EXPECT_EQ(beginning->deltas.size(), 2u) << "resumed without a snapshot";
+}
+
+TEST_F(WatchFeedTest, AHeartbeatDoesNotOvertakeAnUpdate) {
+  options_.watch_heartbeat = kInterval;
+  WatchFeed feed(options_, revision_, [] {});
+  const auto watcher = std::make_shared<Watcher>(wire_, outbox_);
+  feed.start(*watcher, *feed.attach(watcher, paced(), 0, revision_, engine_.state()), now_);
+  outbox_.written(true);
+  std::vector<Event> events;
+  for (const char* contact : {"c1", "c2"}) {
+    events.clear();
+    engine_.apply({now_, {}, SubmitContact{.contact = contact, .queue = "sales"}}, events);
+    feed.stage(++revision_, now_, engine_.state(), events);
+    feed.release(revision_, now_);
+  }
+  outbox_.written(true);
+  now_ += kInterval;
+  feed.send_due(now_);
+  outbox_.written(true);
+  EXPECT_EQ(revisions(*watcher, 1), (std::vector{revision_ - 1, revision_}));
+  EXPECT_EQ(wire_.sent.size(), 3u) << "and no heartbeat";
 }
 
 TEST_F(WatchFeedTest, OneDistinctFilterTooManyIsRefused) {
