@@ -87,7 +87,7 @@ void add_unary(CLI::App& app, int& status) {
 
 void add_watch(CLI::App& app, int& status) {
   const auto options = std::make_shared<WatchLoadOptions>();
-  CLI::App* command = app.add_subcommand("watch", "Supervisors who watch queues and agents");
+  CLI::App* command = app.add_subcommand("watch", "Supervisors who watch the queues");
   command->add_option("--target", options->target, "HOST:PORT of the router's gRPC listener")->required();
   command->add_option("--tenant", options->tenant, "Where there is more than one");
   command->add_option("--subscribers", options->subscribers, "How many")
@@ -96,6 +96,7 @@ void add_watch(CLI::App& app, int& status) {
   command->add_option("--connections", options->connections, "That they share")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
+  command->add_flag("--agents", options->agents, "They watch the agents, too");
   add_seconds(*command, "--update-interval", options->update_interval, CLI::Range(0.0, 5.0),
               "Seconds between two updates (default 0: every change by itself)");
   add_length(*command, options->duration);

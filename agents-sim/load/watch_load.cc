@@ -11,12 +11,12 @@
 namespace cordboard::sim {
 namespace {
 
-grpc::ByteBuffer watch_request(Duration update_interval) {
+grpc::ByteBuffer watch_request(const WatchLoadOptions& options) {
   v1::WatchRequest request;
   request.mutable_filter()->add_kinds(v1::WatchRequest::QUEUES);
-  request.mutable_filter()->add_kinds(v1::WatchRequest::AGENTS);
+  if (options.agents) request.mutable_filter()->add_kinds(v1::WatchRequest::AGENTS);
   *request.mutable_update_interval() =
-      google::protobuf::util::TimeUtil::MicrosecondsToDuration(update_interval.count());
+      google::protobuf::util::TimeUtil::MicrosecondsToDuration(options.update_interval.count());
   const grpc::Slice slice(request.SerializeAsString());
   return grpc::ByteBuffer(&slice, 1);
 }
@@ -56,7 +56,7 @@ class WatchLoad::Subscriber final : public Completion {
     }
     if (step_ == Step::Starting) {
       step_ = Step::Asking;
-      return call_->WriteLast(watch_request(load_.options_.update_interval), grpc::WriteOptions(), tag());
+      return call_->WriteLast(watch_request(load_.options_), grpc::WriteOptions(), tag());
     }
     if (step_ == Step::Reading) have_read();
     step_ = Step::Reading;

@@ -1,4 +1,4 @@
-// Many supervisors: each watches queues and agents on a stream of its own.
+// Many supervisors: each watches the queues, and the agents if wanted, on a stream of its own.
 //
 // Reading a message costs this process as much as writing it costs the router, so most subscribers only count
 // what they get; every kSampleEvery-th one reads it and measures how old it is.
@@ -23,6 +23,7 @@ struct WatchLoadOptions {
   std::string tenant;
   Duration duration{10'000'000};
   Duration update_interval{};  // WatchRequest.update_interval
+  bool agents = false;         // watch the rows of agents, too
   std::uint32_t subscribers = 100;
   std::uint32_t connections = 10;  // that the subscribers share; a router allows about 100 streams on one
 };

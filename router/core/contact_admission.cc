@@ -60,9 +60,11 @@ std::optional<Rejection> check_room(const State& state, QueueRef ref) {
 }
 
 std::optional<Rejection> check_class(const State& state, const Admission& admission) {
-  const bool known = static_cast<bool>(
-      state.match.find_requirement({admission.queue, admission.channel, admission.requirement.canonical()}));
-  if (known || state.match.requirement_count() < state.config.limits.requirement_classes) return std::nullopt;
+  const RequirementClass known =
+      state.match.find_requirement({admission.queue, admission.channel, admission.requirement.canonical()});
+  const bool in_use = known && state.match.in_use(known);
+  if (in_use || state.match.requirement_count() < state.config.limits.requirement_classes)
+    return std::nullopt;
   return Rejection{
       RejectReason::TooManyRequirements,
       "limits.requirement_classes is " + std::to_string(state.config.limits.requirement_classes)};

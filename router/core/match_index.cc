@@ -95,6 +95,7 @@ RequirementClass MatchIndex::acquire_requirement(const RequirementKey& key, cons
       free_requirements_.pop_back();
     }
     RequirementEntry& entry = requirements_[ref.value];
+    entry.exists = true;
     entry.name = name_of(key);
     entry.channel = key.channel;
     entry.strategy = strategy;
@@ -108,15 +109,31 @@ RequirementClass MatchIndex::acquire_requirement(const RequirementKey& key, cons
   return ref;
 }
 
+void MatchIndex::acquire_requirement(RequirementClass known) {
+  if (requirements_[known.value].references++ == 0) ++requirements_in_use_;
+}
+
 void MatchIndex::release_requirement(RequirementClass requirement) {
   RequirementEntry& entry = requirements_[requirement.value];
   CB_ASSERT(entry.references > 0, "requirement class %u", requirement.value);
   if (--entry.references > 0) return;
   CB_ASSERT(entry.waiting.empty(), "requirement class %u has waiting contacts", requirement.value);
-  for (ProfileEntry& profile : profiles_) profile.requirements.clear(requirement.value);
-  requirement_names_.erase(entry.name, requirement.value);
+  --requirements_in_use_;
+  if (std::exchange(entry.is_idle, true)) return;
+  idle_requirements_.push_back(requirement.value);
+  if (idle_requirements_.size() > kIdleRequirements) drop_oldest_idle();
+}
+
+void MatchIndex::drop_oldest_idle() {
+  const std::uint32_t oldest = idle_requirements_.front();
+  idle_requirements_.pop_front();
+  RequirementEntry& entry = requirements_[oldest];
+  entry.is_idle = false;
+  if (entry.references > 0) return;  // in use again
+  for (ProfileEntry& profile : profiles_) profile.requirements.clear(oldest);
+  requirement_names_.erase(entry.name, oldest);
   entry = RequirementEntry{};
-  free_requirements_.push_back(requirement.value);
+  free_requirements_.push_back(oldest);
 }
 
 ProfileClass MatchIndex::find_profile(const std::vector<SkillLevel>& skills) const {
@@ -141,7 +158,7 @@ ProfileClass MatchIndex::acquire_profile(const std::vector<SkillLevel>& skills) 
     entry.heaps.resize(channel_count_ * kOrders);
     profile_names_.insert(entry.name, ref.value);
     for (std::uint32_t r = 0; r < requirements_.size(); ++r) {
-      if (requirements_[r].references > 0) relate(RequirementClass{r}, ref);
+      if (requirements_[r].exists) relate(RequirementClass{r}, ref);
     }
   }
   ++profiles_[ref.value].references;

@@ -15,6 +15,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,6 +61,8 @@ class MatchIndex {
   void reset(std::size_t channel_count, const std::vector<AgentStrategy>& strategies);
 
   // ---- Requirement classes: one reference per unanswered contact ----
+  // A class without references is kept for a while, because the next contact is likely to need it again; no
+  // answer depends on whether it still is.
   struct RequirementKey {
     QueueRef queue;
     ChannelRef channel;
@@ -69,9 +72,11 @@ class MatchIndex {
   // The class of `key`, made on first use from `requirement` (queue's and own together), one reference more.
   RequirementClass acquire_requirement(const RequirementKey& key, const Requirement& requirement,
                                        AgentStrategy strategy);
-  void acquire_requirement(RequirementClass known) { ++requirements_[known.value].references; }
+  void acquire_requirement(RequirementClass known);
   void release_requirement(RequirementClass requirement);
-  std::size_t requirement_count() const { return requirement_names_.size(); }
+  // Whether it has a reference, and how many have.
+  bool in_use(RequirementClass requirement) const { return requirements_[requirement.value].references > 0; }
+  std::size_t requirement_count() const { return requirements_in_use_; }
 
   // ---- Profile classes: one reference per logged-in agent ----
   // `skills` is sorted by name.
@@ -120,6 +125,7 @@ class MatchIndex {
 
  private:
   static constexpr std::size_t kOrders = 5;  // distinct agent orders, see order_of
+  static constexpr std::size_t kIdleRequirements = 256;
 
   struct AgentKey {
     std::uint64_t primary = 0;
@@ -136,6 +142,8 @@ class MatchIndex {
   struct RequirementEntry {
     std::string name;
     std::uint32_t references = 0;
+    bool exists = false;
+    bool is_idle = false;  // in idle_requirements_, where it may have been since before its last use
     ChannelRef channel;
     AgentStrategy strategy = AgentStrategy::LongestIdle;
     Requirement requirement;
@@ -157,6 +165,7 @@ class MatchIndex {
   const std::string& name_of(const RequirementKey& key) const;
   static std::string name_of(const std::vector<SkillLevel>& skills);
   void relate(RequirementClass requirement, ProfileClass profile);
+  void drop_oldest_idle();
   void note_head(RequirementClass requirement);
   void note_head(std::size_t heap, ProfileClass profile);
 
@@ -175,6 +184,8 @@ class MatchIndex {
   std::array<bool, kOrders> order_used_{};
   std::vector<RequirementEntry> requirements_;
   std::vector<std::uint32_t> free_requirements_;
+  std::deque<std::uint32_t> idle_requirements_;
+  std::size_t requirements_in_use_ = 0;
   std::vector<ProfileEntry> profiles_;
   std::vector<std::uint32_t> free_profiles_;
   NameTable requirement_names_;

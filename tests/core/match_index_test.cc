@@ -197,21 +197,41 @@ TEST(MatchIndex, AgreesWithAModelThatLooksAtEverybody) {
   }
 }
 
-TEST(MatchIndex, ForgetsClassesThatNobodyUses) {
+RequirementClass acquire(MatchIndex& index, const std::string& skill) {
+  const auto requirement = std::get<Requirement>(parse_requirement(skill));
+  const MatchIndex::RequirementKey key{QueueRef{0}, ChannelRef{0}, requirement.canonical()};
+  return index.acquire_requirement(key, requirement, AgentStrategy::LongestIdle);
+}
+
+TEST(MatchIndex, KeepsAClassForTheNextContactAndDoesNotCountIt) {
   MatchIndex index;
   index.reset(1, {AgentStrategy::LongestIdle});
-  const auto a = std::get<Requirement>(parse_requirement("a"));
-  const RequirementClass first =
-      index.acquire_requirement({QueueRef{0}, ChannelRef{0}, a.canonical()}, a, AgentStrategy::LongestIdle);
+  const RequirementClass first = acquire(index, "a");
   EXPECT_EQ(index.requirement_count(), 1u);
   index.release_requirement(first);
   EXPECT_EQ(index.requirement_count(), 0u);
+  EXPECT_FALSE(index.in_use(first));
   const ProfileClass profile = index.acquire_profile({{"a", 5}});
-  const auto b = std::get<Requirement>(parse_requirement("b"));
-  const RequirementClass reused =
-      index.acquire_requirement({QueueRef{0}, ChannelRef{0}, b.canonical()}, b, AgentStrategy::LongestIdle);
-  EXPECT_EQ(reused, first);
-  EXPECT_FALSE(index.eligible(reused, profile)) << "a reused class number kept who was eligible before";
+  EXPECT_TRUE(index.eligible(first, profile)) << "related while it was idle";
+  EXPECT_EQ(acquire(index, "a"), first);
+  EXPECT_EQ(index.requirement_count(), 1u);
+}
+
+TEST(MatchIndex, ForgetsClassesThatNobodyHasUsedForLong) {
+  MatchIndex index;
+  index.reset(1, {AgentStrategy::LongestIdle});
+  const RequirementClass first = acquire(index, "a");
+  index.release_requirement(first);
+  const ProfileClass profile = index.acquire_profile({{"a", 5}});
+  std::set<std::uint32_t> numbers;
+  for (int i = 0; i < 10'000; ++i) {
+    const RequirementClass other = acquire(index, "b" + std::to_string(i));
+    EXPECT_FALSE(index.eligible(other, profile)) << "a reused class number kept who was eligible before";
+    numbers.insert(other.value);
+    index.release_requirement(other);
+  }
+  EXPECT_TRUE(numbers.contains(first.value));
+  EXPECT_LT(numbers.size(), 1'000u);
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ TEST_F(LoadTest, SimpleClientsSayWhyTheyWereRefused) {
 TEST_F(LoadTest, WatchersAreServedUntilTheyLeave) {
   const Process agents({program("cordboard-sim"), "live", "--target", router_.grpc(), "--agents", "20",
                         "--rate", "50", "--duration", "60s"});
-  const Finished finished = load("watch", {"--subscribers", "60", "--seconds", "5"});
+  const Finished finished = load("watch", {"--subscribers", "60", "--agents", "--seconds", "5"});
   EXPECT_EQ(finished.code, 0) << finished.errors;
   EXPECT_EQ(count_of(finished.output, "cut"), 0u) << finished.output;
   EXPECT_GE(count_of(finished.output, "messages"), 60u) << finished.output;
