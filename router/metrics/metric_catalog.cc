@@ -87,7 +87,8 @@ constexpr MetricInfo kCatalog[] = {
     {"cordboard_unsynced_bytes", kGauge, "tenant", "Bytes of these records"},
     {"cordboard_held_answers", kGauge, "tenant", "Replies and query results that wait for the disk"},
     {"cordboard_inbox_depth", kGauge, "tenant", "Requests taken and not yet applied"},
-    {"cordboard_inbox_overloaded_total", kCounter, "tenant", "Requests, heartbeats and queries refused because the inbox was full"},
+    {"cordboard_inbox_overloaded_total", kCounter, "tenant",
+     "Requests, heartbeats and queries refused because the inbox was full"},
     {"cordboard_config_version", kGauge, "tenant", "Version of the configuration in force"},
     // ---- Streams ----
     {"cordboard_streams", kGauge, "tenant, kind", "Open streams: gateway, agent, listen, watch"},
