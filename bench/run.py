@@ -117,6 +117,14 @@ def background(*arguments):
             process.wait()
 
 
+def wait_until(load, condition):
+    """Until the load has brought the router there."""
+    while not condition():
+        if load.poll() is not None:
+            sys.exit(f"bench: {' '.join(load.args)} ended with {load.returncode}")
+        time.sleep(0.5)
+
+
 def google_benchmark(binary, pattern, runs):
     """{name: [seconds of CPU or real time per item, or a counter's value, of each run]}."""
     text = output_of(BIN / binary, f"--benchmark_filter={pattern}", f"--benchmark_repetitions={runs}",
@@ -241,7 +249,7 @@ def end_to_end(report, runs):
             before = router.cpu_seconds()
             result = live(router, 10000, best, seconds, check=False)
             used = router.cpu_seconds() - before
-        rates.append(result["submitted"] / result["elapsed_s"] if is_sustained(result, best, seconds) else 0)
+        rates.append(result["submitted"] / seconds if is_sustained(result, best, seconds) else 0)
         router_us.append(used * 1e6 / result["submitted"])
         client_us.append(result["client_cpu_s"] * 1e6 / result["submitted"])
     report.row("sustained, nothing lost", rates, "contacts/s", 50000, at_least=True)
@@ -300,9 +308,8 @@ def idle(report, runs):
     shares, seconds = [], 20
     for _ in range(runs):
         with Router() as router, background("live", "--target", router.grpc, "--agents", 10000, "--rate", 0.001,
-                                            "--duration", "600s"):
-            while router.metrics().get("cordboard_agents", 0) < 10000:
-                time.sleep(0.5)
+                                            "--duration", "600s") as load:
+            wait_until(load, lambda: router.metrics().get("cordboard_agents", 0) >= 10000)
             time.sleep(3)
             before = router.cpu_seconds()
             time.sleep(seconds)
@@ -351,9 +358,8 @@ def fan_out_of(report, runs, name, more):
     results, changes, cpu = [], [], []
     for _ in range(runs):
         with Router() as router:
-            with background("live", "--target", router.grpc, "--agents", 1000, "--rate", 500, "--duration", "600s"):
-                while router.metrics().get("cordboard_queue_connected", 0) < 100:
-                    time.sleep(0.5)
+            with background("live", "--target", router.grpc, "--agents", 1000, "--rate", 500, "--duration", "600s") as load:
+                wait_until(load, lambda: router.metrics().get("cordboard_queue_connected", 0) >= 100)
                 before, begin, used = router.metrics(), time.monotonic(), router.cpu_seconds()
                 results.append(sim("watch", "--target", router.grpc, "--subscribers", 1000, "--connections", 20,
                                    "--update-interval", 0.25, "--seconds", 15, *more, check=False))

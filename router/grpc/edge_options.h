@@ -22,8 +22,9 @@ inline constexpr std::size_t kMaxUnansweredMessages = 256;
 inline constexpr std::size_t kMessageBytes = 256u << 10;
 // What all kept deltas of one watch filter may weigh, whatever their number.
 inline constexpr std::size_t kWatchHistoryBytes = 64u << 20;
-// Deltas that wait to be merged into one update of a watch; as many are one, whatever its interval.
-inline constexpr std::size_t kMaxMergedDeltas = 10'000;
+// Deltas of about this size in all are merged into one update of a watch, whatever its interval: a client
+// that receives no more than gRPC's 4 MiB gets them in several.
+inline constexpr std::size_t kMergedBytes = 1u << 20;
 // Distinct filters of a tenant's watches. One more watch with a filter of its own is refused.
 inline constexpr std::size_t kMaxWatchFilters = 256;
 // What the kept notices of all gateways of a tenant may weigh.

@@ -45,7 +45,7 @@ std::optional<WatchFeed::Beginning> WatchFeed::attach(std::shared_ptr<WatchSink>
                                                       const State& state) {
   Group* const group = group_of(filter, revision, state);
   if (group == nullptr) return std::nullopt;
-  fold(*group, revision);  // the sink begins with all of this, so it must not be merged with what follows
+  fold_all(*group);  // the sink begins with all of this, so it must not be merged with what follows
   Beginning beginning;
   beginning.revision = revision;
   const auto why = why_not(*group, resume_revision, revision);
@@ -99,6 +99,10 @@ std::optional<v1::Reset::Reason> WatchFeed::why_not(const Group& group, std::uin
   if (resume_revision > revision) return v1::Reset::UNKNOWN_REVISION;
   if (resume_revision < started_at_) return v1::Reset::ROUTER_RESTARTED;
   if (resume_revision < group.complete_from) return v1::Reset::TOO_OLD;
+  const auto next = std::upper_bound(group.kept.begin(), group.kept.end(), resume_revision,
+                                     [](std::uint64_t r, const Kept& kept) { return r < kept.revision; });
+  // It watched with another interval: what it lacks is merged with what it has.
+  if (next != group.kept.end() && next->first_revision <= resume_revision) return v1::Reset::TOO_OLD;
   return std::nullopt;
 }
 
@@ -144,23 +148,30 @@ void WatchFeed::stage(std::uint64_t revision, Time at, const State& state, std::
     if (group.filter.interval == Duration::zero()) {
       google::protobuf::Arena arena;
       auto& delta = *google::protobuf::Arena::CreateMessage<v1::Delta>(&arena);
-      if (fill_delta({revision, at, state, events}, group.filter, late_, &delta)) keep(group, delta);
-    } else {
-      if (!group.arena) group.arena = std::make_unique<google::protobuf::Arena>();
-      auto& delta = *google::protobuf::Arena::CreateMessage<v1::Delta>(group.arena.get());
-      if (!fill_delta({revision, at, state, events}, group.filter, late_, &delta)) continue;
-      group.waiting.push_back(&delta);
-      if (group.waiting.size() == kMaxMergedDeltas) fold(group, revision);
+      if (fill_delta({revision, at, state, events}, group.filter, late_, &delta)) {
+        keep(group, revision, delta);
+      }
+      continue;
     }
+    if (!group.arena) group.arena = std::make_unique<google::protobuf::Arena>();
+    if (!group.spare) group.spare = google::protobuf::Arena::CreateMessage<v1::Delta>(group.arena.get());
+    if (!fill_delta({revision, at, state, events}, group.filter, late_, group.spare)) continue;
+    collect(group, *std::exchange(group.spare, nullptr));
+    if (group.waiting_bytes >= kMergedBytes) fold_all(group);
   }
 }
 
-void WatchFeed::keep(Group& group, const v1::Delta& delta) {
+void WatchFeed::keep(Group& group, std::uint64_t first_revision, const v1::Delta& delta) {
   std::string element;
   append_element(element, v1::DeltaBatch::kDeltasFieldNumber, delta);
-  group.kept.push_back({delta.revision(), grpc::Slice(element)});
+  group.kept.push_back({first_revision, delta.revision(), grpc::Slice(element)});
   group.kept_bytes += element.size();
   ++group.unreleased;
+}
+
+void WatchFeed::collect(Group& group, v1::Delta& delta) {
+  group.waiting_bytes += delta.ByteSizeLong();
+  group.waiting.push_back(&delta);
 }
 
 // Merges what waits up to `revision` into one delta.
@@ -169,17 +180,26 @@ void WatchFeed::fold(Group& group, std::uint64_t revision) {
       std::upper_bound(group.waiting.begin(), group.waiting.end(), revision,
                        [](std::uint64_t r, const v1::Delta* delta) { return r < delta->revision(); });
   if (last == group.waiting.begin()) return;
+  const std::uint64_t first_revision = group.waiting.front()->revision();
   auto& merged = *google::protobuf::Arena::CreateMessage<v1::Delta>(group.arena.get());
   merge_deltas({group.waiting.begin(), last}, &merged);
-  keep(group, merged);
-  auto arena = std::make_unique<google::protobuf::Arena>();
-  std::vector<v1::Delta*> rest;
-  for (auto delta = last; delta != group.waiting.end(); ++delta) {
-    rest.push_back(google::protobuf::Arena::CreateMessage<v1::Delta>(arena.get()));
-    *rest.back() = **delta;
+  keep(group, first_revision, merged);
+  const auto before = std::exchange(group.arena, std::make_unique<google::protobuf::Arena>());
+  const std::vector<v1::Delta*> rest(last, group.waiting.end());
+  group.spare = nullptr;
+  group.waiting.clear();
+  group.waiting_bytes = 0;
+  for (const v1::Delta* delta : rest) {
+    auto& copy = *google::protobuf::Arena::CreateMessage<v1::Delta>(group.arena.get());
+    copy = *delta;
+    collect(group, copy);
   }
-  group.waiting = std::move(rest);
-  group.arena = std::move(arena);
+}
+
+// What is released stays apart from what is not, so that it need not wait for it.
+void WatchFeed::fold_all(Group& group) {
+  fold(group, released_);
+  if (!group.waiting.empty()) fold(group, group.waiting.back()->revision());
 }
 
 bool WatchFeed::Group::has_update(std::uint64_t released) const {

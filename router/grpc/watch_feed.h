@@ -57,8 +57,9 @@ class WatchFeed {
   ~WatchFeed();
 
   struct Kept {
-    std::uint64_t revision;
-    grpc::Slice delta;  // an element of DeltaBatch.deltas
+    std::uint64_t first_revision;  // of the deltas that are merged in it
+    std::uint64_t revision;        // of the last
+    grpc::Slice delta;             // an element of DeltaBatch.deltas
   };
   // How a watch begins: what to send once `revision` is durable.
   struct Beginning {
@@ -92,7 +93,9 @@ class WatchFeed {
     Time idle_since{};  // without sinks
     // With an interval: deltas after those in `kept`, to be merged.
     std::unique_ptr<google::protobuf::Arena> arena;
+    v1::Delta* spare = nullptr;       // in `arena`, empty
     std::vector<v1::Delta*> waiting;  // in `arena`
+    std::size_t waiting_bytes = 0;    // encoded
     Time sent_at{};                   // the last update
 
     bool has_update(std::uint64_t released) const;
@@ -105,8 +108,10 @@ class WatchFeed {
   std::optional<v1::Reset::Reason> why_not(const Group& group, std::uint64_t resume_revision,
                                            std::uint64_t revision) const;
   void snapshot(const WatchFilter& filter, const State& state, Beginning& beginning);
-  static void keep(Group& group, const v1::Delta& delta);
+  static void keep(Group& group, std::uint64_t first_revision, const v1::Delta& delta);
+  static void collect(Group& group, v1::Delta& delta);
   static void fold(Group& group, std::uint64_t revision);
+  void fold_all(Group& group);
   void send_update(Group& group, Time now);
   static void send(Group& group, std::size_t count);
   static void send_piece(const Group& group, std::size_t first, std::size_t last);

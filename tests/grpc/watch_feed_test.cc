@@ -218,6 +218,65 @@ TEST_F(WatchFeedTest, AWatchThatBeginsWithinAnIntervalIsToldNothingTwice) {
   EXPECT_EQ(beginning->deltas.size(), 2u) << "resumed without a snapshot";
 }
 
+TEST_F(WatchFeedTest, ALargeUpdateComesInSeveralPieces) {
+  WatchFilter all = paced();
+  all.data = CustomerData::With;
+  SlowWire wide;
+  Outbox outbox(wide, StreamKind::Watch, 100u << 20, counters_);
+  const auto watcher = std::make_shared<Watcher>(wide, outbox);
+  feed_.start(*watcher, *feed_.attach(watcher, all, 0, revision_, engine_.state()), now_);
+  submit(30, 100'000);
+  release();
+  for (int i = 0; i < 30; ++i) outbox.written(true);
+  std::uint64_t last = 0;
+  for (const std::uint64_t revision : revisions(*watcher, 1)) {
+    EXPECT_GT(revision, last);
+    last = revision;
+  }
+  EXPECT_EQ(last, revision_);
+  for (const std::string& message : wide.sent) EXPECT_LT(message.size(), 2 * kMergedBytes);
+}
+
+TEST_F(WatchFeedTest, WhatIsDurableDoesNotWaitForWhatALateJoinerFoundNotDurable) {
+  const auto watcher = watch(0, paced());
+  outbox_.written(true);
+  submit(1);
+  release();
+  outbox_.written(true);
+  submit(1);
+  const std::uint64_t durable = revision_;
+  feed_.release(durable, now_);  // within the interval
+  submit(1);
+  SlowWire elsewhere;
+  Outbox other(elsewhere, StreamKind::Watch, 1u << 20, counters_);
+  ASSERT_TRUE(
+      feed_.attach(std::make_shared<Watcher>(elsewhere, other), paced(), 0, revision_, engine_.state()));
+  now_ += kInterval;
+  feed_.send_due(now_);
+  EXPECT_EQ(revisions(*watcher, 2), std::vector{durable});
+}
+
+TEST_F(WatchFeedTest, WithinAMergedUpdateThereIsNothingToResumeFrom) {
+  const auto watcher = watch(0, paced());
+  submit(1);
+  release();
+  submit(3);
+  now_ += kInterval;
+  release();
+  const auto resume = [&](std::uint64_t after) {
+    SlowWire elsewhere;
+    Outbox other(elsewhere, StreamKind::Watch, 1u << 20, counters_);
+    return feed_.attach(std::make_shared<Watcher>(elsewhere, other), paced(), after, revision_,
+                        engine_.state());
+  };
+  EXPECT_EQ(resume(revision_ - 3)->deltas.size(), 1u);
+  const auto begun = resume(revision_ - 1);
+  ASSERT_FALSE(begun->messages.empty());
+  v1::WatchResponse first;
+  ASSERT_TRUE(first.ParseFromArray(begun->messages[0].begin(), static_cast<int>(begun->messages[0].size())));
+  EXPECT_EQ(first.reset().reason(), v1::Reset::TOO_OLD);
+}
+
 TEST_F(WatchFeedTest, AHeartbeatDoesNotOvertakeAnUpdate) {
   options_.watch_heartbeat = kInterval;
   WatchFeed feed(options_, revision_, [] {});
