@@ -1,6 +1,5 @@
 #include "router/codec/delta_merge.h"
 
-#include <algorithm>
 #include <ranges>
 #include <string>
 #include <string_view>

@@ -196,8 +196,7 @@ void AgentFeed::detach(std::shared_ptr<AgentSink>& place, AgentRef agent, v1::Ag
   if (!place) return;
   stage_detached(place, agent, reason, revision, at, state);
   place->detached(state[agent].id, reason);
-  const std::shared_ptr<AgentSink> left = std::move(place);
-  place.reset();
+  const std::shared_ptr<AgentSink> left = std::exchange(place, nullptr);
   --attached_;
   const Route& route = routes_[agent.value];
   if (route.session != left && route.listen != left) std::erase(left->agents_, agent);

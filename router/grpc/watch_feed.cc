@@ -20,6 +20,13 @@ grpc::Slice encode(const google::protobuf::MessageLite& message) {
   return slice;
 }
 
+// The first of the deltas kept, which ascend, that comes after `revision`.
+template <class Iterator>
+Iterator first_after(Iterator first, Iterator last, std::uint64_t revision) {
+  return std::upper_bound(first, last, revision,
+                          [](std::uint64_t r, const WatchFeed::Kept& kept) { return r < kept.revision; });
+}
+
 v1::WatchResponse reset_message(v1::Reset::Reason reason, std::uint64_t revision) {
   v1::WatchResponse response;
   response.mutable_reset()->set_reason(reason);
@@ -50,8 +57,7 @@ std::optional<WatchFeed::Beginning> WatchFeed::attach(std::shared_ptr<WatchSink>
   beginning.revision = revision;
   const auto why = why_not(*group, resume_revision, revision);
   if (resume_revision != 0 && !why) {
-    const auto first = std::upper_bound(group->kept.begin(), group->kept.end(), resume_revision,
-                                        [](std::uint64_t r, const Kept& kept) { return r < kept.revision; });
+    const auto first = first_after(group->kept.begin(), group->kept.end(), resume_revision);
     beginning.deltas.assign(first, group->kept.end());
   } else {
     if (why) beginning.messages.push_back(encode(reset_message(*why, revision)));
@@ -99,8 +105,7 @@ std::optional<v1::Reset::Reason> WatchFeed::why_not(const Group& group, std::uin
   if (resume_revision > revision) return v1::Reset::UNKNOWN_REVISION;
   if (resume_revision < started_at_) return v1::Reset::ROUTER_RESTARTED;
   if (resume_revision < group.complete_from) return v1::Reset::TOO_OLD;
-  const auto next = std::upper_bound(group.kept.begin(), group.kept.end(), resume_revision,
-                                     [](std::uint64_t r, const Kept& kept) { return r < kept.revision; });
+  const auto next = first_after(group.kept.begin(), group.kept.end(), resume_revision);
   // It watched with another interval: what it lacks is merged with what it has.
   if (next != group.kept.end() && next->first_revision <= resume_revision) return v1::Reset::TOO_OLD;
   return std::nullopt;
@@ -228,8 +233,7 @@ void WatchFeed::release(std::uint64_t revision, Time now) {
 void WatchFeed::send_update(Group& group, Time now) {
   fold(group, released_);
   const auto first = group.kept.end() - static_cast<std::ptrdiff_t>(group.unreleased);
-  const auto last = std::upper_bound(first, group.kept.end(), released_,
-                                     [](std::uint64_t r, const Kept& kept) { return r < kept.revision; });
+  const auto last = first_after(first, group.kept.end(), released_);
   send(group, static_cast<std::size_t>(last - first));
   group.sent_at = now;
   for (const auto& sink : group.sinks) {
