@@ -17,6 +17,7 @@ class Centre {
  public:
   Centre(std::uint32_t agents, std::uint32_t waiting, std::uint32_t classes) : rng_{42} {
     index_.reset(1, {AgentStrategy::LongestIdle});
+    index_.open(ChannelRef{0});
     for (std::uint32_t i = 0; i < classes; ++i) {
       const auto requirement = std::get<Requirement>(parse_requirement("s" + std::to_string(i % kSkills)));
       classes_.push_back(

@@ -45,6 +45,11 @@ std::uint64_t occupancy_ppm(const Agent& agent) {
   return static_cast<std::uint64_t>(busy * 1'000'000 / logged_in);
 }
 
+AgentKeys keys_of(const Agent& agent) {
+  return {agent.idle_since,           agent.idle_sequence,       occupancy_ppm(agent),
+          agent.contacts_since_login, agent.last_offer_sequence, agent.random_draw};
+}
+
 void leave_index(State& state, AgentRef ref) {
   Agent& agent = state[ref];
   if (agent.available_channels == 0) return;
@@ -232,9 +237,17 @@ void enter_index(State& state, AgentRef ref) {
   Agent& agent = state[ref];
   agent.available_channels = open_channels(agent);
   if (agent.available_channels == 0) return;
-  const AgentKeys keys{agent.idle_since,           agent.idle_sequence,       occupancy_ppm(agent),
-                       agent.contacts_since_login, agent.last_offer_sequence, agent.random_draw};
-  state.match.add_agent(ref, agent.profile_class, agent.available_channels, keys);
+  state.match.add_agent(ref, agent.profile_class, agent.available_channels, keys_of(agent));
+}
+
+void open_channel(State& state, ChannelRef channel) {
+  const MatchIndex::ChannelMask mask = MatchIndex::ChannelMask{1} << channel.value;
+  state.match.open(channel);
+  for (std::uint32_t i = 0; i < state.agents.size(); ++i) {
+    const Agent& agent = state.agents[i];
+    if ((agent.available_channels & mask) == 0) continue;
+    state.match.add_agent(AgentRef{i}, agent.profile_class, mask, keys_of(agent));
+  }
 }
 
 void resolve_channels(State& state, Agent& agent) {

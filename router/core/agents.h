@@ -53,6 +53,8 @@ AgentRef add(State& state, const std::string& id);
 void resolve_channels(State& state, Agent& agent);
 // Puts the agent into the match index when it has capacity. REQUIRES: it is not in it.
 void enter_index(State& state, AgentRef agent);
+// Puts those with capacity on the channel into the match index for it. O(agents), once per channel.
+void open_channel(State& state, ChannelRef channel);
 
 // Adds `elapsed` to the sums that the agent's situation says, as it is since `accounted_at`.
 void account(const State& state, const Agent& agent, Duration elapsed, AgentCounters& into);

@@ -19,6 +19,7 @@
 
 #include "router/core/hash.h"
 #include "router/core/slab.h"
+#include "router/core/stable_vector.h"
 #include "router/core/types.h"
 
 namespace cordboard {
@@ -57,6 +58,10 @@ class ArchiveWriter {
   }
   template <class T>
   void field(const std::deque<T>& items) {
+    sequence(items);
+  }
+  template <class T>
+  void field(const StableVector<T>& items) {
     sequence(items);
   }
   template <class T, std::size_t N>
@@ -148,6 +153,10 @@ class ByteReader {
   }
   template <class T>
   void field(std::deque<T>& items) {
+    sequence(items);
+  }
+  template <class T>
+  void field(StableVector<T>& items) {
     sequence(items);
   }
   template <class T, std::size_t N>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "router/core/agents.h"
 #include "router/core/ids.h"
 
 namespace cordboard::contacts {
@@ -182,6 +183,7 @@ RequirementClass join_class(State& state, const Admission& admission) {
     state.match.acquire_requirement(known);
     return known;
   }
+  if (!state.match.is_open(admission.channel)) agents::open_channel(state, admission.channel);
   return state.match.acquire_requirement(key, all_of(queue.requirement, admission.requirement),
                                          queue.config.strategy);
 }

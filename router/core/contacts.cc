@@ -172,7 +172,8 @@ Outcome submit(Step& step, const SubmitContact& command) {
   Admission admission = admit(state, command);
   if (!admission.refused.accepted()) return std::move(admission.refused);
 
-  Contact contact;
+  const ContactRef ref = state.contacts.insert();
+  Contact& contact = state[ref];
   contact.id = command.contact;
   contact.gateway = gateways::contact_begun(state, command.gateway);
   contact.queue = admission.queue;
@@ -186,7 +187,6 @@ Outcome submit(Step& step, const SubmitContact& command) {
   contact.requirement_class = join_class(state, admission);
   contact.customer = command.customer;
   contact.attributes = command.attributes;
-  const ContactRef ref = state.contacts.insert(std::move(contact));
   state.contact_ids.insert(command.contact, ref.value);
   ++state.live_contacts;
   enter_queue(step, ref);

@@ -33,8 +33,10 @@ struct Deadline {
 };
 
 class DeadlineQueue {
+  // The rest of the deadline is its key in the heap.
   struct Node {
-    Deadline deadline;
+    DeadlineKind kind = DeadlineKind::Assignment;
+    std::uint32_t owner = 0;
     std::uint32_t position = kNotInHeap;
   };
 
@@ -61,24 +63,28 @@ class DeadlineQueue {
   // Removes the next deadline; its owner forgets its reference. REQUIRES: not empty.
   Deadline take_next() {
     DeadlineRef ref{heap_.top().item};
-    const Deadline deadline = deadlines_[ref].deadline;
+    const Deadline deadline = (*this)[ref];
     cancel(ref);
     return deadline;
   }
-  const Deadline& operator[](DeadlineRef ref) const { return deadlines_[ref].deadline; }
+  Deadline operator[](DeadlineRef ref) const {
+    const Node& node = deadlines_[ref];
+    const auto& [due, sequence] = heap_.entries()[node.position].key;
+    return {due, sequence, node.kind, node.owner};
+  }
   bool contains(DeadlineRef ref) const { return deadlines_.contains(ref); }
 
   // In no particular order.
   template <class Function>
   void for_each(Function&& function) const {
-    deadlines_.for_each([&](DeadlineRef, const Node& node) { function(node.deadline); });
+    deadlines_.for_each([&](DeadlineRef ref, const Node&) { function((*this)[ref]); });
   }
 
   // For snapshots: the sequence of the next schedule, and a deadline with a sequence of its own.
   std::uint64_t next_sequence() const { return next_sequence_; }
   void set_next_sequence(std::uint64_t sequence) { next_sequence_ = sequence; }
   DeadlineRef insert(const Deadline& deadline) {
-    const DeadlineRef ref = deadlines_.insert({deadline, kNotInHeap});
+    const DeadlineRef ref = deadlines_.insert({deadline.kind, deadline.owner, kNotInHeap});
     heap_.push({deadline.due, deadline.sequence}, ref.value, positions());
     return ref;
   }

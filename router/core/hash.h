@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -25,12 +26,8 @@ class Hasher {
   void add(std::string_view bytes) {
     add(static_cast<std::uint64_t>(bytes.size()));
     while (!bytes.empty()) {
-      std::uint64_t word = 0;
       const std::size_t taken = bytes.size() < 8 ? bytes.size() : 8;
-      for (std::size_t i = 0; i < taken; ++i) {
-        word |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
-      }
-      add(word);
+      add(little_endian(bytes.substr(0, taken)));
       bytes.remove_prefix(taken);
     }
   }
@@ -38,6 +35,19 @@ class Hasher {
   std::uint64_t result() const { return state_; }
 
  private:
+  // At most 8 bytes, as a number.
+  static std::uint64_t little_endian(std::string_view bytes) {
+    std::uint64_t word = 0;
+    if constexpr (std::endian::native == std::endian::little) {
+      std::memcpy(&word, bytes.data(), bytes.size());
+    } else {
+      for (std::size_t i = 0; i < bytes.size(); ++i) {
+        word |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+      }
+    }
+    return word;
+  }
+
   std::uint64_t state_ = 0x243f6a8885a308d3ULL;
 };
 

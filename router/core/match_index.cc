@@ -1,6 +1,7 @@
 #include "router/core/match_index.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <utility>
 
@@ -33,23 +34,26 @@ std::size_t MatchIndex::order_of(AgentStrategy strategy) {
     case AgentStrategy::LongestIdle:
     case AgentStrategy::MostSkilled:
     case AgentStrategy::LeastSkilled:
-      return 0;
+      return kByIdleTime;
     case AgentStrategy::LeastOccupied:
-      return 1;
+      return kByOccupancy;
     case AgentStrategy::FewestContacts:
-      return 2;
+      return kByContacts;
     case AgentStrategy::RoundRobin:
-      return 3;
+      return kByLastOffer;
     case AgentStrategy::Random:
-      return 4;
+      return kByDraw;
   }
   CB_ASSERT(false, "strategy %d", static_cast<int>(strategy));
 }
 
 MatchIndex::AgentKey MatchIndex::key_of(std::size_t order, const AgentKeys& keys) {
-  const std::array<std::uint64_t, kOrders> primary = {0, keys.occupancy_ppm, keys.contacts,
-                                                      keys.last_offer_sequence, keys.random_draw};
-  return {primary[order], keys.idle_since, keys.idle_sequence};
+  AgentKey key{0, keys.idle_since, keys.idle_sequence};
+  if (order == kByOccupancy) key.primary = keys.occupancy_ppm;
+  if (order == kByContacts) key.primary = keys.contacts;
+  if (order == kByLastOffer) key.primary = keys.last_offer_sequence;
+  if (order == kByDraw) key.primary = keys.random_draw;
+  return key;
 }
 
 const std::string& MatchIndex::name_of(const RequirementKey& key) const {
@@ -71,9 +75,14 @@ void MatchIndex::reset(std::size_t channel_count, const std::vector<AgentStrateg
   CB_ASSERT(channel_count <= kMaxChannels, "%zu channels", channel_count);
   *this = MatchIndex();
   channel_count_ = channel_count;
-  for (const AgentStrategy strategy : strategies) order_used_[order_of(strategy)] = true;
+  order_rank_.fill(kUnused);
+  for (const AgentStrategy strategy : strategies) {
+    if (uses(strategy)) continue;
+    order_rank_[order_of(strategy)] = orders_.size();
+    orders_.push_back(order_of(strategy));
+  }
   available_profiles_.resize(channel_count);
-  available_heads_.resize(channel_count * kOrders);
+  available_heads_.resize(heap_count());
   waiting_requirements_.resize(channel_count);
 }
 
@@ -97,6 +106,7 @@ RequirementClass MatchIndex::acquire_requirement(const RequirementKey& key, cons
     RequirementEntry& entry = requirements_[ref.value];
     entry.exists = true;
     entry.name = name_of(key);
+    CB_ASSERT(is_open(key.channel), "channel %u is not open", static_cast<unsigned>(key.channel.value));
     entry.channel = key.channel;
     entry.strategy = strategy;
     entry.requirement = requirement;
@@ -155,7 +165,7 @@ ProfileClass MatchIndex::acquire_profile(const std::vector<SkillLevel>& skills) 
     ProfileEntry& entry = profiles_[ref.value];
     entry.name = name_of(skills);
     entry.skills = skills;
-    entry.heaps.resize(channel_count_ * kOrders);
+    entry.heaps.resize(heap_count());
     profile_names_.insert(entry.name, ref.value);
     for (std::uint32_t r = 0; r < requirements_.size(); ++r) {
       if (requirements_[r].exists) relate(RequirementClass{r}, ref);
@@ -190,41 +200,36 @@ void MatchIndex::note_head(RequirementClass requirement) {
   waiting_heads_[requirement.value] = requirements_[requirement.value].waiting.top();
 }
 
-void MatchIndex::note_head(std::size_t heap, ProfileClass profile) {
-  available_heads_[heap][profile.value] = profiles_[profile.value].heaps[heap].top();
-}
-
 void MatchIndex::add_agent(AgentRef agent, ProfileClass profile, ChannelMask channels,
                            const AgentKeys& keys) {
-  const std::size_t stride = channel_count_ * kOrders;
-  if (agent_positions_.size() < (agent.value + 1) * stride) {
-    agent_positions_.resize(std::max((agent.value + 1) * stride, agent_positions_.size() * 2), kNotInHeap);
+  if (agent_positions_.size() < (agent.value + 1) * heap_count()) {
+    agent_positions_.resize(std::max((agent.value + 1) * heap_count(), agent_positions_.size() * 2),
+                            kNotInHeap);
   }
-  for (std::size_t channel = 0; channel < channel_count_; ++channel) {
-    if ((channels >> channel & 1) == 0) continue;
-    for (std::size_t order = 0; order < kOrders; ++order) {
-      if (!order_used_[order]) continue;
-      const std::size_t heap = channel * kOrders + order;
-      profiles_[profile.value].heaps[heap].push(key_of(order, keys), agent.value, agent_position(heap));
-      note_head(heap, profile);
+  for (ChannelMask left = channels & open_channels_; left != 0; left &= left - 1) {
+    const auto channel = static_cast<std::size_t>(std::countr_zero(left));
+    for (std::size_t i = 0; i < orders_.size(); ++i) {
+      const std::size_t heap = channel * orders_.size() + i;
+      AgentHeap& agents = profiles_[profile.value].heaps[heap];
+      agents.push(key_of(orders_[i], keys), agent.value, agent_position(heap));
+      available_heads_[heap][profile.value] = agents.top();
     }
     available_profiles_[channel].set(profile.value);
   }
 }
 
 void MatchIndex::remove_agent(AgentRef agent, ProfileClass profile, ChannelMask channels) {
-  for (std::size_t channel = 0; channel < channel_count_; ++channel) {
-    if ((channels >> channel & 1) == 0) continue;
-    bool left = false;
-    for (std::size_t order = 0; order < kOrders; ++order) {
-      if (!order_used_[order]) continue;
-      const std::size_t heap = channel * kOrders + order;
+  for (ChannelMask left = channels & open_channels_; left != 0; left &= left - 1) {
+    const auto channel = static_cast<std::size_t>(std::countr_zero(left));
+    bool others = false;
+    for (std::size_t i = 0; i < orders_.size(); ++i) {
+      const std::size_t heap = channel * orders_.size() + i;
       AgentHeap& agents = profiles_[profile.value].heaps[heap];
       agents.erase(agent.value, agent_position(heap));
-      left = !agents.empty();
-      if (left) note_head(heap, profile);
+      others = !agents.empty();
+      if (others) available_heads_[heap][profile.value] = agents.top();
     }
-    if (!left) available_profiles_[channel].clear(profile.value);
+    if (!others) available_profiles_[channel].clear(profile.value);
   }
 }
 

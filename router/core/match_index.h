@@ -14,6 +14,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -83,7 +84,7 @@ class MatchIndex {
   ProfileClass find_profile(const std::vector<SkillLevel>& skills) const;
   ProfileClass acquire_profile(const std::vector<SkillLevel>& skills);
   void release_profile(ProfileClass profile);
-  bool uses(AgentStrategy strategy) const { return order_used_[order_of(strategy)]; }
+  bool uses(AgentStrategy strategy) const { return order_rank_[order_of(strategy)] != kUnused; }
   std::size_t profile_count() const { return profile_names_.size(); }
 
   bool eligible(RequirementClass requirement, ProfileClass profile) const {
@@ -91,7 +92,12 @@ class MatchIndex {
   }
 
   // ---- Agents with capacity ----
-  // REQUIRES: the agent is not in the index.
+  // Most channels that an agent could serve never see a contact. Agents are kept only for the open ones:
+  // those of the classes made since the reset. Whoever makes a class opens its channel before, and then adds
+  // the agents with capacity on it.
+  bool is_open(ChannelRef channel) const { return (open_channels_ >> channel.value & 1) != 0; }
+  void open(ChannelRef channel) { open_channels_ |= ChannelMask{1} << channel.value; }
+  // Channels that are not open are passed over. REQUIRES: the agent is not in the index for `channels`.
   void add_agent(AgentRef agent, ProfileClass profile, ChannelMask channels, const AgentKeys& keys);
   // REQUIRES: the agent was added with these.
   void remove_agent(AgentRef agent, ProfileClass profile, ChannelMask channels);
@@ -124,7 +130,10 @@ class MatchIndex {
   void for_each_waiting(Function&& function) const;
 
  private:
-  static constexpr std::size_t kOrders = 5;  // distinct agent orders, see order_of
+  // In which agents are kept; by idle time last, whatever comes first.
+  enum Order : std::size_t { kByIdleTime, kByOccupancy, kByContacts, kByLastOffer, kByDraw };
+  static constexpr std::size_t kOrders = kByDraw + 1;
+  static constexpr std::size_t kUnused = kOrders;
   static constexpr std::size_t kIdleRequirements = 256;
 
   struct AgentKey {
@@ -156,7 +165,7 @@ class MatchIndex {
     std::uint32_t references = 0;
     std::vector<SkillLevel> skills;
     Bits requirements;             // that it may serve
-    std::vector<AgentHeap> heaps;  // channel * kOrders + order
+    std::vector<AgentHeap> heaps;  // by heap_of
   };
 
   static std::size_t order_of(AgentStrategy strategy);
@@ -164,24 +173,30 @@ class MatchIndex {
   // In a buffer that the next call reuses: a class is looked up with every contact.
   const std::string& name_of(const RequirementKey& key) const;
   static std::string name_of(const std::vector<SkillLevel>& skills);
+  // Of a channel and an order that a queue uses: 0, 1, 2, ...
+  std::size_t heap_of(std::size_t channel, std::size_t order) const {
+    return channel * orders_.size() + order_rank_[order];
+  }
+  std::size_t heap_count() const { return channel_count_ * orders_.size(); }
   void relate(RequirementClass requirement, ProfileClass profile);
   void drop_oldest_idle();
   void note_head(RequirementClass requirement);
-  void note_head(std::size_t heap, ProfileClass profile);
 
   auto contact_position() {
     return [this](std::uint32_t contact) -> std::uint32_t& { return contact_positions_[contact]; };
   }
   auto agent_position(std::size_t heap) {
     return [this, heap](std::uint32_t agent) -> std::uint32_t& {
-      return agent_positions_[agent * channel_count_ * kOrders + heap];
+      return agent_positions_[agent * heap_count() + heap];
     };
   }
   void grow_positions(ContactRef contact);
 
   mutable std::string name_buffer_;
   std::size_t channel_count_ = 0;
-  std::array<bool, kOrders> order_used_{};
+  ChannelMask open_channels_ = 0;
+  std::vector<std::size_t> orders_;                // that the queues use
+  std::array<std::size_t, kOrders> order_rank_{};  // place in orders_, or kUnused
   std::vector<RequirementEntry> requirements_;
   std::vector<std::uint32_t> free_requirements_;
   std::deque<std::uint32_t> idle_requirements_;
@@ -195,7 +210,7 @@ class MatchIndex {
   // Copies of the tops of the heaps, side by side, so that a match over many classes reads one array instead
   // of one heap each. Of an empty heap: whatever was there last.
   std::vector<ContactHeap::Entry> waiting_heads_;               // by requirement class
-  std::vector<std::vector<AgentHeap::Entry>> available_heads_;  // by channel * kOrders + order, profile class
+  std::vector<std::vector<AgentHeap::Entry>> available_heads_;  // by heap_of, profile class
   std::vector<ContactHeap> targeted_;                           // by agent
   std::vector<std::uint32_t> contact_positions_;
   std::vector<std::uint32_t> agent_positions_;
@@ -204,7 +219,7 @@ class MatchIndex {
 template <class Allowed>
 AgentRef MatchIndex::best_agent(RequirementClass requirement, Allowed&& allowed) const {
   const RequirementEntry& entry = requirements_[requirement.value];
-  const std::size_t heap = entry.channel.value * kOrders + order_of(entry.strategy);
+  const std::size_t heap = heap_of(entry.channel.value, order_of(entry.strategy));
   const bool by_score = !entry.scores.empty();
   AgentRef best;
   std::uint64_t best_score = 0;
@@ -246,8 +261,8 @@ ContactRef MatchIndex::best_contact(AgentRef agent, ProfileClass profile, Channe
     best_key = first->key;
   };
   const Bits& requirements = profiles_[profile.value].requirements;
-  for (std::size_t channel = 0; channel < channel_count_; ++channel) {
-    if ((channels >> channel & 1) == 0) continue;
+  for (ChannelMask left = channels & open_channels_; left != 0; left &= left - 1) {
+    const auto channel = static_cast<std::size_t>(std::countr_zero(left));
     Bits::for_each_common(requirements, waiting_requirements_[channel], [&](std::uint32_t requirement) {
       consider(waiting_heads_[requirement], requirements_[requirement].waiting);
     });

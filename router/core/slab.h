@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "router/core/assert.h"
+#include "router/core/stable_vector.h"
 
 namespace cordboard {
 
@@ -18,23 +19,30 @@ template <class T, class RefType>
 class Slab {
  public:
   RefType insert(T value) {
+    const RefType ref = insert();
+    (*this)[ref] = std::move(value);
+    return ref;
+  }
+
+  // One that is T{}, to be filled where it is.
+  RefType insert() {
     std::uint32_t index = 0;
     if (free_.empty()) {
       index = static_cast<std::uint32_t>(live_.size());
-      if (index % kChunk == 0) chunks_.push_back(std::make_unique<T[]>(kChunk));
+      items_.emplace_back();
       live_.push_back(1);
     } else {
       index = free_.back();
       free_.pop_back();
       live_[index] = 1;
     }
-    at(index) = std::move(value);
     return RefType{index};
   }
 
   void erase(RefType ref) {
     CB_ASSERT(contains(ref), "slab reference %u", static_cast<unsigned>(ref.value));
-    at(ref.value) = T{};
+    std::destroy_at(&items_[ref.value]);
+    std::construct_at(&items_[ref.value]);
     live_[ref.value] = 0;
     free_.push_back(ref.value);
   }
@@ -44,20 +52,20 @@ class Slab {
   // One past the highest reference ever used.
   std::size_t extent() const { return live_.size(); }
 
-  T& operator[](RefType ref) { return at(ref.value); }
-  const T& operator[](RefType ref) const { return at(ref.value); }
+  T& operator[](RefType ref) { return items_[ref.value]; }
+  const T& operator[](RefType ref) const { return items_[ref.value]; }
 
   // In order of reference.
   template <class Function>
   void for_each(Function&& function) const {
     for (std::uint32_t i = 0; i < live_.size(); ++i) {
-      if (live_[i] != 0) function(RefType{i}, at(i));
+      if (live_[i] != 0) function(RefType{i}, items_[i]);
     }
   }
   template <class Function>
   void for_each(Function&& function) {
     for (std::uint32_t i = 0; i < live_.size(); ++i) {
-      if (live_[i] != 0) function(RefType{i}, at(i));
+      if (live_[i] != 0) function(RefType{i}, items_[i]);
     }
   }
 
@@ -72,20 +80,15 @@ class Slab {
       if (index >= extent || live[index] == 0) return false;
       live[index] = 0;
     }
-    chunks_.clear();
-    for (std::size_t i = 0; i < extent; i += kChunk) chunks_.push_back(std::make_unique<T[]>(kChunk));
+    items_.clear();
+    while (items_.size() < extent) items_.emplace_back();
     live_ = std::move(live);
     free_ = std::move(free_list);
     return true;
   }
 
  private:
-  static constexpr std::uint32_t kChunk = 256;
-
-  T& at(std::uint32_t index) { return chunks_[index / kChunk][index % kChunk]; }
-  const T& at(std::uint32_t index) const { return chunks_[index / kChunk][index % kChunk]; }
-
-  std::vector<std::unique_ptr<T[]>> chunks_;
+  StableVector<T> items_;
   std::vector<char> live_;
   std::vector<std::uint32_t> free_;
 };

@@ -24,6 +24,7 @@
 #include "router/core/requirement.h"
 #include "router/core/rng.h"
 #include "router/core/slab.h"
+#include "router/core/stable_vector.h"
 #include "router/core/states.h"
 #include "router/core/types.h"
 
@@ -78,13 +79,15 @@ struct Queue {
   ContactRef newest;
 };
 
+// Without gaps between the fields: a million of them wait.
 struct Contact {
   std::string id;
   GatewayRef gateway;
   QueueRef queue;  // of the current segment
   ChannelRef channel;
   ContactState state = ContactState::Waiting;
-  std::uint32_t segment = 0;  // 0 for the first queue, 1 after one transfer, ...
+  Cause end_cause = Cause::None;  // why the connection ended; meaningful from WrapUp on
+  std::uint32_t segment = 0;      // 0 for the first queue, 1 after one transfer, ...
   std::int32_t own_priority = 0;
   std::int32_t tier = 0;
   std::uint64_t sequence = 0;     // order of submission
@@ -98,18 +101,17 @@ struct Contact {
   AgentRef agent;    // handles it, or handled it last
   AssignmentRef assignment;       // the live offer or connection
   std::uint32_t assignments = 0;  // that still refer to it: the above and wrap-ups after transfers
-  Cause end_cause = Cause::None;  // why the connection ended; meaningful from WrapUp on
-  std::string requirement;        // its own, canonical
   DeadlineRef deadline;           // max_wait while unanswered
-  std::vector<CooldownRef> cooldowns;
-  // Customer data: not in the digest, not in logs.
-  std::string customer;
-  std::string attributes;
-
   // Derived while unanswered.
   RequirementClass requirement_class;
   ContactRef queue_before;  // neighbours in Queue::oldest .. newest
   ContactRef queue_after;
+
+  std::string requirement;  // its own, canonical
+  std::vector<CooldownRef> cooldowns;
+  // Customer data: not in the digest, not in logs.
+  std::string customer;
+  std::string attributes;
 };
 
 enum class AssignmentPhase : std::uint8_t { Offered, Connected, WrapUp };
@@ -152,17 +154,18 @@ struct AgentChannel {
 
 struct Agent {
   std::string id;
-  bool declared = false;  // listed in the configuration
-  AgentProfile profile;   // as given
-  AgentState state = AgentState::LoggedOut;
+  AgentProfile profile;  // as given
   std::string not_ready_reason;
+  AgentState state = AgentState::LoggedOut;
+  AgentActivity activity = AgentActivity::Idle;
+  bool declared = false;   // listed in the configuration
   bool connected = false;  // somebody listens
   bool not_responding = false;
-  AgentActivity activity = AgentActivity::Idle;
+  bool changing = false;  // derived: an agents::Change is at work
+  std::uint32_t held_units = 0;
   Time state_since;
   Time activity_since;
   Time logged_in_at;
-  std::uint32_t held_units = 0;
   std::vector<AgentChannel> channels;      // by ChannelRef
   std::vector<AssignmentRef> assignments;  // in order of the offers
   DeadlineRef return_deadline;             // not_responding -> ready
@@ -188,8 +191,7 @@ struct Agent {
   std::uint32_t next_recent_offer = 0;
   // Derived.
   ProfileClass profile_class;                      // none() while logged out
-  MatchIndex::ChannelMask available_channels = 0;  // those it has capacity for in the match index
-  bool changing = false;                           // an agents::Change is at work
+  MatchIndex::ChannelMask available_channels = 0;  // those with capacity; the match index has the open ones
 
   bool serves(ChannelRef channel) const { return channels[channel.value].max_contacts > 0; }
 };
@@ -220,7 +222,7 @@ struct State {
 
   std::vector<Queue> queues;      // by QueueRef, in order of first appearance
   std::vector<Channel> channels;  // by ChannelRef
-  std::vector<Agent> agents;      // by AgentRef
+  StableVector<Agent> agents;     // by AgentRef
   std::vector<Gateway> gateways;  // by GatewayRef
   Slab<Contact, ContactRef> contacts;
   Slab<Assignment, AssignmentRef> assignments;

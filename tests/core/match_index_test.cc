@@ -102,6 +102,8 @@ class Tape {
  public:
   explicit Tape(std::uint64_t seed) : rng_{seed} {
     index_.reset(2, {std::begin(kStrategies), std::end(kStrategies)});
+    index_.open(ChannelRef{0});
+    index_.open(ChannelRef{1});
     for (const char* text : {"", "a", "a >= 50", "a or b", "b and not c", "c >= 20 and a", "d"}) {
       requirements_.push_back(std::get<Requirement>(parse_requirement(text)));
     }
@@ -206,6 +208,7 @@ RequirementClass acquire(MatchIndex& index, const std::string& skill) {
 TEST(MatchIndex, KeepsAClassForTheNextContactAndDoesNotCountIt) {
   MatchIndex index;
   index.reset(1, {AgentStrategy::LongestIdle});
+  index.open(ChannelRef{0});
   const RequirementClass first = acquire(index, "a");
   EXPECT_EQ(index.requirement_count(), 1u);
   index.release_requirement(first);
@@ -220,6 +223,7 @@ TEST(MatchIndex, KeepsAClassForTheNextContactAndDoesNotCountIt) {
 TEST(MatchIndex, ForgetsClassesThatNobodyHasUsedForLong) {
   MatchIndex index;
   index.reset(1, {AgentStrategy::LongestIdle});
+  index.open(ChannelRef{0});
   const RequirementClass first = acquire(index, "a");
   index.release_requirement(first);
   const ProfileClass profile = index.acquire_profile({{"a", 5}});
