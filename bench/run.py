@@ -298,8 +298,9 @@ def log(report, runs):
                    500000 if group == 1000 else None, at_least=True)
     recover = times["Recover/live:100000/records:1000000/iterations:1/real_time"]
     report.row("ready with 100,000 live contacts and 1,000,000 commands to replay", [v * 1e6 for v in recover], "s", 2)
-    report.row("that is, opening and verifying included", [1 / v for v in recover], "commands/s", 2000000,
-               at_least=True)
+    few = statistics.median(times["Recover/live:100000/records:1000/iterations:1/real_time"]) * 1000
+    report.row("replay alone: without opening and the snapshot, which the same with 1,000 commands shows",
+               [999000 / (v * 1e6 - few) for v in recover], "commands/s", 2000000, at_least=True)
 
 
 def idle(report, runs):

@@ -73,14 +73,25 @@ void release(Step& step, AssignmentRef ref) {
   state.assignments.erase(ref);
 }
 
+DeadlineKind limit_of(AssignmentPhase phase) {
+  switch (phase) {
+    case AssignmentPhase::Offered:
+      return DeadlineKind::OfferTimeout;
+    case AssignmentPhase::Connected:
+      return DeadlineKind::MaxHandling;
+    case AssignmentPhase::WrapUp:
+      return DeadlineKind::WrapUpTimeout;
+  }
+  CB_ASSERT(false, "phase %d", static_cast<int>(phase));
+}
+
 void enter_phase(Step& step, AssignmentRef ref, AssignmentPhase phase, Duration lasts) {
   Assignment& assignment = step.state[ref];
   step.state.deadlines.cancel(assignment.deadline);
   assignment.phase = phase;
   assignment.since = step.now;
   assignment.expires_at = step.now + lasts;
-  assignment.deadline =
-      step.state.deadlines.schedule(assignment.expires_at, DeadlineKind::Assignment, ref.value);
+  assignment.deadline = step.state.deadlines.schedule(assignment.expires_at, limit_of(phase), ref.value);
 }
 
 // The pending offer with this id of this agent, or why there is none.

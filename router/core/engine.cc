@@ -16,7 +16,9 @@ constexpr std::size_t kMaxRequestIdLength = 64;
 void fire(Step& step, const Deadline& deadline) {
   const std::uint32_t owner = deadline.owner;
   switch (deadline.kind) {
-    case DeadlineKind::Assignment:
+    case DeadlineKind::OfferTimeout:
+    case DeadlineKind::MaxHandling:
+    case DeadlineKind::WrapUpTimeout:
       return assignments::on_deadline(step, AssignmentRef{owner});
     case DeadlineKind::ContactMaxWait:
       return contacts::on_max_wait(step, ContactRef{owner});

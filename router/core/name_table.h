@@ -24,7 +24,7 @@ class NameTable {
   template <class NameOf>
   std::uint32_t find(std::string_view name, NameOf&& name_of) const {
     if (slots_.empty()) return kAbsent;
-    const std::uint64_t hash = hash_bytes(name);
+    const std::uint32_t hash = hash_of(name);
     for (std::size_t i = hash & mask(); slots_[i].index != kAbsent; i = next(i)) {
       if (slots_[i].hash == hash && name_of(slots_[i].index) == name) return slots_[i].index;
     }
@@ -34,14 +34,14 @@ class NameTable {
   // REQUIRES: the name is not in the table.
   void insert(std::string_view name, std::uint32_t index) {
     if (2 * (size_ + 1) > slots_.size()) grow();
-    place({hash_bytes(name), index});
+    place({hash_of(name), index});
     ++size_;
   }
 
   // REQUIRES: the name is in the table with this index.
   void erase(std::string_view name, std::uint32_t index) {
     CB_ASSERT(!slots_.empty(), "erase of index %u from an empty name table", index);
-    std::size_t hole = hash_bytes(name) & mask();
+    std::size_t hole = hash_of(name) & mask();
     while (slots_[hole].index != index) {
       CB_ASSERT(slots_[hole].index != kAbsent, "name table has no index %u", index);
       hole = next(hole);
@@ -59,9 +59,11 @@ class NameTable {
 
  private:
   struct Slot {
-    std::uint64_t hash = 0;
+    std::uint32_t hash = 0;
     std::uint32_t index = kAbsent;
   };
+
+  static std::uint32_t hash_of(std::string_view name) { return static_cast<std::uint32_t>(hash_bytes(name)); }
 
   std::size_t mask() const { return slots_.size() - 1; }
   std::size_t next(std::size_t i) const { return (i + 1) & mask(); }

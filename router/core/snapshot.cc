@@ -30,7 +30,9 @@ void write_state(auto& archive, const State& state) {
 DeadlineRef* slot_of(State& state, const Deadline& deadline) {
   const std::uint32_t owner = deadline.owner;
   switch (deadline.kind) {
-    case DeadlineKind::Assignment:
+    case DeadlineKind::OfferTimeout:
+    case DeadlineKind::MaxHandling:
+    case DeadlineKind::WrapUpTimeout:
       return state.assignments.contains({owner}) ? &state[AssignmentRef{owner}].deadline : nullptr;
     case DeadlineKind::ContactMaxWait:
       return state.contacts.contains({owner}) ? &state[ContactRef{owner}].deadline : nullptr;

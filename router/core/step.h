@@ -20,7 +20,7 @@ struct Step {
 
   template <class E>
   void emit(E event) {
-    events.push_back(Event{std::move(event)});
+    events.emplace_back(std::in_place_type<E>, std::move(event));
   }
 };
 

@@ -1,13 +1,13 @@
 #include "router/loop/recovery.h"
 
 #include <algorithm>
-#include <span>
 #include <string_view>
 #include <utility>
 
 #include "router/codec/storage_codec.h"
 #include "router/codec/storage_snapshot.h"
 #include "router/core/state.h"
+#include "router/loop/decode_ahead.h"
 
 namespace cordboard {
 namespace {
@@ -46,8 +46,8 @@ class Recovery {
  private:
   Engine& engine() { return recovered_.engine; }
   std::optional<std::string> restore(const Snapshot& snapshot);
-  Failure replay(const LogRecord& record);
-  Failure check_time(const LogRecord& record, const Command& command);
+  Failure replay(std::uint64_t sequence, const Command& command);
+  Failure check_time(std::uint64_t sequence, const Command& command);
   Outcome apply(CommandBody body);
   Failure apply_config(const StartConfig& config);
   Failure write();
@@ -55,8 +55,7 @@ class Recovery {
   Store& store_;
   const Clock& clock_;
   Recovered recovered_;
-  Command command_;  // kept for its memory, as is the next
-  std::vector<Event> events_;
+  std::vector<Event> events_;  // kept for its memory
   // What begin_again adds to the log.
   Time at_;
   std::vector<std::string> added_;
@@ -89,41 +88,40 @@ std::optional<std::string> Recovery::restore(const Snapshot& snapshot) {
 }
 
 Failure Recovery::replay_log() {
-  Failure failure;
-  const auto read = store_.read_from(recovered_.last_sequence + 1, [&](std::span<const LogRecord> records) {
-    for (const LogRecord& record : records) {
-      if ((failure = replay(record))) return false;
+  DecodeAhead log(store_, recovered_.last_sequence + 1);
+  while (const DecodeAhead::Batch* batch = log.next()) {
+    std::uint64_t sequence = batch->first_sequence;
+    for (const Command& command : batch->commands) {
+      if (auto failure = replay(sequence++, command)) return failure;
     }
-    return true;
-  });
-  if (failure) return failure;
-  if (!read.ok()) return store_failed(read.error());
+    if (batch->undecodable) return damaged(sequence, *batch->undecodable);
+  }
+  if (!log.result().ok()) return store_failed(log.result().error());
   return std::nullopt;
 }
 
-Failure Recovery::replay(const LogRecord& record) {
-  if (const auto error = decode_command(record.payload, command_)) return damaged(record.sequence, *error);
-  if (auto failure = check_time(record, command_)) return failure;
+Failure Recovery::replay(std::uint64_t sequence, const Command& command) {
+  if (auto failure = check_time(sequence, command)) return failure;
   events_.clear();
-  const Outcome outcome = engine().apply(command_, events_);
+  const Outcome outcome = engine().apply(command, events_);
   if (outcome.rejection) {
-    const std::string name(name_of(command_.body));
+    const std::string name(name_of(command.body));
     const std::string reason(to_string(outcome.rejection->reason));
-    return damaged(record.sequence, name + " was accepted once and is rejected now: " + reason);
+    return damaged(sequence, name + " was accepted once and is rejected now: " + reason);
   }
-  if (outcome.repeated) return damaged(record.sequence, "the request was applied before");
-  recovered_.last_sequence = record.sequence;
+  if (outcome.repeated) return damaged(sequence, "the request was applied before");
+  recovered_.last_sequence = sequence;
   ++recovered_.replayed;
   return std::nullopt;
 }
 
 // What the engine requires of its caller.
-Failure Recovery::check_time(const LogRecord& record, const Command& command) {
-  if (command.at < engine().now()) return damaged(record.sequence, "its time is before the one before it");
+Failure Recovery::check_time(std::uint64_t sequence, const Command& command) {
+  if (command.at < engine().now()) return damaged(sequence, "its time is before the one before it");
   const bool may_come_late = std::holds_alternative<AdvanceTime>(command.body) ||
                              std::holds_alternative<RouterRestarted>(command.body);
   if (engine().next_deadline() <= command.at && !may_come_late) {
-    return damaged(record.sequence, "something was due before it");
+    return damaged(sequence, "something was due before it");
   }
   return std::nullopt;
 }
@@ -156,10 +154,10 @@ Failure Recovery::begin_again(const std::optional<StartConfig>& config) {
 }
 
 Outcome Recovery::apply(CommandBody body) {
-  command_ = Command{at_, {}, std::move(body)};
+  const Command command{at_, {}, std::move(body)};
   events_.clear();
-  Outcome outcome = engine().apply(command_, events_);
-  if (outcome.accepted()) encode_command(command_, added_.emplace_back());
+  Outcome outcome = engine().apply(command, events_);
+  if (outcome.accepted()) encode_command(command, added_.emplace_back());
   return outcome;
 }
 

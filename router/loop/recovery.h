@@ -9,7 +9,8 @@
 // that is empty starts with the ApplyConfig. Events of all this are published to nobody: edges start
 // from the state.
 //
-// Runs on the caller's thread; the store is used by nobody else meanwhile.
+// Runs on the caller's thread, with one more to read and decode the log; nobody else uses the store
+// meanwhile.
 
 #pragma once
 
