@@ -2,7 +2,6 @@
 
 #include "router/codec/api_enums.h"
 #include "router/codec/api_time.h"
-#include "router/core/assert.h"
 
 namespace cordboard {
 namespace {
@@ -64,24 +63,6 @@ void fill_contact(const State& state, ContactRef ref, Time now, CustomerData dat
     row->set_customer(contact.customer);
     row->set_attributes(contact.attributes);
   }
-}
-
-void fill_offer(const State& state, ContactRef ref, v1::Offer* offer) {
-  const Contact& contact = state[ref];
-  CB_ASSERT(contact.state == ContactState::Offered, "contact %llu has no offer",
-            static_cast<unsigned long long>(contact.sequence));
-  const Assignment& assignment = state[contact.assignment];
-  offer->set_offer_id(assignment.offer.value);
-  offer->set_contact_id(contact.id);
-  offer->set_agent_id(state[assignment.agent].id);
-  offer->set_queue(state[assignment.queue].config.name);
-  offer->set_channel(state[assignment.channel].config.name);
-  offer->set_customer(contact.customer);
-  offer->set_attributes(contact.attributes);
-  fill_time(assignment.since, offer->mutable_created_at());
-  fill_time(assignment.expires_at, offer->mutable_expires_at());
-  fill_duration(assignment.since - contact.queued_at, offer->mutable_waited());
-  offer->set_segment(contact.segment);
 }
 
 }  // namespace cordboard

@@ -15,7 +15,4 @@ enum class CustomerData : bool { Without, With };
 
 void fill_contact(const State& state, ContactRef contact, Time now, CustomerData data, v1::Contact* row);
 
-// The offer that `contact` has now. REQUIRES: the contact is offered.
-void fill_offer(const State& state, ContactRef contact, v1::Offer* offer);
-
 }  // namespace cordboard

@@ -1,9 +1,8 @@
 #include "router/codec/api_events.h"
 
-#include "router/codec/api_contact.h"
 #include "router/codec/api_enums.h"
 #include "router/codec/api_time.h"
-#include "router/codec/event_subjects.h"
+#include "router/core/assert.h"
 
 namespace cordboard {
 namespace {
@@ -11,100 +10,131 @@ namespace {
 // A new event needs a kind in event.proto and a line here; the compiler asks for the line.
 struct EventWriter {
   const State& state;
-  v1::Event& out;
+  WireWriter& out;
 
   const std::string& id(ContactRef ref) const { return state[ref].id; }
   const std::string& id(AgentRef ref) const { return state[ref].id; }
   const std::string& id(QueueRef ref) const { return state[ref].config.name; }
 
   void operator()(const ContactQueued& e) const {
-    auto* to = out.mutable_contact_queued();
-    to->set_contact_id(id(e.contact));
-    to->set_queue(id(e.queue));
-    to->set_waiting(e.waiting);
+    using Kind = v1::Event::ContactQueued;
+    out.message(v1::Event::kContactQueuedFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+      out.number(Kind::kWaitingFieldNumber, e.waiting);
+    });
   }
   void operator()(const ContactRequeued& e) const {
-    auto* to = out.mutable_contact_requeued();
-    to->set_contact_id(id(e.contact));
-    to->set_queue(id(e.queue));
-    to->set_cause(to_api(e.cause));
+    using Kind = v1::Event::ContactRequeued;
+    out.message(v1::Event::kContactRequeuedFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+      out.number(Kind::kCauseFieldNumber, to_api(e.cause));
+    });
   }
   void operator()(const ContactUpdated& e) const {
-    out.mutable_contact_updated()->set_contact_id(id(e.contact));
+    using Kind = v1::Event::ContactUpdated;
+    out.message(v1::Event::kContactUpdatedFieldNumber,
+                [&] { out.text(Kind::kContactIdFieldNumber, id(e.contact)); });
   }
   void operator()(const OfferCreated& e) const {
-    auto* to = out.mutable_offer_created();
-    to->set_offer_id(e.offer.value);
-    to->set_contact_id(id(e.contact));
-    to->set_agent_id(id(e.agent));
-    fill_time(e.expires_at, to->mutable_expires_at());
-    to->set_queue(id(state[e.contact].queue));
+    using Kind = v1::Event::OfferCreated;
+    out.message(v1::Event::kOfferCreatedFieldNumber, [&] {
+      out.number(Kind::kOfferIdFieldNumber, e.offer.value);
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kAgentIdFieldNumber, id(e.agent));
+      out.time(Kind::kExpiresAtFieldNumber, e.expires_at);
+      out.text(Kind::kQueueFieldNumber, id(state[e.contact].queue));
+    });
   }
   void operator()(const OfferEnded& e) const {
-    auto* to = out.mutable_offer_ended();
-    to->set_offer_id(e.offer.value);
-    to->set_contact_id(id(e.contact));
-    to->set_agent_id(id(e.agent));
-    to->set_state(to_api(e.state));
-    to->set_cause(to_api(e.cause));
+    using Kind = v1::Event::OfferEnded;
+    out.message(v1::Event::kOfferEndedFieldNumber, [&] {
+      out.number(Kind::kOfferIdFieldNumber, e.offer.value);
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kAgentIdFieldNumber, id(e.agent));
+      out.number(Kind::kStateFieldNumber, to_api(e.state));
+      out.number(Kind::kCauseFieldNumber, to_api(e.cause));
+    });
   }
   void operator()(const ContactConnected& e) const {
-    auto* to = out.mutable_contact_connected();
-    to->set_contact_id(id(e.contact));
-    to->set_queue(id(e.queue));
-    to->set_agent_id(id(e.agent));
-    to->set_offer_id(e.offer.value);
-    fill_duration(e.wait, to->mutable_wait());
+    using Kind = v1::Event::ContactConnected;
+    out.message(v1::Event::kContactConnectedFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+      out.text(Kind::kAgentIdFieldNumber, id(e.agent));
+      out.number(Kind::kOfferIdFieldNumber, e.offer.value);
+      out.duration(Kind::kWaitFieldNumber, e.wait);
+    });
   }
   void operator()(const WrapUpStarted& e) const {
-    auto* to = out.mutable_wrap_up_started();
-    to->set_contact_id(id(e.contact));
-    to->set_agent_id(id(e.agent));
-    fill_time(e.until, to->mutable_until());
-    to->set_queue(id(e.queue));
+    using Kind = v1::Event::WrapUpStarted;
+    out.message(v1::Event::kWrapUpStartedFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kAgentIdFieldNumber, id(e.agent));
+      out.time(Kind::kUntilFieldNumber, e.until);
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+    });
   }
   void operator()(const WrapUpEnded& e) const {
-    auto* to = out.mutable_wrap_up_ended();
-    to->set_contact_id(id(e.contact));
-    to->set_agent_id(id(e.agent));
-    to->set_cause(to_api(e.cause));
-    to->set_queue(id(e.queue));
+    using Kind = v1::Event::WrapUpEnded;
+    out.message(v1::Event::kWrapUpEndedFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kAgentIdFieldNumber, id(e.agent));
+      out.number(Kind::kCauseFieldNumber, to_api(e.cause));
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+    });
   }
   void operator()(const ContactTransferred& e) const {
-    auto* to = out.mutable_contact_transferred();
-    to->set_contact_id(id(e.contact));
-    to->set_from_queue(id(e.from_queue));
-    to->set_from_agent_id(id(e.from_agent));
-    to->set_to_queue(id(e.to_queue));
-    if (e.to_agent) to->set_to_agent_id(id(e.to_agent));
+    using Kind = v1::Event::ContactTransferred;
+    out.message(v1::Event::kContactTransferredFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kFromQueueFieldNumber, id(e.from_queue));
+      out.text(Kind::kFromAgentIdFieldNumber, id(e.from_agent));
+      out.text(Kind::kToQueueFieldNumber, id(e.to_queue));
+      if (e.to_agent) out.text(Kind::kToAgentIdFieldNumber, id(e.to_agent));
+    });
   }
   void operator()(const ContactEnded& e) const {
-    auto* to = out.mutable_contact_ended();
-    to->set_contact_id(id(e.contact));
-    to->set_queue(id(e.queue));
-    if (e.agent) to->set_agent_id(id(e.agent));
-    to->set_state(to_api(e.state));
-    to->set_cause(to_api(e.cause));
-    fill_duration(e.wait, to->mutable_wait());
+    using Kind = v1::Event::ContactEnded;
+    out.message(v1::Event::kContactEndedFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+      if (e.agent) out.text(Kind::kAgentIdFieldNumber, id(e.agent));
+      out.number(Kind::kStateFieldNumber, to_api(e.state));
+      out.number(Kind::kCauseFieldNumber, to_api(e.cause));
+      out.duration(Kind::kWaitFieldNumber, e.wait);
+    });
   }
   void operator()(const AgentStateChanged& e) const {
-    auto* to = out.mutable_agent_state_changed();
-    to->set_agent_id(id(e.agent));
-    to->set_from(to_api(e.from));
-    to->set_to(to_api(e.to));
-    if (e.to == AgentState::NotReady) to->set_not_ready_reason(state[e.agent].not_ready_reason);
+    using Kind = v1::Event::AgentStateChanged;
+    out.message(v1::Event::kAgentStateChangedFieldNumber, [&] {
+      out.text(Kind::kAgentIdFieldNumber, id(e.agent));
+      out.number(Kind::kFromFieldNumber, to_api(e.from));
+      out.number(Kind::kToFieldNumber, to_api(e.to));
+      if (e.to == AgentState::NotReady)
+        out.text(Kind::kNotReadyReasonFieldNumber, state[e.agent].not_ready_reason);
+    });
   }
   void operator()(const AgentActivityChanged& e) const {
-    auto* to = out.mutable_agent_activity_changed();
-    to->set_agent_id(id(e.agent));
-    to->set_from(to_api(e.from));
-    to->set_to(to_api(e.to));
-    to->set_cause(to_api(e.cause));
+    using Kind = v1::Event::AgentActivityChanged;
+    out.message(v1::Event::kAgentActivityChangedFieldNumber, [&] {
+      out.text(Kind::kAgentIdFieldNumber, id(e.agent));
+      out.number(Kind::kFromFieldNumber, to_api(e.from));
+      out.number(Kind::kToFieldNumber, to_api(e.to));
+      out.number(Kind::kCauseFieldNumber, to_api(e.cause));
+    });
   }
   void operator()(const AgentProfileChanged& e) const {
-    out.mutable_agent_profile_changed()->set_agent_id(id(e.agent));
+    using Kind = v1::Event::AgentProfileChanged;
+    out.message(v1::Event::kAgentProfileChangedFieldNumber,
+                [&] { out.text(Kind::kAgentIdFieldNumber, id(e.agent)); });
   }
-  void operator()(const ConfigApplied& e) const { out.mutable_config_applied()->set_version(e.version); }
+  void operator()(const ConfigApplied& e) const {
+    using Kind = v1::Event::ConfigApplied;
+    out.message(v1::Event::kConfigAppliedFieldNumber,
+                [&] { out.number(Kind::kVersionFieldNumber, e.version); });
+  }
 };
 
 // The contact that rings at this agent now because of the event; none() when it does not (any more).
@@ -114,10 +144,63 @@ ContactRef ringing(const State& state, ContactRef contact, OfferId offer) {
   return rings ? contact : ContactRef::none();
 }
 
+void write_offer(const State& state, ContactRef ref, int field, WireWriter& out) {
+  using v1::Offer;
+  const Contact& contact = state[ref];
+  CB_ASSERT(contact.state == ContactState::Offered, "contact %llu has no offer",
+            static_cast<unsigned long long>(contact.sequence));
+  const Assignment& assignment = state[contact.assignment];
+  out.message(field, [&] {
+    out.number(Offer::kOfferIdFieldNumber, assignment.offer.value);
+    out.text(Offer::kContactIdFieldNumber, contact.id);
+    out.text(Offer::kAgentIdFieldNumber, state[assignment.agent].id);
+    out.text(Offer::kQueueFieldNumber, state[assignment.queue].config.name);
+    out.text(Offer::kChannelFieldNumber, state[assignment.channel].config.name);
+    out.text(Offer::kCustomerFieldNumber, contact.customer);
+    out.text(Offer::kAttributesFieldNumber, contact.attributes);
+    out.time(Offer::kCreatedAtFieldNumber, assignment.since);
+    out.time(Offer::kExpiresAtFieldNumber, assignment.expires_at);
+    out.duration(Offer::kWaitedFieldNumber, assignment.since - contact.queued_at);
+    out.number(Offer::kSegmentFieldNumber, contact.segment);
+  });
+}
+
+void begin_agent_notice(const State& state, AgentRef agent, std::uint64_t revision, Time at,
+                        WireWriter& out) {
+  out.text(v1::AgentNotice::kAgentIdFieldNumber, state[agent].id);
+  out.number(v1::AgentNotice::kRevisionFieldNumber, revision);
+  out.time(v1::AgentNotice::kAtFieldNumber, at);
+}
+
 }  // namespace
 
+void append_event(const Event& event, const State& state, std::string& out) {
+  WireWriter writer(out);
+  std::visit(EventWriter{state, writer}, event);
+}
+
 void fill_event(const Event& event, const State& state, v1::Event* out) {
-  std::visit(EventWriter{state, *out}, event);
+  std::string bytes;
+  append_event(event, state, bytes);
+  const bool parsed = out->ParseFromString(bytes);
+  CB_ASSERT(parsed, "an event of kind %zu", event.index());
+}
+
+std::span<const EncodedEvent> EventEncoder::encode(const State& state, std::span<const Event> events) {
+  bytes_.clear();
+  ends_.clear();
+  for (const Event& event : events) {
+    append_event(event, state, bytes_);
+    ends_.push_back(bytes_.size());
+  }
+  encoded_.clear();
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const std::string_view bytes = std::string_view(bytes_).substr(begin, ends_[i] - begin);
+    encoded_.push_back({&events[i], subjects_of(events[i], state), bytes});
+    begin = ends_[i];
+  }
+  return encoded_;
 }
 
 void fill_receipt(std::uint64_t revision, Time at, bool repeated, v1::Receipt* out) {
@@ -126,33 +209,40 @@ void fill_receipt(std::uint64_t revision, Time at, bool repeated, v1::Receipt* o
   out->set_repeated(repeated);
 }
 
-GatewayRef notified_gateway(const Event& event, const State& state) {
-  const ContactRef contact = subjects_of(event, state).contact;
-  return contact ? state[contact].gateway : GatewayRef::none();
+void write_receipt(int field, std::uint64_t revision, Time at, bool repeated, WireWriter& out) {
+  out.message(field, [&] {
+    out.number(v1::Receipt::kRevisionFieldNumber, revision);
+    out.time(v1::Receipt::kAtFieldNumber, at);
+    out.number(v1::Receipt::kRepeatedFieldNumber, repeated);
+  });
 }
 
-void fill_notice(const Event& event, const State& state, std::uint64_t revision, Time at,
-                 v1::GatewayNotice* out) {
-  out->set_revision(revision);
-  fill_time(at, out->mutable_at());
-  fill_event(event, state, out->mutable_event());
+void append_gateway_notice(const EncodedEvent& event, std::uint64_t revision, Time at, std::string& out) {
+  WireWriter writer(out);
+  writer.number(v1::GatewayNotice::kRevisionFieldNumber, revision);
+  writer.time(v1::GatewayNotice::kAtFieldNumber, at);
+  writer.message(v1::GatewayNotice::kEventFieldNumber, event.bytes);
 }
 
-AgentRef notified_agent(const Event& event, const State& state) { return subjects_of(event, state).agent; }
-
-void fill_notice(const Event& event, const State& state, std::uint64_t revision, Time at,
-                 v1::AgentNotice* out) {
-  out->set_agent_id(state[notified_agent(event, state)].id);
-  out->set_revision(revision);
-  fill_time(at, out->mutable_at());
-  if (const auto* created = std::get_if<OfferCreated>(&event)) {
+void append_agent_notice(const EncodedEvent& event, const State& state, std::uint64_t revision, Time at,
+                         std::string& out) {
+  WireWriter writer(out);
+  begin_agent_notice(state, event.subjects.agent, revision, at, writer);
+  if (const auto* created = std::get_if<OfferCreated>(event.event)) {
     if (const ContactRef contact = ringing(state, created->contact, created->offer)) {
-      return fill_offer(state, contact, out->mutable_offer_created());
+      return write_offer(state, contact, v1::AgentNotice::kOfferCreatedFieldNumber, writer);
     }
-  } else if (const auto* updated = std::get_if<ContactUpdated>(&event)) {
-    return fill_offer(state, updated->contact, out->mutable_offer_updated());
+  } else if (const auto* updated = std::get_if<ContactUpdated>(event.event)) {
+    return write_offer(state, updated->contact, v1::AgentNotice::kOfferUpdatedFieldNumber, writer);
   }
-  fill_event(event, state, out->mutable_event());
+  writer.message(v1::AgentNotice::kEventFieldNumber, event.bytes);
+}
+
+void append_offer_notice(const State& state, ContactRef contact, std::uint64_t revision, Time at,
+                         std::string& out) {
+  WireWriter writer(out);
+  begin_agent_notice(state, state[state[contact].assignment].agent, revision, at, writer);
+  write_offer(state, contact, v1::AgentNotice::kOfferCreatedFieldNumber, writer);
 }
 
 }  // namespace cordboard

@@ -35,13 +35,14 @@ std::vector<Request> AgentBatch::take_part() {
   under_way_ = true;
   for (begin_ = end_; end_ < replies_.size(); ++end_) {
     const v1::AgentRequest& request = message_->requests(static_cast<int>(end_));
-    if (must_wait(request)) break;
     if (request.has_heartbeat()) {
       take(request.heartbeat(), replies_[end_]);
       continue;
     }
+    const Say say = request.has_login() ? Say::Yes : session_->hear(agent_id_of(request));
+    if (say == Say::Undecided) break;
     CommandBody body;
-    if (refuse_at_edge(request, body, replies_[end_])) continue;
+    if (refuse_at_edge(request, say, body, replies_[end_])) continue;
     commands.push_back(to_request(end_, std::move(body)));
   }
   waiting_ = commands.size();
@@ -53,11 +54,6 @@ void AgentBatch::take(const v1::HeartbeatRequest& heartbeat, Reply& reply) {
   if (const Refused refused = check_size(heartbeat)) return reject(reply, *refused);
   session_->heard(heartbeat);
   needs_look_ = true;
-}
-
-bool AgentBatch::must_wait(const v1::AgentRequest& request) const {
-  if (request.has_login() || request.has_heartbeat()) return false;
-  return session_->say_of(agent_id_of(request)) == AgentSessionStream::Say::Undecided;
 }
 
 Request AgentBatch::to_request(std::size_t index, CommandBody&& body) {
@@ -86,24 +82,20 @@ void AgentBatch::send(std::vector<Request>&& commands) {
                     [self = shared_from_this(), admission] { self->refuse_rest(to_refusal(admission)); });
 }
 
-bool AgentBatch::refuse_at_edge(const v1::AgentRequest& request, CommandBody& body, Reply& reply) {
+bool AgentBatch::refuse_at_edge(const v1::AgentRequest& request, Say say, CommandBody& body, Reply& reply) {
   if (const Refused refused = to_command(request, body)) {
     reject(reply, *refused);
     return true;
   }
-  const std::string_view agent = agent_id_of(request);
   if (request.has_login()) {
-    session_->claim(agent);
+    session_->claim(agent_id_of(request));
     reply.claimed = true;
     needs_look_ = true;
-    return false;
-  }
-  if (session_->say_of(agent) == AgentSessionStream::Say::No) {
+  } else if (say == Say::No) {
     reject(reply, {v1::RejectionDetail::AGENT_NOT_LOGGED_IN,
                    "the agent is not logged in on this session; log in here first"});
     return true;
   }
-  session_->heard(agent);
   return false;
 }
 
@@ -218,36 +210,33 @@ void AgentBatch::go_on() {
 // ---- Replies ----
 
 void AgentBatch::encode(std::uint64_t revision, Fragments& out) {
-  google::protobuf::Arena arena;
-  auto& response = *make<v1::AgentResponse>(arena);
   for (std::size_t i = 0; i < replies_.size(); ++i) {
-    v1::AgentReply& reply = *response.mutable_reply();
-    reply.Clear();
-    encode_reply(message_->requests(static_cast<int>(i)), replies_[i], reply);
-    out.add(revision, v1::AgentSessionResponse::kResponsesFieldNumber, response);
+    out.add(revision, v1::AgentSessionResponse::kResponsesFieldNumber, [&](WireWriter& writer) {
+      writer.message(v1::AgentResponse::kReplyFieldNumber,
+                     [&] { write_reply(message_->requests(static_cast<int>(i)), replies_[i], writer); });
+    });
   }
 }
 
-void AgentBatch::encode_reply(const v1::AgentRequest& request, const Reply& from,
-                              v1::AgentReply& reply) const {
-  reply.set_tag(request.tag());
-  const std::string_view request_id = request_id_of(request);
-  reply.set_request_id(request_id.data(), request_id.size());
-  const std::string_view agent = agent_id_of(request);
-  reply.set_agent_id(agent.data(), agent.size());
-  if (from.rejection != nullptr) {
-    *reply.mutable_rejection() = *from.rejection;
-  } else if (from.heartbeat != nullptr) {
-    *reply.mutable_heartbeat() = *from.heartbeat;
+void AgentBatch::write_reply(const v1::AgentRequest& request, const Reply& reply, WireWriter& out) const {
+  using v1::AgentReply;
+  out.number(AgentReply::kTagFieldNumber, request.tag());
+  out.text(AgentReply::kRequestIdFieldNumber, request_id_of(request));
+  out.text(AgentReply::kAgentIdFieldNumber, agent_id_of(request));
+  if (reply.rejection != nullptr) {
+    out.message(AgentReply::kRejectionFieldNumber, *reply.rejection);
+  } else if (reply.heartbeat != nullptr) {
+    out.message(AgentReply::kHeartbeatFieldNumber, *reply.heartbeat);
   } else if (request.has_login()) {
-    v1::LoginResponse& login = *reply.mutable_login();
-    fill_receipt(from.revision, from.at, from.repeated, login.mutable_receipt());
-    if (from.row != nullptr) *login.mutable_agent() = *from.row;
     const EdgeOptions& options = session_->tenant().options;
-    fill_duration(options.heartbeat_interval(), login.mutable_heartbeat_interval());
-    fill_duration(options.heartbeat_timeout, login.mutable_heartbeat_timeout());
+    out.message(AgentReply::kLoginFieldNumber, [&] {
+      write_receipt(v1::LoginResponse::kReceiptFieldNumber, reply.revision, reply.at, reply.repeated, out);
+      if (reply.row != nullptr) out.message(v1::LoginResponse::kAgentFieldNumber, *reply.row);
+      out.duration(v1::LoginResponse::kHeartbeatIntervalFieldNumber, options.heartbeat_interval());
+      out.duration(v1::LoginResponse::kHeartbeatTimeoutFieldNumber, options.heartbeat_timeout);
+    });
   } else {
-    fill_receipt(from.revision, from.at, from.repeated, reply.mutable_ok());
+    write_receipt(AgentReply::kOkFieldNumber, reply.revision, reply.at, reply.repeated, out);
   }
 }
 

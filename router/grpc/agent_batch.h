@@ -21,7 +21,7 @@
 namespace cordboard {
 
 class AgentSessionStream;
-
+enum class Say : std::uint8_t;
 class AgentBatch final : public ReplyBatch, public std::enable_shared_from_this<AgentBatch> {
  public:
   explicit AgentBatch(std::shared_ptr<AgentSessionStream> session);
@@ -48,9 +48,8 @@ class AgentBatch final : public ReplyBatch, public std::enable_shared_from_this<
     v1::Agent* row = nullptr;
     v1::HeartbeatResponse* heartbeat = nullptr;
   };
-  bool must_wait(const v1::AgentRequest& request) const;
   void take(const v1::HeartbeatRequest& heartbeat, Reply& reply);
-  bool refuse_at_edge(const v1::AgentRequest& request, CommandBody& body, Reply& reply);
+  bool refuse_at_edge(const v1::AgentRequest& request, Say say, CommandBody& body, Reply& reply);
   Request to_request(std::size_t index, CommandBody&& body);
   // Nothing of the part was taken: it and the rest are refused for this reason.
   void refuse_rest(const Refusal& refusal);
@@ -65,7 +64,7 @@ class AgentBatch final : public ReplyBatch, public std::enable_shared_from_this<
   void settle();
   bool is_ours(const Reply& login) const;
   void finish();
-  void encode_reply(const v1::AgentRequest& request, const Reply& from, v1::AgentReply& reply) const;
+  void write_reply(const v1::AgentRequest& request, const Reply& reply, WireWriter& out) const;
 
   std::shared_ptr<AgentSessionStream> session_;
   google::protobuf::Arena arena_;

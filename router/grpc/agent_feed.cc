@@ -1,47 +1,18 @@
 #include "router/grpc/agent_feed.h"
 
-#include <google/protobuf/arena.h>
-
 #include <algorithm>
 #include <utility>
 
-#include "router/codec/api_contact.h"
-#include "router/codec/api_events.h"
 #include "router/codec/api_time.h"
 
 namespace cordboard {
 namespace {
 
-// Messages that live for one command, without an allocation in the usual case.
-class Scratch {
- public:
-  v1::AgentResponse& fresh() { return *google::protobuf::Arena::CreateMessage<v1::AgentResponse>(&arena_); }
-
- private:
-  static google::protobuf::ArenaOptions options(char* block, std::size_t size) {
-    google::protobuf::ArenaOptions result;
-    result.initial_block = block;
-    result.initial_block_size = size;
-    return result;
-  }
-  alignas(8) char block_[4096];
-  google::protobuf::Arena arena_{options(block_, sizeof(block_))};
-};
-
-v1::AgentNotice& begin_notice(v1::AgentResponse& response, const Agent& agent, std::uint64_t revision,
-                              Time at) {
-  v1::AgentNotice& notice = *response.mutable_notice();
-  notice.set_agent_id(agent.id);
-  notice.set_revision(revision);
-  fill_time(at, notice.mutable_at());
-  return notice;
-}
-
 // An update by which the contact is offered: the offer tells all of it.
-bool is_told_by_offer(const Event& event, std::span<const Event> events) {
-  const auto* updated = std::get_if<ContactUpdated>(&event);
-  return updated != nullptr && std::any_of(events.begin(), events.end(), [&](const Event& other) {
-           const auto* created = std::get_if<OfferCreated>(&other);
+bool is_told_by_offer(const EncodedEvent& event, std::span<const EncodedEvent> events) {
+  const auto* updated = std::get_if<ContactUpdated>(event.event);
+  return updated != nullptr && std::any_of(events.begin(), events.end(), [&](const EncodedEvent& other) {
+           const auto* created = std::get_if<OfferCreated>(other.event);
            return created != nullptr && created->contact == updated->contact;
          });
 }
@@ -85,13 +56,11 @@ void AgentFeed::note(const Claim& claim, Route& route) {
 
 void AgentFeed::stage_pending_offers(AgentRef agent, const std::shared_ptr<AgentSink>& sink,
                                      std::uint64_t revision, const State& state) {
-  Scratch scratch;
   for (const AssignmentRef held : state[agent].assignments) {
     if (state[held].phase != AssignmentPhase::Offered) continue;
-    v1::AgentResponse& response = scratch.fresh();
-    v1::AgentNotice& notice = begin_notice(response, state[agent], revision, state.now);
-    fill_offer(state, state[held].contact, notice.mutable_offer_created());
-    stage_in(sink, revision, response);
+    notice_.clear();
+    append_offer_notice(state, state[held].contact, revision, state.now, notice_);
+    stage_in(sink, revision, notice_);
   }
 }
 
@@ -119,20 +88,19 @@ bool AgentFeed::is_attached(AgentRef agent, const AgentSink& sink) const {
   return agent.value < routes_.size() && routes_[agent.value].session.get() == &sink;
 }
 
-void AgentFeed::stage(std::uint64_t revision, Time at, const State& state, std::span<const Event> events) {
-  if (attached_ == 0) return;
-  Scratch scratch;
-  for (const Event& event : events) {
-    if (is_told_by_offer(event, events)) continue;
-    const AgentRef agent = notified_agent(event, state);
+void AgentFeed::stage(std::uint64_t revision, Time at, const State& state,
+                      std::span<const EncodedEvent> events) {
+  for (const EncodedEvent& event : events) {
+    const AgentRef agent = event.subjects.agent;
     const Route* route = agent ? find(agent) : nullptr;
-    if (route == nullptr) continue;
-    v1::AgentResponse& response = scratch.fresh();
-    fill_notice(event, state, revision, at, response.mutable_notice());
-    tell(*route, revision, response);
+    if (route == nullptr || is_told_by_offer(event, events)) continue;
+    notice_.clear();
+    append_agent_notice(event, state, revision, at, notice_);
+    if (route->session) stage_in(route->session, revision, notice_);
+    if (route->listen) stage_in(route->listen, revision, notice_);
   }
-  for (const Event& event : events) {
-    if (const AgentRef agent = notified_agent(event, state)) follow(agent, event, revision, at, state);
+  for (const EncodedEvent& event : events) {
+    if (event.subjects.agent) follow(event.subjects.agent, *event.event, revision, at, state);
   }
 }
 
@@ -170,14 +138,9 @@ AgentFeed::Route& AgentFeed::route_of(AgentRef agent) {
   return routes_[agent.value];
 }
 
-void AgentFeed::tell(const Route& route, std::uint64_t revision, const v1::AgentResponse& response) {
-  if (route.session) stage_in(route.session, revision, response);
-  if (route.listen) stage_in(route.listen, revision, response);
-}
-
 void AgentFeed::stage_in(const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
-                         const v1::AgentResponse& response) {
-  sink->stage(revision, response);
+                         std::string_view notice) {
+  sink->stage(revision, notice);
   if (std::exchange(sink->dirty_, true)) return;
   dirty_.push_back(sink);
 }
@@ -185,10 +148,12 @@ void AgentFeed::stage_in(const std::shared_ptr<AgentSink>& sink, std::uint64_t r
 void AgentFeed::stage_detached(const std::shared_ptr<AgentSink>& sink, AgentRef agent,
                                v1::AgentDetached::Reason reason, std::uint64_t revision, Time at,
                                const State& state) {
-  Scratch scratch;
-  v1::AgentResponse& response = scratch.fresh();
-  begin_notice(response, state[agent], revision, at).mutable_detached()->set_reason(reason);
-  stage_in(sink, revision, response);
+  v1::AgentNotice notice;
+  notice.set_agent_id(state[agent].id);
+  notice.set_revision(revision);
+  fill_time(at, notice.mutable_at());
+  notice.mutable_detached()->set_reason(reason);
+  stage_in(sink, revision, notice.SerializeAsString());
 }
 
 void AgentFeed::detach(std::shared_ptr<AgentSink>& place, AgentRef agent, v1::AgentDetached::Reason reason,

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "cordboard/v1/agent_service.pb.h"
+#include "router/codec/api_events.h"
 #include "router/core/event.h"
 #include "router/core/state.h"
 #include "router/loop/request.h"
@@ -30,7 +31,8 @@ bool can_listen(const State& state, AgentRef agent);
 class AgentSink {
  public:
   virtual ~AgentSink() = default;
-  virtual void stage(std::uint64_t revision, const v1::AgentResponse& response) = 0;
+  // `notice`: an encoded v1::AgentNotice.
+  virtual void stage(std::uint64_t revision, std::string_view notice) = 0;
   // The agent was detached: by another stream, by silence, or by its logout.
   virtual void detached(const std::string& agent, v1::AgentDetached::Reason reason) = 0;
   // Sends what was staged; true when nothing is left.
@@ -66,7 +68,9 @@ class AgentFeed {
   // Is this stream where the agent listens?
   bool is_attached(AgentRef agent, const AgentSink& sink) const;
 
-  void stage(std::uint64_t revision, Time at, const State& state, std::span<const Event> events);
+  // Nobody listens.
+  bool idle() const { return attached_ == 0; }
+  void stage(std::uint64_t revision, Time at, const State& state, std::span<const EncodedEvent> events);
   void release(std::uint64_t revision);
 
  private:
@@ -84,9 +88,7 @@ class AgentFeed {
   Route& route_of(AgentRef agent);
   static bool is_late(const Claim& claim, const Route& route);
   static void note(const Claim& claim, Route& route);
-  void tell(const Route& route, std::uint64_t revision, const v1::AgentResponse& response);
-  void stage_in(const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
-                const v1::AgentResponse& response);
+  void stage_in(const std::shared_ptr<AgentSink>& sink, std::uint64_t revision, std::string_view notice);
   void stage_pending_offers(AgentRef agent, const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
                             const State& state);
   void stage_detached(const std::shared_ptr<AgentSink>& sink, AgentRef agent,
@@ -98,6 +100,7 @@ class AgentFeed {
   std::vector<Route> routes_;  // by AgentRef
   std::size_t attached_ = 0;   // places that are taken
   std::vector<std::shared_ptr<AgentSink>> dirty_;
+  std::string notice_;  // kept for its memory
 };
 
 }  // namespace cordboard

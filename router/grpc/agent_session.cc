@@ -50,35 +50,37 @@ void AgentSessionStream::detached(const std::string& agent, v1::AgentDetached::R
   if (found->second.claims == 0) agents_.erase(found);
 }
 
-AgentSessionStream::Say AgentSessionStream::say_of(std::string_view agent) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = agents_.find(agent);
-  if (found == agents_.end()) return Say::No;
-  return found->second.attached ? Say::Yes : Say::Undecided;
-}
-
-void AgentSessionStream::heard(std::string_view agent) {
-  const Time now = tenant_.clock.now();
+Say AgentSessionStream::hear(std::string_view agent) {
   {
     const std::lock_guard lock(mutex_);
     const auto found = agents_.find(agent);
-    if (found == agents_.end() || now - found->second.told < report_after_) return;
-    found->second.told = now;
+    if (found == agents_.end()) return Say::No;
+    if (!found->second.attached) return Say::Undecided;
+    if (!is_due(found->second, tenant_.clock.now())) return Say::Yes;
   }
   tenant_.loop.agent_heard(std::string(agent));
+  return Say::Yes;
+}
+
+bool AgentSessionStream::is_due(Owned& owned, Time now) const {
+  if (now - owned.told < report_after_) return false;
+  owned.told = now;
+  return true;
 }
 
 void AgentSessionStream::heard(const v1::HeartbeatRequest& heartbeat) {
-  for (const std::string& agent : heartbeat.agent_ids()) heard(agent);
-  if (heartbeat.agent_ids_size() > 0) return;
   std::vector<std::string> due;
   const Time now = tenant_.clock.now();
   {
     const std::lock_guard lock(mutex_);
-    for (auto& [agent, owned] : agents_) {
-      if (now - owned.told < report_after_) continue;
-      owned.told = now;
-      due.push_back(agent);
+    for (const std::string& agent : heartbeat.agent_ids()) {
+      const auto found = agents_.find(agent);
+      if (found != agents_.end() && is_due(found->second, now)) due.push_back(agent);
+    }
+    if (heartbeat.agent_ids_size() == 0) {
+      for (auto& [agent, owned] : agents_) {
+        if (is_due(owned, now)) due.push_back(agent);
+      }
     }
   }
   for (std::string& agent : due) tenant_.loop.agent_heard(std::move(agent));
@@ -109,8 +111,9 @@ bool AgentSessionStream::on_message(grpc::ByteBuffer& bytes) {
 
 // ---- What the agents are told ----
 
-void AgentSessionStream::stage(std::uint64_t revision, const v1::AgentResponse& response) {
-  order().stage(revision, v1::AgentSessionResponse::kResponsesFieldNumber, response);
+void AgentSessionStream::stage(std::uint64_t revision, std::string_view notice) {
+  order().stage(revision, v1::AgentSessionResponse::kResponsesFieldNumber,
+                [&](WireWriter& out) { out.message(v1::AgentResponse::kNoticeFieldNumber, notice); });
 }
 
 void AgentSessionStream::on_loop_end() {

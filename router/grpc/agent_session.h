@@ -19,7 +19,8 @@
 
 namespace cordboard {
 
-class AgentBatch;
+// May a session ask something for an agent?
+enum class Say : std::uint8_t { No, Undecided, Yes };
 
 class AgentSessionStream final : public SessionStream, public AgentSink {
  public:
@@ -33,15 +34,13 @@ class AgentSessionStream final : public SessionStream, public AgentSink {
   // login came to nothing.
   void claim(std::string_view agent);
   void settle(std::string_view agent, bool attached);
-  // May the session ask something for the agent?
-  enum class Say : std::uint8_t { No, Undecided, Yes };
-  Say say_of(std::string_view agent) const;
+  // Whether it may ask something for the agent; when it may, the agent is alive.
+  Say hear(std::string_view agent);
   // The agents named, or all of them, are alive.
   void heard(const v1::HeartbeatRequest& heartbeat);
-  void heard(std::string_view agent);
 
   // ---- AgentSink; the loop's thread ----
-  void stage(std::uint64_t revision, const v1::AgentResponse& response) override;
+  void stage(std::uint64_t revision, std::string_view notice) override;
   void detached(const std::string& agent, v1::AgentDetached::Reason reason) override;
   bool flush(std::uint64_t released) override { return SessionStream::flush(released); }
   using SessionStream::flush;
@@ -59,13 +58,15 @@ class AgentSessionStream final : public SessionStream, public AgentSink {
   };
 
   bool on_message(grpc::ByteBuffer& message) override;
+  // Whether the loop has to be told again that the agent is alive. REQUIRES: mutex_ is held.
+  bool is_due(Owned& owned, Time now) const;
   void on_loop_end() override;
   void lose_logins(const v1::AgentSessionRequest& message);
   void lose_agents();
 
   const AgentSession number_;
   const Duration report_after_;  // how often the loop is told that an agent is alive
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::unordered_map<std::string, Owned, Hash, std::equal_to<>> agents_;  // guarded by mutex_
 };
 

@@ -5,20 +5,16 @@
 
 #pragma once
 
-#include <google/protobuf/message_lite.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
-namespace cordboard {
+#include "router/codec/wire_writer.h"
 
-// Appends `message` as an element of the repeated field number `field`.
-void append_element(std::string& out, std::uint32_t field, const google::protobuf::MessageLite& message);
-// The key and the length that go before `size` bytes of a message in the field number `field`.
-void append_header(std::string& out, std::uint32_t field, std::size_t size);
+namespace cordboard {
 
 // Elements in order of their revision.
 class Fragments {
@@ -30,10 +26,19 @@ class Fragments {
   };
 
   // REQUIRES: `revision` is not below that of the element before.
-  void add(std::uint64_t revision, std::uint32_t field, const google::protobuf::MessageLite& message) {
-    append_element(bytes_, field, message);
+  // `content`: of the element, which is in the repeated field number `field`; a message, its bytes, or what
+  // writes its fields.
+  template <class Content>
+  void add(std::uint64_t revision, int field, Content&& content) {
+    WireWriter writer(bytes_);
+    if constexpr (std::is_invocable_v<Content, WireWriter&>) {
+      writer.message(field, [&] { content(writer); });
+    } else {
+      writer.message(field, content);
+    }
     mark(revision);
   }
+  // The element as a whole.
   void add(std::uint64_t revision, std::string_view element) {
     bytes_ += element;
     mark(revision);

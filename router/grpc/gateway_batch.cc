@@ -78,22 +78,22 @@ void GatewayBatch::finish() {
 }
 
 void GatewayBatch::encode(std::uint64_t revision, Fragments& out) {
-  google::protobuf::Arena arena;
-  auto& response = *google::protobuf::Arena::CreateMessage<v1::GatewayResponse>(&arena);
+  using v1::GatewayReply;
   for (std::size_t i = 0; i < replies_.size(); ++i) {
     const v1::GatewayRequest& request = message_->requests(static_cast<int>(i));
     const Reply& from = replies_[i];
-    v1::GatewayReply& reply = *response.mutable_reply();
-    reply.Clear();
-    reply.set_tag(request.tag());
-    const std::string_view request_id = request_id_of(request);
-    reply.set_request_id(request_id.data(), request_id.size());
-    if (from.rejection) {
-      *reply.mutable_rejection() = *from.rejection;
-    } else {
-      fill_receipt(from.revision, from.at, from.repeated, reply.mutable_ok());
-    }
-    out.add(revision, v1::GatewaySessionResponse::kResponsesFieldNumber, response);
+    const auto write_reply = [&](WireWriter& writer) {
+      writer.number(GatewayReply::kTagFieldNumber, request.tag());
+      writer.text(GatewayReply::kRequestIdFieldNumber, request_id_of(request));
+      if (from.rejection) {
+        writer.message(GatewayReply::kRejectionFieldNumber, *from.rejection);
+      } else {
+        write_receipt(GatewayReply::kOkFieldNumber, from.revision, from.at, from.repeated, writer);
+      }
+    };
+    out.add(revision, v1::GatewaySessionResponse::kResponsesFieldNumber, [&](WireWriter& writer) {
+      writer.message(v1::GatewayResponse::kReplyFieldNumber, [&] { write_reply(writer); });
+    });
   }
 }
 

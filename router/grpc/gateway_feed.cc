@@ -1,11 +1,8 @@
 #include "router/grpc/gateway_feed.h"
 
-#include <google/protobuf/arena.h>
-
 #include <algorithm>
 #include <utility>
 
-#include "router/codec/api_events.h"
 #include "router/grpc/edge_options.h"
 
 namespace cordboard {
@@ -33,20 +30,18 @@ void GatewayFeed::drop(const GatewaySink& sink, GatewayRef gateway) {
   if (route.session.get() == &sink) route.session.reset();
 }
 
-void GatewayFeed::stage(std::uint64_t revision, Time at, const State& state, std::span<const Event> events) {
-  if (routes_.empty()) return;
-  alignas(8) char block[4096];
-  google::protobuf::ArenaOptions options;
-  options.initial_block = block;
-  options.initial_block_size = sizeof(block);
-  google::protobuf::Arena arena(options);
-  for (const Event& event : events) {
-    const GatewayRef gateway = notified_gateway(event, state);
+void GatewayFeed::stage(std::uint64_t revision, Time at, const State& state,
+                        std::span<const EncodedEvent> events) {
+  for (const EncodedEvent& event : events) {
+    const ContactRef contact = event.subjects.contact;
+    const GatewayRef gateway = contact ? state[contact].gateway : GatewayRef::none();
     if (!gateway || gateway.value >= routes_.size() || !routes_[gateway.value].followed) continue;
-    auto& response = *google::protobuf::Arena::CreateMessage<v1::GatewayResponse>(&arena);
-    fill_notice(event, state, revision, at, response.mutable_notice());
     element_.clear();
-    append_element(element_, v1::GatewaySessionResponse::kResponsesFieldNumber, response);
+    WireWriter element(element_);
+    element.message(v1::GatewaySessionResponse::kResponsesFieldNumber, [&] {
+      element.message(v1::GatewayResponse::kNoticeFieldNumber,
+                      [&] { append_gateway_notice(event, revision, at, element_); });
+    });
     keep(revision, gateway, element_);
     const std::shared_ptr<GatewaySink>& session = routes_[gateway.value].session;
     if (!session) continue;
@@ -55,18 +50,35 @@ void GatewayFeed::stage(std::uint64_t revision, Time at, const State& state, std
   }
 }
 
-void GatewayFeed::keep(std::uint64_t revision, GatewayRef gateway, const std::string& element) {
+void GatewayFeed::keep(std::uint64_t revision, GatewayRef gateway, std::string_view element) {
   if (history_limit_ == 0) {
     forgotten_ = revision;
     return;
   }
-  history_.push_back({revision, gateway, element});
+  history_.push_back({revision, gateway, store(element)});
   history_bytes_ += element.size();
-  while (history_.size() > history_limit_ || history_bytes_ > kGatewayHistoryBytes) {
-    forgotten_ = history_.front().revision;
-    history_bytes_ -= history_.front().element.size();
-    history_.pop_front();
+  while (history_.size() > history_limit_ || history_bytes_ > kGatewayHistoryBytes) forget_oldest();
+}
+
+// Into a block of many, so that keeping and forgetting a notice costs no allocation.
+std::string_view GatewayFeed::store(std::string_view element) {
+  constexpr std::size_t kBlockBytes = 64u << 10;
+  if (blocks_.empty() || blocks_.back().bytes.capacity() - blocks_.back().bytes.size() < element.size()) {
+    blocks_.emplace_back().bytes.reserve(std::max(kBlockBytes, element.size()));
   }
+  Block& block = blocks_.back();
+  const std::size_t start = block.bytes.size();
+  block.bytes += element;
+  ++block.elements;
+  return std::string_view(block.bytes).substr(start);
+}
+
+void GatewayFeed::forget_oldest() {
+  const Kept& oldest = history_.front();
+  forgotten_ = oldest.revision;
+  history_bytes_ -= oldest.element.size();
+  history_.pop_front();
+  if (--blocks_.front().elements == 0) blocks_.pop_front();
 }
 
 void GatewayFeed::release(std::uint64_t revision) {

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "router/codec/api_events.h"
 #include "router/core/event.h"
 #include "router/core/state.h"
 #include "router/grpc/fragments.h"
@@ -47,7 +48,9 @@ class GatewayFeed {
               std::uint64_t revision, Fragments& missed);
   void drop(const GatewaySink& sink, GatewayRef gateway);
 
-  void stage(std::uint64_t revision, Time at, const State& state, std::span<const Event> events);
+  // No gateway had a session yet.
+  bool idle() const { return routes_.empty(); }
+  void stage(std::uint64_t revision, Time at, const State& state, std::span<const EncodedEvent> events);
   void release(std::uint64_t revision);
 
  private:
@@ -59,14 +62,21 @@ class GatewayFeed {
   struct Kept {
     std::uint64_t revision;
     GatewayRef gateway;
-    std::string element;
+    std::string_view element;  // in blocks_
+  };
+  struct Block {
+    std::string bytes;         // never grows
+    std::size_t elements = 0;  // that are not forgotten
   };
 
-  void keep(std::uint64_t revision, GatewayRef gateway, const std::string& element);
+  void keep(std::uint64_t revision, GatewayRef gateway, std::string_view element);
+  std::string_view store(std::string_view element);
+  void forget_oldest();
 
   const std::size_t history_limit_;
   std::vector<Route> routes_;  // by GatewayRef
   std::deque<Kept> history_;
+  std::deque<Block> blocks_;
   std::size_t history_bytes_ = 0;
   std::uint64_t forgotten_ = 0;  // newest revision of which something was forgotten
   std::vector<std::shared_ptr<GatewaySink>> dirty_;

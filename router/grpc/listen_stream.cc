@@ -33,13 +33,12 @@ RouterLoop::Release ListenStream::open(const State& state, std::uint64_t revisio
   if (const auto refused = why_not(state, agent)) {
     return [self, status = to_status(*refused)] { self->outbox().close(status); };
   }
-  v1::AgentResponse first;
-  v1::AgentNotice& notice = *first.mutable_notice();
+  v1::AgentNotice notice;
   notice.set_agent_id(agent_);
   notice.set_revision(revision);
   fill_time(state.now, notice.mutable_at());
   fill_agent(state, agent, notice.mutable_agent());
-  stage(revision, first);
+  stage(revision, notice.SerializeAsString());
   tenant_.publisher.agents().attach({agent, AgentFeed::Place::Listen, revision}, self, revision, state);
   tenant_.publisher.expect(*this);
   tenant_.loop.agent_heard(agent_);
@@ -49,8 +48,8 @@ RouterLoop::Release ListenStream::open(const State& state, std::uint64_t revisio
   };
 }
 
-void ListenStream::stage(std::uint64_t revision, const v1::AgentResponse& response) {
-  staged_.add(revision, v1::ListenResponse::kNoticesFieldNumber, response.notice());
+void ListenStream::stage(std::uint64_t revision, std::string_view notice) {
+  staged_.add(revision, v1::ListenResponse::kNoticesFieldNumber, notice);
 }
 
 void ListenStream::detached(const std::string&, v1::AgentDetached::Reason reason) {

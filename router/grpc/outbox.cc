@@ -186,7 +186,7 @@ void Outbox::pack(Chunk&& chunk) {
     std::size_t size = 0;
     for (const grpc::Slice& slice : chunk.slices) size += slice.size();
     std::string header;
-    append_header(header, kWrapField, size);
+    WireWriter(header).header(kWrapField, size);
     chunk.slices.insert(chunk.slices.begin(), grpc::Slice(header));
   }
   grpc::ByteBuffer message(chunk.slices.data(), chunk.slices.size());

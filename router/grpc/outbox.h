@@ -52,7 +52,7 @@ class Outbox {
   // A whole message. `revision`: everything up to it is sent when this is; 0 = nothing to resume from.
   void add_message(grpc::Slice message, std::uint64_t revision, Counted counted);
   // Content of the message's field kWrapField; contents one after the other are one content.
-  static constexpr std::uint32_t kWrapField = 2;  // WatchResponse.deltas
+  static constexpr int kWrapField = 2;  // WatchResponse.deltas
   void add_wrapped(const grpc::Slice& content, std::uint64_t revision, Counted counted = Counted::Yes);
 
   // Ends the stream after what was added before.

@@ -61,10 +61,11 @@ class ReplyOrder {
   bool pause_if_full();
 
   // ---- The loop's thread ----
-  void stage(std::uint64_t revision, std::uint32_t field, const google::protobuf::MessageLite& notice) {
-    staged_.add(revision, field, notice);
-  }
   void stage(std::uint64_t revision, std::string_view element) { staged_.add(revision, element); }
+  template <class Content>
+  void stage(std::uint64_t revision, int field, Content&& content) {
+    staged_.add(revision, field, content);
+  }
 
   // Sends the batches that are complete, and the notices up to `released` that may follow them. True when
   // nothing is left to send.

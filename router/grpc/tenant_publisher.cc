@@ -17,8 +17,11 @@ TenantPublisher::~TenantPublisher() = default;
 
 void TenantPublisher::stage(std::uint64_t revision, Time at, const State& state,
                             std::span<const Event> events) {
-  agents_.stage(revision, at, state, events);
-  gateways_.stage(revision, at, state, events);
+  if (!agents_.idle() || !gateways_.idle()) {
+    const std::span<const EncodedEvent> encoded = encoder_.encode(state, events);
+    if (!agents_.idle()) agents_.stage(revision, at, state, encoded);
+    if (!gateways_.idle()) gateways_.stage(revision, at, state, encoded);
+  }
   watches_.stage(revision, at, state, events);
 }
 

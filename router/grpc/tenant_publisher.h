@@ -53,6 +53,7 @@ class TenantPublisher final : public Publisher {
 
   const Clock& clock_;
   std::uint64_t released_;
+  EventEncoder encoder_;
   AgentFeed agents_;
   GatewayFeed gateways_;
   WatchFeed watches_;

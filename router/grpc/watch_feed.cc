@@ -168,7 +168,7 @@ void WatchFeed::stage(std::uint64_t revision, Time at, const State& state, std::
 
 void WatchFeed::keep(Group& group, std::uint64_t first_revision, const v1::Delta& delta) {
   std::string element;
-  append_element(element, v1::DeltaBatch::kDeltasFieldNumber, delta);
+  WireWriter(element).message(v1::DeltaBatch::kDeltasFieldNumber, delta);
   group.kept.push_back({first_revision, delta.revision(), grpc::Slice(element)});
   group.kept_bytes += element.size();
   ++group.unreleased;

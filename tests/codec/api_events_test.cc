@@ -17,6 +17,15 @@ TEST(ApiEvents, EveryEventHasItsKind) {
             static_cast<int>(std::variant_size_v<Event>));
 }
 
+v1::AgentNotice told_agent(const Event& event, const State& state, std::uint64_t revision, Time at) {
+  EventEncoder encoder;
+  std::string bytes;
+  append_agent_notice(encoder.encode(state, {&event, 1}).front(), state, revision, at, bytes);
+  v1::AgentNotice notice;
+  EXPECT_TRUE(notice.ParseFromString(bytes));
+  return notice;
+}
+
 class OneCall : public ::testing::Test {
  protected:
   OneCall() {
@@ -46,6 +55,14 @@ class OneCall : public ::testing::Test {
 
   const State& state() const { return engine_.state(); }
 
+  v1::AgentNotice agent_notice(const Event& event, std::uint64_t revision) {
+    return told_agent(event, state(), revision, now_);
+  }
+  GatewayRef gateway_of(const Event& event) const {
+    const ContactRef contact = subjects_of(event, state()).contact;
+    return contact ? state()[contact].gateway : GatewayRef::none();
+  }
+
   Engine engine_;
   std::vector<Event> events_;
   Time now_ = time_from_us(1'700'000'000'000'000);
@@ -55,11 +72,10 @@ TEST_F(OneCall, AnOfferReachesTheAgentWithEverythingTheDesktopShows) {
   apply(SubmitContact{
       .contact = "c1", .gateway = "pbx", .queue = "sales", .customer = "cust", .attributes = "{}"});
   const Event& created = event<OfferCreated>();
-  ASSERT_TRUE(notified_agent(created, state()));
-  v1::AgentNotice notice;
-  fill_notice(created, state(), 3, now_, &notice);
+  const v1::AgentNotice notice = agent_notice(created, 3);
   EXPECT_EQ(notice.agent_id(), "ana");
   EXPECT_EQ(notice.revision(), 3u);
+  EXPECT_EQ(notice.at().seconds(), 1'700'000'003);
   const v1::Offer& offer = notice.offer_created();
   EXPECT_EQ(offer.offer_id(), 1u);
   EXPECT_EQ(offer.contact_id(), "c1");
@@ -73,28 +89,31 @@ TEST_F(OneCall, AnOfferReachesTheAgentWithEverythingTheDesktopShows) {
 
 TEST_F(OneCall, TheGatewayOfTheContactIsToldAndNoOther) {
   apply(SubmitContact{.contact = "c1", .gateway = "pbx", .queue = "sales"});
-  const GatewayRef gateway = notified_gateway(event<OfferCreated>(), state());
+  const GatewayRef gateway = gateway_of(event<OfferCreated>());
   ASSERT_TRUE(gateway);
   EXPECT_EQ(state()[gateway].id, "pbx");
-  EXPECT_FALSE(notified_gateway(event<AgentActivityChanged>(), state()));
+  EXPECT_FALSE(gateway_of(event<AgentActivityChanged>()));
   apply(CancelContact{"c1"});
   apply(SubmitContact{.contact = "c2", .queue = "sales"});
-  EXPECT_FALSE(notified_gateway(event<OfferCreated>(), state()));
+  EXPECT_FALSE(gateway_of(event<OfferCreated>()));
 }
 
 TEST_F(OneCall, NewAttributesReachTheAgentWhoseOfferIsPending) {
   apply(SubmitContact{.contact = "c1", .queue = "sales", .attributes = "old"});
   apply(UpdateContact{.contact = "c1", .attributes = "new"});
-  v1::AgentNotice notice;
-  fill_notice(event<ContactUpdated>(), state(), 4, now_, &notice);
+  const v1::AgentNotice notice = agent_notice(event<ContactUpdated>(), 4);
   EXPECT_EQ(notice.offer_updated().attributes(), "new");
 }
 
 TEST_F(OneCall, AnAnswerTellsTheGatewayWhom) {
   apply(SubmitContact{.contact = "c1", .gateway = "pbx", .queue = "sales"});
   apply(AcceptOffer{"ana", OfferId{1}});
+  EventEncoder encoder;
+  std::string bytes;
+  append_gateway_notice(encoder.encode(state(), {&event<ContactConnected>(), 1}).front(), 4, now_, bytes);
   v1::GatewayNotice notice;
-  fill_notice(event<ContactConnected>(), state(), 4, now_, &notice);
+  ASSERT_TRUE(notice.ParseFromString(bytes));
+  EXPECT_EQ(notice.revision(), 4u);
   EXPECT_EQ(notice.event().contact_connected().agent_id(), "ana");
   EXPECT_EQ(notice.event().contact_connected().wait().seconds(), 1);
 }
@@ -126,9 +145,8 @@ TEST(ApiEvents, NoEventOfATapeIsWithoutItsNames) {
         if (subjects_of(event, state).contact) {
           ASSERT_NE(text.find("contact_id: "), std::string::npos) << "seed " << seed << ": " << text;
         }
-        if (notified_agent(event, state)) {
-          v1::AgentNotice notice;
-          fill_notice(event, state, 1, time_from_us(1), &notice);
+        if (subjects_of(event, state).agent) {
+          const v1::AgentNotice notice = told_agent(event, state, 1, time_from_us(1));
           ASSERT_NE(notice.notice_case(), v1::AgentNotice::NOTICE_NOT_SET);
         }
       }
