@@ -14,13 +14,13 @@ constexpr std::uint32_t kFormatVersion = 1;
 
 }  // namespace
 
-void encode_snapshot(const StoredSnapshot& snapshot, std::string& out) {
+void encode_snapshot(StoredSnapshot&& snapshot, std::string& out) {
   storage::v1::SnapshotRecord record;
   record.set_format_version(kFormatVersion);
   record.set_sequence(snapshot.sequence);
   record.set_config_version(snapshot.config_version);
   record.set_at_us(to_us(snapshot.at));
-  record.set_engine_state(snapshot.engine_state);
+  record.set_engine_state(std::move(snapshot.engine_state));
   record.set_digest(snapshot.digest);
   const bool appended = record.AppendToString(&out);
   CB_ASSERT(appended, "a record of %zu bytes", record.ByteSizeLong());

@@ -23,7 +23,7 @@ struct StoredSnapshot {
 
 // Appends the record of `snapshot` to `out`. REQUIRES: less than 2 GiB, which is all a protobuf message
 // holds.
-void encode_snapshot(const StoredSnapshot& snapshot, std::string& out);
+void encode_snapshot(StoredSnapshot&& snapshot, std::string& out);
 
 // Reads one record into `snapshot`, or says what is wrong: damaged bytes, or written by a newer router. After
 // an error `snapshot` has no meaning.

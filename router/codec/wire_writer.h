@@ -23,9 +23,9 @@ class WireWriter {
 
   // Any integer, bool or enum that is not a sint or fixed.
   void number(int field, std::uint64_t value) {
-    if (value == 0) return;
-    key(field, kVarint);
-    varint(value);
+    Bytes bytes;
+    bytes.number(field, value);
+    out_ += bytes.view();
   }
   template <class Enum>
   requires std::is_enum_v<Enum>
@@ -49,8 +49,7 @@ class WireWriter {
   template <class Write>
   requires std::is_invocable_v<Write>
   void message(int field, Write&& write) {
-    key(field, kLengthDelimited);
-    out_ += '\0';  // the length, which is one byte for most
+    header(field, 0);  // the length is one byte for most
     const std::size_t start = out_.size();
     write();
     const std::size_t size = out_.size() - start;
@@ -62,8 +61,10 @@ class WireWriter {
   }
   // What goes before `size` bytes of a message.
   void header(int field, std::size_t size) {
-    key(field, kLengthDelimited);
-    varint(size);
+    Bytes bytes;
+    bytes.key(field, kLengthDelimited);
+    bytes.varint(size);
+    out_ += bytes.view();
   }
   // Exact to the microsecond, as google.protobuf.Timestamp and Duration.
   void time(int field, Time time) {
@@ -79,26 +80,39 @@ class WireWriter {
   static constexpr std::uint32_t kVarint = 0;
   static constexpr std::uint32_t kLengthDelimited = 2;
 
-  void key(int field, std::uint32_t type) { varint(static_cast<std::uint32_t>(field) << 3 | type); }
+  // Gathered first: a string that grows byte by byte takes several times as long.
+  class Bytes {
+   public:
+    void varint(std::uint64_t value) {
+      for (; value >= 0x80; value >>= 7) bytes_[size_++] = static_cast<char>(value | 0x80);
+      bytes_[size_++] = static_cast<char>(value);
+    }
+    void key(int field, std::uint32_t type) { varint(static_cast<std::uint32_t>(field) << 3 | type); }
+    void number(int field, std::uint64_t value) {
+      if (value == 0) return;
+      key(field, kVarint);
+      varint(value);
+    }
+    std::string_view view() const { return {bytes_, size_}; }
 
-  void varint(std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) out_ += static_cast<char>(value | 0x80);
-    out_ += static_cast<char>(value);
-  }
+   private:
+    std::size_t size_ = 0;
+    char bytes_[32];  // two numbers with their keys: 30 at most
+  };
 
   void make_room_for_length(std::size_t start, std::size_t size) {
-    std::string length;
-    WireWriter(length).varint(size);
-    out_.replace(start - 1, 1, length);
+    Bytes length;
+    length.varint(size);
+    out_.replace(start - 1, 1, length.view());
   }
 
   void seconds_and_rest(int field, std::chrono::seconds seconds, Duration rest) {
     using google::protobuf::Timestamp;
-    message(field, [&] {
-      number(Timestamp::kSecondsFieldNumber, static_cast<std::uint64_t>(seconds.count()));
-      number(Timestamp::kNanosFieldNumber,
-             static_cast<std::uint64_t>(std::chrono::nanoseconds(rest).count()));
-    });
+    Bytes content;
+    content.number(Timestamp::kSecondsFieldNumber, static_cast<std::uint64_t>(seconds.count()));
+    content.number(Timestamp::kNanosFieldNumber,
+                   static_cast<std::uint64_t>(std::chrono::nanoseconds(rest).count()));
+    message(field, content.view());
   }
 
   std::string& out_;

@@ -87,7 +87,9 @@ class ArchiveWriter {
 class ByteWriter : public ArchiveWriter<ByteWriter> {
  public:
   void number(std::uint64_t value, std::size_t width) {
-    for (std::size_t i = 0; i < width; ++i) bytes_.push_back(static_cast<char>(value >> (8 * i)));
+    std::array<char, 8> bytes;
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(value >> (8 * i));
+    bytes_.append(bytes.data(), width);
   }
   void text(const std::string& value) {
     number(value.size(), 8);
@@ -179,10 +181,8 @@ class ByteReader {
       failed_ = true;
       return 0;
     }
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < width; ++i) {
-      value |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes_[position_++])) << (8 * i);
-    }
+    const std::uint64_t value = little_endian(bytes_.substr(position_, width));
+    position_ += width;
     return value;
   }
   // A number of items; each takes a byte at least, so a damaged count cannot ask for more than there is.
