@@ -267,13 +267,25 @@ def latency(report, runs):
             stages.append(router.metrics())
     for quantile, reach in (("p50", 1), ("p99", 5), ("p999", 20)):
         report.row(quantile, [r["submit_to_offer_ms"][quantile] for r in results], "ms", reach)
-    for name, text in (("apply", "mean of apply, encode and stage, one batch"), ("sync", "mean of one sync")):
-        report.row(text, [1e3 * s[f"cordboard_{name}_seconds_sum"] / s[f"cordboard_{name}_seconds_count"]
-                          for s in stages], "ms")
-    report.row("commands of one batch", [s["cordboard_batch_commands_sum"] / s["cordboard_batch_commands_count"]
-                                         for s in stages], "")
-    report.row("records of one sync", [s["cordboard_sync_records_sum"] / s["cordboard_sync_records_count"]
-                                       for s in stages], "")
+
+    def mean_ms(metrics, name):
+        return 1e3 * metrics[f"cordboard_{name}_seconds_sum"] / metrics[f"cordboard_{name}_seconds_count"]
+
+    offers = [r["submit_to_offer_ms"]["mean"] for r in results]
+    inbox, apply, commit = ([mean_ms(m, name) for m in stages] for name in ("inbox", "apply", "commit"))
+    before = [r["submit_to_decision_ms"]["mean"] for r in results]
+    after = [r["decision_to_offer_ms"]["mean"] for r in results]
+    report.row("mean", offers, "ms")
+    for text, times in (
+            ("gRPC in: from the client's submit to the inbox", [b - i for b, i in zip(before, inbox)]),
+            ("inbox: until the batch begins", inbox),
+            ("apply: the batch applied, encoded and staged", apply),
+            ("sync: the wait for the log, the append and the sync", commit),
+            ("gRPC out: until the agent's client has read it", [a - p - c for a, p, c in zip(after, apply, commit)])):
+        report.row(text, times, "ms")
+        report.row(text.split(":")[0] + ", share", [100 * t / o for t, o in zip(times, offers)], "%")
+    for name, text in (("batch_commands", "commands of one batch"), ("sync_records", "records of one sync")):
+        report.row(text, [m[f"cordboard_{name}_sum"] / m[f"cordboard_{name}_count"] for m in stages], "")
 
 
 def unary(report, runs):

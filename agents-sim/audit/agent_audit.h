@@ -12,6 +12,7 @@
 
 #include "agents-sim/audit/audit_types.h"
 #include "agents-sim/audit/findings.h"
+#include "router/core/types.h"
 
 namespace cordboard::sim {
 
@@ -27,6 +28,7 @@ struct HeldContact {
   OfferNo offer = 0;
   ChannelNo channel = 0;
   FoundPhase phase = FoundPhase::Offered;
+  Time offered_at{};  // by the router's clock
 };
 
 class AgentAudit {

@@ -15,17 +15,22 @@ class Latency {
   void add(Duration duration) {
     histogram_.add(duration);
     longest_ = std::max(longest_, duration);
+    total_ += duration;
   }
 
   std::uint64_t count() const { return histogram_.count(); }
   double quantile_ms(double p) const { return histogram_.quantile_s(p) * 1e3; }
+  double mean_ms() const {
+    return count() == 0 ? 0 : static_cast<double>(total_.count()) * 1e-3 / static_cast<double>(count());
+  }
   double max_ms() const { return static_cast<double>(longest_.count()) * 1e-3; }
-  // {"count":n,"p50":ms,"p99":ms,"p999":ms,"max":ms}
+  // {"count":n,"mean":ms,"p50":ms,"p99":ms,"p999":ms,"max":ms}
   std::string json() const;
 
  private:
   WaitHistogram histogram_;
   Duration longest_{};
+  Duration total_{};
 };
 
 }  // namespace cordboard::sim

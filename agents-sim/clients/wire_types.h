@@ -29,6 +29,10 @@ inline Duration to_duration(const google::protobuf::Duration& duration) {
   return Duration{duration.seconds() * 1'000'000 + duration.nanos() / 1'000};
 }
 
+inline Time to_time(const google::protobuf::Timestamp& time) {
+  return Time{Duration{time.seconds() * 1'000'000 + time.nanos() / 1'000}};
+}
+
 inline Duration between(const google::protobuf::Timestamp& begin, const google::protobuf::Timestamp& end) {
   return Duration{(end.seconds() - begin.seconds()) * 1'000'000 + (end.nanos() - begin.nanos()) / 1'000};
 }

@@ -47,18 +47,23 @@ void AgentPlayer::agent_logged_in(AgentNo agent) {
   if (stage_.agents[agent].away) plan(draw(stage_.plan.behaviour.pause), FutureKind::AgentReturns, agent);
 }
 
-void AgentPlayer::note_offer(ContactNo contact) {
+void AgentPlayer::note_offer(const HeldContact& offer) {
   ++stage_.tally.offers;
-  if (!stage_.contacts.contains(contact)) return;
-  LiveContact& c = stage_.contacts[contact];
+  if (!stage_.contacts.contains(offer.contact)) return;
+  LiveContact& c = stage_.contacts[offer.contact];
   if (c.offered) return;
   c.offered = true;
   ++stage_.tally.offered;
-  stage_.tally.submit_to_offer.add(stage_.loop.now() - c.submitted_at);
+  const Duration all = stage_.loop.now() - c.submitted_at;
+  const Duration since_decision = std::chrono::duration_cast<Duration>(
+      std::chrono::system_clock::now().time_since_epoch() - offer.offered_at.time_since_epoch());
+  stage_.tally.submit_to_offer.add(all);
+  stage_.tally.submit_to_decision.add(all - since_decision);
+  stage_.tally.decision_to_offer.add(since_decision);
 }
 
 void AgentPlayer::agent_offered(AgentNo agent, const HeldContact& offer) {
-  note_offer(offer.contact);
+  note_offer(offer);
   const Behaviour& behaviour = stage_.plan.behaviour;
   if (random_.chance(behaviour.no_answer)) return;  // it rings until it expires
   const bool declines = random_.chance(behaviour.decline);

@@ -51,7 +51,7 @@ class AgentPlayer final : public AgentListener {
   // A draw, in real time.
   Duration draw(const Distribution& distribution);
   void plan(Duration after, FutureKind kind, AgentNo agent, const HeldContact& contact = {});
-  void note_offer(ContactNo contact);
+  void note_offer(const HeldContact& offer);
 
   Stage stage_;
   AgentDesk* desk_ = nullptr;

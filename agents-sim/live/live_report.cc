@@ -135,6 +135,8 @@ JsonObject to_json(const LiveRun& run, const RecordedCalls& recorded) {
       .add("violations_by_rule", rules.text())
       .add("submit_to_ack_ms", tally.submit_to_ack.json())
       .add("submit_to_offer_ms", tally.submit_to_offer.json())
+      .add("submit_to_decision_ms", tally.submit_to_decision.json())
+      .add("decision_to_offer_ms", tally.decision_to_offer.json())
       .add("submit_to_connect_ms", tally.submit_to_connect.json())
       .add("client_lag_ms", tally.arrival_lag.json())
       .add("offers", tally.offers)

@@ -58,6 +58,9 @@ struct LiveTally {
 
   Latency submit_to_ack;
   Latency submit_to_offer;
+  // Its parts, by the router's clock and this machine's: of use when they are the same.
+  Latency submit_to_decision;
+  Latency decision_to_offer;
   Latency submit_to_connect;
   Latency
       arrival_lag;  // from when a contact should have been submitted until it was: this client's own delay

@@ -52,7 +52,8 @@ class Hasher {
   std::uint64_t result() const { return mix(state_); }
 
  private:
-  static constexpr std::uint64_t kStep = 0xa0761d6478bd642fULL;  // odd: no run of zeros leaves the state as it is
+  static constexpr std::uint64_t kStep =
+      0xa0761d6478bd642fULL;  // odd: no run of zeros leaves the state as it is
 
   std::uint64_t state_ = 0x243f6a8885a308d3ULL;
 };

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -25,6 +26,7 @@ class Inbox {
   struct Item {
     Mail mail;
     std::uint64_t weight;
+    std::chrono::steady_clock::time_point pushed = std::chrono::steady_clock::now();
   };
 
   // `wake` is called on a producer's thread; it makes the consumer drain.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <boost/asio/post.hpp>
+#include <chrono>
 #include <deque>
 #include <utility>
 #include <variant>
@@ -34,6 +35,10 @@ struct GatewayClosed {
 
 using Mail = std::variant<std::vector<Request>, RouterLoop::Query, AgentHeard, AgentLost, GatewayOpened,
                           GatewayClosed>;
+
+std::uint64_t us(std::chrono::steady_clock::duration duration) {
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
+}
 
 // A sign of life does not move the agent: it may have logged in elsewhere while this was on its way.
 constexpr AgentSession kNoSession = 0;
@@ -84,6 +89,7 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   void follow_presence(const Applier::Applied& applied, AgentSession session);
   void disconnect_silent();
   void hand_over(LogBatch&& batch, bool with_snapshot);
+  void note_commits();
 
   boost::asio::io_context& io_;
   Clock& clock_;
@@ -104,6 +110,13 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   std::uint64_t snapshot_sequence_;
   bool stalled_ = false;     // mail waits for the disk
   bool continuing_ = false;  // a turn is posted for what is pending
+  struct Uncommitted {
+    std::uint64_t sequence;  // the last of the batch
+    std::chrono::steady_clock::time_point handed_over;
+  };
+  std::deque<Uncommitted> uncommitted_;
+  Log2Histogram inbox_us_;
+  Log2Histogram commit_us_;
   std::optional<StoreError> failure_;
   OnStopped on_stopped_;
   Time armed_at_ = kNever;
@@ -165,10 +178,12 @@ void RouterLoop::Impl::take_turn() {
 }
 
 void RouterLoop::Impl::apply_pending() {
+  const auto begun = std::chrono::steady_clock::now();
   applier_.begin(now());
   for (std::uint64_t applied = 0; !pending_.empty() && applied < options_.batch_limit;) {
     Inbox<Mail>::Item item = std::move(pending_.front());
     pending_.pop_front();
+    if (std::holds_alternative<std::vector<Request>>(item.mail)) inbox_us_.add(us(begun - item.pushed));
     std::visit([this](auto& mail) { handle(mail); }, item.mail);
     inbox_.done(item.weight);
     applied += item.weight;
@@ -232,7 +247,17 @@ void RouterLoop::Impl::hand_over(LogBatch&& batch, bool with_snapshot) {
     snapshot_sequence_ = applier_.last_sequence();
     batch.snapshot = Snapshot{snapshot_sequence_, applier_.snapshot()};
   }
-  if (!batch.empty()) writer_.push(std::move(batch));
+  if (batch.empty()) return;
+  if (!batch.ends.empty())
+    uncommitted_.push_back({applier_.last_sequence(), std::chrono::steady_clock::now()});
+  writer_.push(std::move(batch));
+}
+
+void RouterLoop::Impl::note_commits() {
+  const auto now = std::chrono::steady_clock::now();
+  for (; !uncommitted_.empty() && uncommitted_.front().sequence <= durable_; uncommitted_.pop_front()) {
+    commit_us_.add(us(now - uncommitted_.front().handed_over));
+  }
 }
 
 // Whatever it is, something is not durable yet, so the writer will report progress or fail.
@@ -268,6 +293,7 @@ void RouterLoop::Impl::on_progress() {
   const LogWriter::Progress progress = writer_.progress();
   if (progress.error) return fail(*progress.error);
   durable_ = progress.durable;
+  note_commits();
   gate_.release(durable_);
   if (progress.finished) {
     phase_ = Phase::Stopped;
@@ -325,6 +351,8 @@ LoopStats RouterLoop::Impl::stats() const {
   LoopStats stats = applier_.stats();
   stats.last_sequence = applier_.last_sequence();
   stats.durable_sequence = durable_;
+  stats.inbox_us = inbox_us_;
+  stats.commit_us = commit_us_;
   stats.snapshot_sequence = snapshot_sequence_;
   stats.writer = writer_.stats();
   return stats;

@@ -46,8 +46,10 @@ struct LoopStats {
   std::array<std::uint64_t, kRejectReasonCount> rejections{};  // by RejectReason
   std::uint64_t events = 0;
   std::uint64_t queries = 0;
+  Log2Histogram inbox_us;               // one message of requests: from its push to the start of its batch
   Log2Histogram batch_commands;         // commands applied under one time stamp
   Log2Histogram apply_us;               // one batch: applied, encoded and staged
+  Log2Histogram commit_us;              // one batch: from its handing over to the log until it is released
   Log2Histogram snapshot_us;            // engine.snapshot(): the loop stands still
   std::uint64_t last_sequence = 0;      // newest command applied
   std::uint64_t durable_sequence = 0;   // newest command released

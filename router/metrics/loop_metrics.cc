@@ -22,6 +22,7 @@ void add_commands(const LoopStats& stats, const Labels& labels, FamilySet& famil
 
 void add_log(const LoopStats& stats, const Labels& labels, FamilySet& families) {
   const LogWriterStats& writer = stats.writer;
+  families.add("commit_seconds", labels, stats.commit_us, kSecondsPerUs);
   families.add("sync_seconds", labels, writer.sync_us, kSecondsPerUs);
   families.add("sync_records", labels, writer.sync_records, 1);
   families.add("snapshot_encode_seconds", labels, stats.snapshot_us, kSecondsPerUs);
@@ -45,6 +46,7 @@ void add_limit(const char* name, std::uint64_t used, std::uint64_t max, const La
 
 void add_loop_metrics(const LoopStats& stats, const Labels& labels, FamilySet& families) {
   add_commands(stats, labels, families);
+  families.add("inbox_seconds", labels, stats.inbox_us, kSecondsPerUs);
   families.add("apply_seconds", labels, stats.apply_us, kSecondsPerUs);
   families.add("batch_commands", labels, stats.batch_commands, 1);
   add_log(stats, labels, families);

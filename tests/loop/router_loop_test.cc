@@ -283,7 +283,9 @@ TEST_F(LoopTest, TheFiguresCountWhatHappened) {
   EXPECT_EQ(stats.repeated[submit_index], 1u);
   EXPECT_EQ(stats.rejections[static_cast<std::size_t>(RejectReason::UnknownContact)], 1u);
   EXPECT_EQ(stats.batch_commands.count, 3u);
+  EXPECT_EQ(stats.inbox_us.count, 3u);
   EXPECT_EQ(stats.apply_us.count, 3u);
+  EXPECT_EQ(stats.commit_us.count, 1u);
   EXPECT_EQ(stats.last_sequence, 2u);
   EXPECT_EQ(stats.durable_sequence, 2u);
   EXPECT_EQ(stats.writer.records, 1u);
