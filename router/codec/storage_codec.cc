@@ -1,5 +1,7 @@
 #include "router/codec/storage_codec.h"
 
+#include <google/protobuf/arena.h>
+
 #include <limits>
 #include <utility>
 
@@ -243,7 +245,13 @@ CommandBody load_body(stored::CommandRecord& record, StorageReader& reader) {
 }  // namespace
 
 void encode_command(const Command& command, std::string& out) {
-  stored::CommandRecord record;
+  // Most records fit the block, so that encoding one allocates little.
+  alignas(8) char block[2048];
+  google::protobuf::ArenaOptions options;
+  options.initial_block = block;
+  options.initial_block_size = sizeof(block);
+  google::protobuf::Arena arena(options);
+  auto& record = *google::protobuf::Arena::CreateMessage<stored::CommandRecord>(&arena);
   record.set_at_us(to_us(command.at));
   record.set_request_id(command.request_id);
   std::visit(RecordWriter{record}, command.body);

@@ -27,7 +27,7 @@ struct ServerConfig {
   Duration drain_timeout = 10s;      // after SIGTERM, requests in hand get this long
   LogLevel log_level = LogLevel::Info;
 
-  std::uint64_t snapshot_every = 1'000'000;      // commands between snapshots
+  std::uint64_t snapshot_every = 2'000'000;      // commands between snapshots
   std::uint32_t inbox_limit = 65'536;            // commands waiting to be applied; beyond it: unavailable
   std::uint32_t max_message_bytes = 1u << 20;    // of one incoming request or stream message
   std::uint32_t max_streams = 10'000;            // open sessions and watches in all

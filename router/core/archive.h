@@ -86,6 +86,7 @@ class ArchiveWriter {
 
 class ByteWriter : public ArchiveWriter<ByteWriter> {
  public:
+  explicit ByteWriter(std::size_t expected_bytes) { bytes_.reserve(expected_bytes); }
   void number(std::uint64_t value, std::size_t width) {
     std::array<char, 8> bytes;
     for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(value >> (8 * i));

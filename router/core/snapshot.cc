@@ -143,7 +143,10 @@ std::uint64_t Engine::digest() const {
 }
 
 std::string Engine::snapshot() const {
-  ByteWriter bytes;
+  // About what it takes, so that the bytes are not moved again and again as they grow.
+  constexpr std::size_t kContact = 256;
+  constexpr std::size_t kAgent = 512;
+  ByteWriter bytes(kContact * state_->contacts.size() + kAgent * state_->agents.size());
   bytes(kSnapshotMagic, kSnapshotFormat);
   write_state(bytes, *state_);
   return bytes.take();

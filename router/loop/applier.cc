@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "router/codec/storage_codec.h"
-#include "router/codec/storage_snapshot.h"
 #include "router/core/assert.h"
 #include "router/core/state.h"
 
@@ -57,17 +56,15 @@ LogBatch Applier::end() {
   return std::move(batch_);
 }
 
-std::string Applier::snapshot() {
+StoredSnapshot Applier::snapshot() {
   const auto start = std::chrono::steady_clock::now();
-  std::string bytes;
-  encode_snapshot({.sequence = last_sequence_,
-                   .config_version = engine_.state().config_version,
-                   .at = engine_.now(),
-                   .engine_state = engine_.snapshot(),
-                   .digest = engine_.digest()},
-                  bytes);
+  StoredSnapshot snapshot{.sequence = last_sequence_,
+                          .config_version = engine_.state().config_version,
+                          .at = engine_.now(),
+                          .engine_state = engine_.snapshot(),
+                          .digest = engine_.digest()};
   stats_.snapshot_us.add(us_since(start));
-  return bytes;
+  return snapshot;
 }
 
 void Applier::advance_if_due() {

@@ -47,7 +47,7 @@ class Applier {
   std::uint64_t last_sequence() const { return last_sequence_; }
   const Engine& engine() const { return engine_; }
   // The state as a record for the store.
-  std::string snapshot();
+  StoredSnapshot snapshot();
   // What this class counts of it; the rest is zero.
   const LoopStats& stats() const { return stats_; }
 

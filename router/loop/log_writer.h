@@ -21,6 +21,7 @@
 #include <thread>
 #include <vector>
 
+#include "router/codec/storage_snapshot.h"
 #include "router/loop/snapshot_saver.h"
 #include "router/loop/stats.h"
 #include "router/store/store.h"
@@ -33,7 +34,7 @@ struct LogBatch {
   std::string bytes;
   std::vector<std::size_t> ends;       // of each record in `bytes`
   std::vector<ConfigVersion> configs;  // durable in the same sync as the records
-  std::optional<Snapshot> snapshot;
+  std::optional<StoredSnapshot> snapshot;
 
   bool empty() const { return ends.empty() && !snapshot; }
 };

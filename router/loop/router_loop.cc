@@ -245,7 +245,7 @@ void RouterLoop::Impl::hand_over(LogBatch&& batch, bool with_snapshot) {
   if (due && !writer_.saving_snapshot()) with_snapshot = true;
   if (with_snapshot && since_snapshot > 0) {
     snapshot_sequence_ = applier_.last_sequence();
-    batch.snapshot = Snapshot{snapshot_sequence_, applier_.snapshot()};
+    batch.snapshot = applier_.snapshot();
   }
   if (batch.empty()) return;
   if (!batch.ends.empty())

@@ -51,7 +51,7 @@ struct RouterLoopOptions {
   // that the limits above do not count them.
   std::uint64_t held_answers_limit = 65'536;
   // Commands between two snapshots; 0 = only when stopping. Replay of as many bounds the time of a start.
-  std::uint64_t snapshot_every = 1'000'000;
+  std::uint64_t snapshot_every = 2'000'000;
   // Take a snapshot when stopping, so that the next start replays nothing.
   bool snapshot_at_stop = true;
   // Keep the whole log; otherwise what is older than the snapshot before the newest is trimmed.
