@@ -62,9 +62,8 @@ class LoggedCentre {
 
   void save_snapshot() {
     flush();
-    std::string bytes;
-    encode_snapshot({sequence_, 1, now_, engine_.snapshot(), engine_.digest()}, bytes);
-    must(store_.save_snapshot(sequence_, bytes));
+    const StoredSnapshot snapshot{sequence_, 1, now_, engine_.snapshot(), engine_.digest()};
+    must(store_.save_snapshot(sequence_, snapshot_head(snapshot) + snapshot.engine_state));
   }
 
   void flush() {

@@ -371,7 +371,7 @@ def fan_out_of(report, runs, name, more):
     results, changes, cpu = [], [], []
     for _ in range(runs):
         with Router() as router:
-            with background("live", "--target", router.grpc, "--agents", 1000, "--rate", 500, "--duration", "600s") as load:
+            with background("live", "--target", router.grpc, "--agents", 1000, "--rate", 520, "--duration", "600s") as load:
                 wait_until(load, lambda: router.metrics().get("cordboard_queue_connected", 0) >= 100)
                 before, begin, used = router.metrics(), time.monotonic(), router.cpu_seconds()
                 results.append(sim("watch", "--target", router.grpc, "--subscribers", 1000, "--connections", 20,

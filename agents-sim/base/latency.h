@@ -15,7 +15,7 @@ class Latency {
   void add(Duration duration) {
     histogram_.add(duration);
     longest_ = std::max(longest_, duration);
-    total_ += duration;
+    total_ += std::max(duration, Duration::zero());  // clocks that differ
   }
 
   std::uint64_t count() const { return histogram_.count(); }

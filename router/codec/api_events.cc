@@ -182,8 +182,8 @@ void append_event(const Event& event, const State& state, std::string& out) {
 void fill_event(const Event& event, const State& state, v1::Event* out) {
   std::string bytes;
   append_event(event, state, bytes);
-  const bool parsed = out->ParseFromString(bytes);
-  CB_ASSERT(parsed, "an event of kind %zu", event.index());
+  // A text that is no UTF-8, which gRPC refuses at the door, leaves out what is behind it.
+  (void)out->ParseFromString(bytes);
 }
 
 std::span<const EncodedEvent> EventEncoder::encode(const State& state, std::span<const Event> events) {

@@ -5,6 +5,7 @@
 
 #include "cordboard/storage/v1/snapshot.pb.h"
 #include "router/codec/storage_reader.h"
+#include "router/codec/wire_writer.h"
 #include "router/core/assert.h"
 
 namespace cordboard {
@@ -14,16 +15,18 @@ constexpr std::uint32_t kFormatVersion = 1;
 
 }  // namespace
 
-void encode_snapshot(StoredSnapshot&& snapshot, std::string& out) {
+std::string snapshot_head(const StoredSnapshot& snapshot) {
   storage::v1::SnapshotRecord record;
   record.set_format_version(kFormatVersion);
   record.set_sequence(snapshot.sequence);
   record.set_config_version(snapshot.config_version);
   record.set_at_us(to_us(snapshot.at));
-  record.set_engine_state(std::move(snapshot.engine_state));
   record.set_digest(snapshot.digest);
-  const bool appended = record.AppendToString(&out);
-  CB_ASSERT(appended, "a record of %zu bytes", record.ByteSizeLong());
+  std::string head = record.SerializeAsString();
+  WireWriter(head).header(storage::v1::SnapshotRecord::kEngineStateFieldNumber, snapshot.engine_state.size());
+  CB_ASSERT(head.size() + snapshot.engine_state.size() <= std::numeric_limits<int>::max(),
+            "a state of %zu bytes", snapshot.engine_state.size());
+  return head;
 }
 
 std::optional<std::string> decode_snapshot(std::string_view bytes, StoredSnapshot& snapshot) {

@@ -21,9 +21,9 @@ struct StoredSnapshot {
   std::uint64_t digest = 0;          // Engine::digest, to compare after Engine::restore
 };
 
-// Appends the record of `snapshot` to `out`. REQUIRES: less than 2 GiB, which is all a protobuf message
-// holds.
-void encode_snapshot(StoredSnapshot&& snapshot, std::string& out);
+// The record of a snapshot is this head and then its engine_state, so that nobody has to copy the state.
+// REQUIRES: less than 2 GiB, which is all a protobuf message holds.
+std::string snapshot_head(const StoredSnapshot& snapshot);
 
 // Reads one record into `snapshot`, or says what is wrong: damaged bytes, or written by a newer router. After
 // an error `snapshot` has no meaning.

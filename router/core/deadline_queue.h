@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <tuple>
 
 #include "router/core/indexed_heap.h"
@@ -30,6 +31,8 @@ enum class DeadlineKind : std::uint8_t {
   GatewayGrace,
   CooldownEnd,
 };
+
+inline constexpr std::size_t kDeadlineKinds = static_cast<std::size_t>(DeadlineKind::CooldownEnd) + 1;
 
 struct Deadline {
   Time due;
@@ -98,16 +101,16 @@ class DeadlineQueue {
   }
 
  private:
-  static constexpr std::size_t kKinds = static_cast<std::size_t>(DeadlineKind::CooldownEnd) + 1;
   using Key = std::tuple<Time, std::uint64_t>;
   using Heap = IndexedHeap<Key>;
+  static constexpr Key kNone{kNever, std::numeric_limits<std::uint64_t>::max()};
 
   Heap& heap_of(DeadlineKind kind) { return heaps_[static_cast<std::size_t>(kind)]; }
   const Heap& heap_of(DeadlineKind kind) const { return heaps_[static_cast<std::size_t>(kind)]; }
 
   void find_first() {
-    first_ = {kNever, 0};
-    for (std::size_t kind = 0; kind < kKinds; ++kind) {
+    first_ = kNone;
+    for (std::size_t kind = 0; kind < kDeadlineKinds; ++kind) {
       if (heaps_[kind].empty() || !(heaps_[kind].top().key < first_)) continue;
       first_ = heaps_[kind].top().key;
       first_kind_ = kind;
@@ -115,9 +118,9 @@ class DeadlineQueue {
   }
 
   Slab<Node, DeadlineRef> deadlines_;
-  std::array<Heap, kKinds> heaps_;
+  std::array<Heap, kDeadlineKinds> heaps_;
   // Over all kinds.
-  Key first_{kNever, 0};
+  Key first_ = kNone;
   std::size_t first_kind_ = 0;
   std::uint64_t next_sequence_ = 1;
 };

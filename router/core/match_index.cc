@@ -75,7 +75,6 @@ void MatchIndex::reset(std::size_t channel_count, const std::vector<AgentStrateg
   CB_ASSERT(channel_count <= kMaxChannels, "%zu channels", channel_count);
   *this = MatchIndex();
   channel_count_ = channel_count;
-  order_rank_.fill(kUnused);
   for (const AgentStrategy strategy : strategies) {
     if (uses(strategy)) continue;
     order_rank_[order_of(strategy)] = orders_.size();

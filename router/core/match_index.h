@@ -195,8 +195,9 @@ class MatchIndex {
   mutable std::string name_buffer_;
   std::size_t channel_count_ = 0;
   ChannelMask open_channels_ = 0;
-  std::vector<std::size_t> orders_;                // that the queues use
-  std::array<std::size_t, kOrders> order_rank_{};  // place in orders_, or kUnused
+  std::vector<std::size_t> orders_;  // that the queues use
+  // Place in orders_, or kUnused.
+  std::array<std::size_t, kOrders> order_rank_ = {kUnused, kUnused, kUnused, kUnused, kUnused};
   std::vector<RequirementEntry> requirements_;
   std::vector<std::uint32_t> free_requirements_;
   std::deque<std::uint32_t> idle_requirements_;

@@ -12,7 +12,7 @@ namespace cordboard {
 namespace {
 
 constexpr std::uint32_t kSnapshotMagic = 0x44524f43;  // "CORD"
-constexpr std::uint32_t kSnapshotFormat = 1;
+constexpr std::uint32_t kSnapshotFormat = 2;
 
 std::vector<Deadline> in_order(const DeadlineQueue& queue) {
   std::vector<Deadline> deadlines;
@@ -161,6 +161,11 @@ std::optional<std::string> Engine::restore(std::string_view bytes) {
   if (format > kSnapshotFormat) {
     return "snapshot format " + std::to_string(format) + " is newer than this program's " +
            std::to_string(kSnapshotFormat) + "; use the newer program";
+  }
+  if (format < kSnapshotFormat) {
+    return "snapshot format " + std::to_string(format) +
+           " is of a build before the first release; this program reads " + std::to_string(kSnapshotFormat) +
+           "; start with an empty data directory";
   }
   auto state = std::make_unique<State>();
   std::uint64_t next_deadline_sequence = 0;

@@ -7,7 +7,6 @@
 #include "router/codec/api_errors.h"
 #include "router/codec/api_events.h"
 #include "router/codec/api_requests.h"
-#include "router/codec/api_time.h"
 #include "router/core/state.h"
 #include "router/grpc/agent_session.h"
 #include "router/grpc/tenant_publisher.h"

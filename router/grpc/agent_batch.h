@@ -21,7 +21,7 @@
 namespace cordboard {
 
 class AgentSessionStream;
-enum class Say : std::uint8_t;
+enum class Say : std::uint8_t;  // agent_session.h
 class AgentBatch final : public ReplyBatch, public std::enable_shared_from_this<AgentBatch> {
  public:
   explicit AgentBatch(std::shared_ptr<AgentSessionStream> session);

@@ -34,7 +34,8 @@ class AgentSessionStream final : public SessionStream, public AgentSink {
   // login came to nothing.
   void claim(std::string_view agent);
   void settle(std::string_view agent, bool attached);
-  // Whether it may ask something for the agent; when it may, the agent is alive.
+  // Whether it may ask something for the agent; when it may, the agent is alive, whatever comes of the
+  // request.
   Say hear(std::string_view agent);
   // The agents named, or all of them, are alive.
   void heard(const v1::HeartbeatRequest& heartbeat);

@@ -14,13 +14,9 @@ bool GatewayFeed::attach(GatewayRef gateway, std::shared_ptr<GatewaySink> sink, 
   if (route.session) route.session->replaced();
   route.session = std::move(sink);
   if (!std::exchange(route.followed, true)) route.complete_from = revision;
-  const std::uint64_t oldest = std::max(route.complete_from, forgotten_);
+  const std::uint64_t oldest = std::max(route.complete_from, history_.forgotten());
   if (resume_revision == 0 || resume_revision < oldest || resume_revision > revision) return false;
-  const auto first = std::upper_bound(history_.begin(), history_.end(), resume_revision,
-                                      [](std::uint64_t r, const Kept& kept) { return r < kept.revision; });
-  for (auto kept = first; kept != history_.end(); ++kept) {
-    if (kept->gateway == gateway) missed.add(kept->revision, kept->element);
-  }
+  history_.copy_after(resume_revision, gateway, missed);
   return true;
 }
 
@@ -42,43 +38,12 @@ void GatewayFeed::stage(std::uint64_t revision, Time at, const State& state,
       element.message(v1::GatewayResponse::kNoticeFieldNumber,
                       [&] { append_gateway_notice(event, revision, at, element_); });
     });
-    keep(revision, gateway, element_);
+    history_.keep(revision, gateway, element_);
     const std::shared_ptr<GatewaySink>& session = routes_[gateway.value].session;
     if (!session) continue;
     session->stage(revision, element_);
     if (!std::exchange(session->dirty_, true)) dirty_.push_back(session);
   }
-}
-
-void GatewayFeed::keep(std::uint64_t revision, GatewayRef gateway, std::string_view element) {
-  if (history_limit_ == 0) {
-    forgotten_ = revision;
-    return;
-  }
-  history_.push_back({revision, gateway, store(element)});
-  history_bytes_ += element.size();
-  while (history_.size() > history_limit_ || history_bytes_ > kGatewayHistoryBytes) forget_oldest();
-}
-
-// Into a block of many, so that keeping and forgetting a notice costs no allocation.
-std::string_view GatewayFeed::store(std::string_view element) {
-  constexpr std::size_t kBlockBytes = 64u << 10;
-  if (blocks_.empty() || blocks_.back().bytes.capacity() - blocks_.back().bytes.size() < element.size()) {
-    blocks_.emplace_back().bytes.reserve(std::max(kBlockBytes, element.size()));
-  }
-  Block& block = blocks_.back();
-  const std::size_t start = block.bytes.size();
-  block.bytes += element;
-  ++block.elements;
-  return std::string_view(block.bytes).substr(start);
-}
-
-void GatewayFeed::forget_oldest() {
-  const Kept& oldest = history_.front();
-  forgotten_ = oldest.revision;
-  history_bytes_ -= oldest.element.size();
-  history_.pop_front();
-  if (--blocks_.front().elements == 0) blocks_.pop_front();
 }
 
 void GatewayFeed::release(std::uint64_t revision) {

@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <span>
 #include <string>
@@ -18,7 +17,9 @@
 #include "router/codec/api_events.h"
 #include "router/core/event.h"
 #include "router/core/state.h"
+#include "router/grpc/edge_options.h"
 #include "router/grpc/fragments.h"
+#include "router/grpc/notice_history.h"
 
 namespace cordboard {
 
@@ -40,7 +41,7 @@ class GatewaySink {
 class GatewayFeed {
  public:
   // `history`: notices kept in all.
-  explicit GatewayFeed(std::size_t history) : history_limit_(history) {}
+  explicit GatewayFeed(std::size_t history) : history_(history, kGatewayHistoryBytes) {}
 
   // From the revision after `revision` on the gateway's notices go to `sink`; what was there is replaced.
   // True when the session can go on after `resume_revision`; then the notices since are in `missed`.
@@ -59,26 +60,8 @@ class GatewayFeed {
     bool followed = false;            // had a session in this process
     std::uint64_t complete_from = 0;  // its notices after this revision were kept
   };
-  struct Kept {
-    std::uint64_t revision;
-    GatewayRef gateway;
-    std::string_view element;  // in blocks_
-  };
-  struct Block {
-    std::string bytes;         // never grows
-    std::size_t elements = 0;  // that are not forgotten
-  };
-
-  void keep(std::uint64_t revision, GatewayRef gateway, std::string_view element);
-  std::string_view store(std::string_view element);
-  void forget_oldest();
-
-  const std::size_t history_limit_;
   std::vector<Route> routes_;  // by GatewayRef
-  std::deque<Kept> history_;
-  std::deque<Block> blocks_;
-  std::size_t history_bytes_ = 0;
-  std::uint64_t forgotten_ = 0;  // newest revision of which something was forgotten
+  NoticeHistory history_;
   std::vector<std::shared_ptr<GatewaySink>> dirty_;
   std::string element_;  // kept for its memory
 };

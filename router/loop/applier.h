@@ -46,7 +46,6 @@ class Applier {
   Time at() const { return at_; }  // of the batch
   std::uint64_t last_sequence() const { return last_sequence_; }
   const Engine& engine() const { return engine_; }
-  // The state as a record for the store.
   StoredSnapshot snapshot();
   // What this class counts of it; the rest is zero.
   const LoopStats& stats() const { return stats_; }

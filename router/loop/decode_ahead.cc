@@ -18,9 +18,10 @@ DecodeAhead::~DecodeAhead() {
 }
 
 const DecodeAhead::Batch* DecodeAhead::next() {
+  if (is_over()) return nullptr;
   if (taken_ > 0) free_.release();
   ready_.acquire();
-  if (ended_ && taken_ == written_) return nullptr;
+  if (is_over()) return nullptr;
   return &slots_[taken_++ % kBatches].batch;
 }
 

@@ -38,7 +38,7 @@ class DecodeAhead {
   DecodeAhead(const DecodeAhead&) = delete;
   DecodeAhead& operator=(const DecodeAhead&) = delete;
 
-  // Valid until the next call; nullptr at the end of what can be read.
+  // One thread calls it. Valid until the next call; nullptr at the end of what can be read, and from then on.
   const Batch* next();
 
   // How the reading ended. REQUIRES: next() has returned nullptr.
@@ -54,6 +54,8 @@ class DecodeAhead {
     std::size_t filled = 0;
   };
 
+  bool is_over() const { return ended_ && taken_ == written_; }
+
   // The reading thread.
   void read();
   bool take(const LogRecord& record);
@@ -62,6 +64,7 @@ class DecodeAhead {
   Store& store_;
   const std::uint64_t first_;
   std::array<Slot, kBatches> slots_;
+  // Each is acquired by one thread only, which is all that the semaphores of libstdc++ 12 can bear.
   std::counting_semaphore<kBatches + 1> free_{kBatches};
   std::counting_semaphore<kBatches + 1> ready_{0};  // the end counts too
   std::size_t written_ = 0;                         // batches handed over; the reading thread's

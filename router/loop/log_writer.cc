@@ -96,10 +96,7 @@ Result<void> LogWriter::write_work() {
   if (auto synced = store_->sync(); !synced.ok()) return synced;
   report(std::chrono::steady_clock::now() - start);
   for (LogBatch& batch : work_) {
-    if (!batch.snapshot) continue;
-    Snapshot snapshot{batch.snapshot->sequence, {}};
-    encode_snapshot(std::move(*batch.snapshot), snapshot.payload);
-    saver_.add(std::move(snapshot));
+    if (batch.snapshot) saver_.add(std::move(*batch.snapshot));
   }
   return {};
 }

@@ -13,6 +13,7 @@
 #include <deque>
 #include <optional>
 
+#include "router/codec/storage_snapshot.h"
 #include "router/store/store.h"
 
 namespace cordboard {
@@ -26,7 +27,7 @@ class SnapshotSaver {
   SnapshotSaver(Store& store, std::uint64_t newest, bool keep_log)
       : store_(store), newest_(newest), keep_log_(keep_log) {}
 
-  void add(Snapshot&& snapshot) { waiting_.push_back(std::move(snapshot)); }
+  void add(StoredSnapshot&& snapshot) { waiting_.push_back(std::move(snapshot)); }
   bool idle() const { return waiting_.empty() && trim_before_ == 0; }
 
   struct Saved {
@@ -38,15 +39,16 @@ class SnapshotSaver {
   Result<std::optional<Saved>> step();
 
  private:
-  Result<std::optional<Saved>> save_piece(const Snapshot& snapshot);
-  Result<std::optional<Saved>> finish(const Snapshot& snapshot);
+  Result<std::optional<Saved>> save_piece(const StoredSnapshot& snapshot);
+  Result<std::optional<Saved>> finish(const StoredSnapshot& snapshot);
 
   Store& store_;
   std::uint64_t newest_;
   const bool keep_log_;
-  std::deque<Snapshot> waiting_;  // the first is being saved
+  std::deque<StoredSnapshot> waiting_;  // the first is being saved
   bool begun_ = false;
-  std::size_t saved_bytes_ = 0;  // of the first
+  std::size_t head_bytes_ = 0;
+  std::size_t saved_bytes_ = 0;  // of the first's engine_state
   std::chrono::steady_clock::time_point began_at_;
   std::uint64_t trim_before_ = 0;  // 0: nothing to trim
 };

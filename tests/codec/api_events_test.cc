@@ -5,6 +5,7 @@
 #include "router/codec/api_time.h"
 #include "router/codec/event_subjects.h"
 #include "router/core/engine.h"
+#include "tests/codec/expected_messages.h"
 #include "tests/codec/played_tape.h"
 
 namespace cordboard::testing {
@@ -137,8 +138,10 @@ TEST(ApiEvents, NoEventOfATapeIsWithoutItsNames) {
       tape.next();
       const State& state = tape.state();
       for (const Event& event : tape.events()) {
-        v1::Event row;
-        fill_event(event, state, &row);
+        const v1::Event row = expected_event(event, state);
+        std::string bytes;
+        append_event(event, state, bytes);
+        ASSERT_EQ(bytes, row.SerializeAsString()) << row.ShortDebugString();
         ASSERT_EQ(row.kind_case(), static_cast<int>(event.index()) + 1);
         const std::string text = row.ShortDebugString();
         ASSERT_EQ(text.find("contact_id: \"\""), std::string::npos) << text;
@@ -147,7 +150,15 @@ TEST(ApiEvents, NoEventOfATapeIsWithoutItsNames) {
         }
         if (subjects_of(event, state).agent) {
           const v1::AgentNotice notice = told_agent(event, state, 1, time_from_us(1));
+          if (notice.has_offer_created()) {
+            const ContactRef contact = subjects_of(event, state).contact;
+            ASSERT_EQ(notice.offer_created().SerializeAsString(),
+                      expected_offer(state, contact).SerializeAsString());
+          }
           ASSERT_NE(notice.notice_case(), v1::AgentNotice::NOTICE_NOT_SET);
+          if (notice.has_event()) {
+            ASSERT_EQ(notice.event().SerializeAsString(), bytes);
+          }
         }
       }
     }

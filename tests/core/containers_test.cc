@@ -115,7 +115,7 @@ TEST(DeadlineQueue, FiresInOrderOfTimeThenScheduling) {
       live.erase(known);
     } else {
       const Time due = now + Duration{static_cast<std::int64_t>(rng.next() % 20)};
-      live[owner] = {queue.schedule(due, static_cast<DeadlineKind>(owner % 8), owner), {due, i}};
+      live[owner] = {queue.schedule(due, static_cast<DeadlineKind>(owner % kDeadlineKinds), owner), {due, i}};
     }
     now += Duration{static_cast<std::int64_t>(rng.next() % 3)};
     while (queue.next_due() <= now) {

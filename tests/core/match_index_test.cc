@@ -102,8 +102,6 @@ class Tape {
  public:
   explicit Tape(std::uint64_t seed) : rng_{seed} {
     index_.reset(2, {std::begin(kStrategies), std::end(kStrategies)});
-    index_.open(ChannelRef{0});
-    index_.open(ChannelRef{1});
     for (const char* text : {"", "a", "a >= 50", "a or b", "b and not c", "c >= 20 and a", "d"}) {
       requirements_.push_back(std::get<Requirement>(parse_requirement(text)));
     }
@@ -157,6 +155,7 @@ class Tape {
     contact.channel = static_cast<std::uint8_t>(draw(2));
     contact.key = {static_cast<std::int32_t>(draw(2)), time_from_us(static_cast<std::int64_t>(draw(6))),
                    ++sequence_};
+    if (!index_.is_open(ChannelRef{contact.channel})) open(ChannelRef{contact.channel});
     contact.requirement_class = index_.acquire_requirement(
         {QueueRef{queue}, ChannelRef{contact.channel}, contact.requirement.canonical()}, contact.requirement,
         contact.strategy);
@@ -164,6 +163,14 @@ class Tape {
     if (contact.target) index_.add_targeted(ContactRef{id}, contact.target, contact.key);
     if (!contact.target) index_.add_contact(ContactRef{id}, contact.requirement_class, contact.key);
     model_.contacts[id] = contact;
+  }
+
+  void open(ChannelRef channel) {
+    index_.open(channel);
+    const MatchIndex::ChannelMask mask = MatchIndex::ChannelMask{1} << channel.value;
+    for (const auto& [id, agent] : model_.agents) {
+      if ((agent.channels & mask) != 0) index_.add_agent(AgentRef{id}, agent.profile, mask, agent.keys);
+    }
   }
 
   void ask() {

@@ -83,13 +83,27 @@ TEST(Snapshot, ADamagedByteNeverCrashes) {
   }
 }
 
-TEST(Snapshot, ANewerFormatIsRefusedWithAWordOnWhatToDo) {
-  std::string bytes = Engine().snapshot();
-  bytes[4] = 99;
+TEST(Snapshot, AnotherFormatIsRefusedWithAWordOnWhatToDo) {
+  for (const auto& [format, word] : {std::pair(99, "newer"), std::pair(1, "before the first release")}) {
+    std::string bytes = Engine().snapshot();
+    bytes[4] = static_cast<char>(format);
+    Engine engine;
+    const auto error = engine.restore(bytes);
+    ASSERT_TRUE(error.has_value());
+    EXPECT_NE(error->find(word), std::string::npos) << *error;
+  }
+}
+
+TEST(Snapshot, AnEngineWithoutAConfigurationGoesOnAlike) {
   Engine engine;
-  const auto error = engine.restore(bytes);
-  ASSERT_TRUE(error.has_value());
-  EXPECT_NE(error->find("newer"), std::string::npos) << *error;
+  std::vector<Event> events;
+  ASSERT_TRUE(engine.apply({Time{}, "", Login{"ana", {}, true}}, events).accepted());
+  Engine restored;
+  ASSERT_EQ(restored.restore(engine.snapshot()), std::nullopt);
+  for (Engine* each : {&engine, &restored}) {
+    ASSERT_TRUE(each->apply({Time{Duration{1}}, "", SetNotReady{"ana", "lunch"}}, events).accepted());
+  }
+  EXPECT_EQ(restored.digest(), engine.digest());
 }
 
 }  // namespace

@@ -1,0 +1,140 @@
+// The messages that router/codec writes by hand, built by protobuf's own classes: what its bytes are compared
+// with.
+
+#pragma once
+
+#include <variant>
+
+#include "cordboard/v1/event.pb.h"
+#include "cordboard/v1/offer.pb.h"
+#include "router/codec/api_enums.h"
+#include "router/codec/api_time.h"
+#include "router/core/event.h"
+#include "router/core/state.h"
+
+namespace cordboard::testing {
+
+struct EventMaker {
+  const State& state;
+  v1::Event& out;
+
+  const std::string& id(ContactRef ref) const { return state[ref].id; }
+  const std::string& id(AgentRef ref) const { return state[ref].id; }
+  const std::string& id(QueueRef ref) const { return state[ref].config.name; }
+
+  void operator()(const ContactQueued& e) const {
+    auto* to = out.mutable_contact_queued();
+    to->set_contact_id(id(e.contact));
+    to->set_queue(id(e.queue));
+    to->set_waiting(e.waiting);
+  }
+  void operator()(const ContactRequeued& e) const {
+    auto* to = out.mutable_contact_requeued();
+    to->set_contact_id(id(e.contact));
+    to->set_queue(id(e.queue));
+    to->set_cause(to_api(e.cause));
+  }
+  void operator()(const ContactUpdated& e) const {
+    out.mutable_contact_updated()->set_contact_id(id(e.contact));
+  }
+  void operator()(const OfferCreated& e) const {
+    auto* to = out.mutable_offer_created();
+    to->set_offer_id(e.offer.value);
+    to->set_contact_id(id(e.contact));
+    to->set_agent_id(id(e.agent));
+    fill_time(e.expires_at, to->mutable_expires_at());
+    to->set_queue(id(state[e.contact].queue));
+  }
+  void operator()(const OfferEnded& e) const {
+    auto* to = out.mutable_offer_ended();
+    to->set_offer_id(e.offer.value);
+    to->set_contact_id(id(e.contact));
+    to->set_agent_id(id(e.agent));
+    to->set_state(to_api(e.state));
+    to->set_cause(to_api(e.cause));
+  }
+  void operator()(const ContactConnected& e) const {
+    auto* to = out.mutable_contact_connected();
+    to->set_contact_id(id(e.contact));
+    to->set_queue(id(e.queue));
+    to->set_agent_id(id(e.agent));
+    to->set_offer_id(e.offer.value);
+    fill_duration(e.wait, to->mutable_wait());
+  }
+  void operator()(const WrapUpStarted& e) const {
+    auto* to = out.mutable_wrap_up_started();
+    to->set_contact_id(id(e.contact));
+    to->set_agent_id(id(e.agent));
+    fill_time(e.until, to->mutable_until());
+    to->set_queue(id(e.queue));
+  }
+  void operator()(const WrapUpEnded& e) const {
+    auto* to = out.mutable_wrap_up_ended();
+    to->set_contact_id(id(e.contact));
+    to->set_agent_id(id(e.agent));
+    to->set_cause(to_api(e.cause));
+    to->set_queue(id(e.queue));
+  }
+  void operator()(const ContactTransferred& e) const {
+    auto* to = out.mutable_contact_transferred();
+    to->set_contact_id(id(e.contact));
+    to->set_from_queue(id(e.from_queue));
+    to->set_from_agent_id(id(e.from_agent));
+    to->set_to_queue(id(e.to_queue));
+    if (e.to_agent) to->set_to_agent_id(id(e.to_agent));
+  }
+  void operator()(const ContactEnded& e) const {
+    auto* to = out.mutable_contact_ended();
+    to->set_contact_id(id(e.contact));
+    to->set_queue(id(e.queue));
+    if (e.agent) to->set_agent_id(id(e.agent));
+    to->set_state(to_api(e.state));
+    to->set_cause(to_api(e.cause));
+    fill_duration(e.wait, to->mutable_wait());
+  }
+  void operator()(const AgentStateChanged& e) const {
+    auto* to = out.mutable_agent_state_changed();
+    to->set_agent_id(id(e.agent));
+    to->set_from(to_api(e.from));
+    to->set_to(to_api(e.to));
+    if (e.to == AgentState::NotReady) to->set_not_ready_reason(state[e.agent].not_ready_reason);
+  }
+  void operator()(const AgentActivityChanged& e) const {
+    auto* to = out.mutable_agent_activity_changed();
+    to->set_agent_id(id(e.agent));
+    to->set_from(to_api(e.from));
+    to->set_to(to_api(e.to));
+    to->set_cause(to_api(e.cause));
+  }
+  void operator()(const AgentProfileChanged& e) const {
+    out.mutable_agent_profile_changed()->set_agent_id(id(e.agent));
+  }
+  void operator()(const ConfigApplied& e) const { out.mutable_config_applied()->set_version(e.version); }
+};
+
+inline v1::Event expected_event(const Event& event, const State& state) {
+  v1::Event message;
+  std::visit(EventMaker{state, message}, event);
+  return message;
+}
+
+inline v1::Offer expected_offer(const State& state, ContactRef ref) {
+  const Contact& contact = state[ref];
+  v1::Offer message;
+  v1::Offer* const offer = &message;
+  const Assignment& assignment = state[contact.assignment];
+  offer->set_offer_id(assignment.offer.value);
+  offer->set_contact_id(contact.id);
+  offer->set_agent_id(state[assignment.agent].id);
+  offer->set_queue(state[assignment.queue].config.name);
+  offer->set_channel(state[assignment.channel].config.name);
+  offer->set_customer(contact.customer);
+  offer->set_attributes(contact.attributes);
+  fill_time(assignment.since, offer->mutable_created_at());
+  fill_time(assignment.expires_at, offer->mutable_expires_at());
+  fill_duration(assignment.since - contact.queued_at, offer->mutable_waited());
+  offer->set_segment(contact.segment);
+  return message;
+}
+
+}  // namespace cordboard::testing
