@@ -1,6 +1,7 @@
 // The latest notices of all gateways, so that a session can go on where the one before it stopped.
 //
-// In blocks of many, so that keeping and forgetting a notice costs no allocation. Belongs to the loop's thread.
+// In blocks of many, so that keeping and forgetting a notice costs no allocation. Belongs to the loop's
+// thread.
 
 #pragma once
 
