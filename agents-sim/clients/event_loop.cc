@@ -1,6 +1,5 @@
 #include "agents-sim/clients/event_loop.h"
 
-#include <absl/synchronization/mutex.h>
 #include <grpc/support/time.h>
 
 #include <algorithm>
@@ -15,10 +14,7 @@ gpr_timespec deadline_in(Duration wait) {
 
 }  // namespace
 
-EventLoop::EventLoop() {
-  // Debian's Abseil looks for cycles at every lock that gRPC takes.
-  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-}
+EventLoop::EventLoop() = default;
 
 EventLoop::~EventLoop() {
   {

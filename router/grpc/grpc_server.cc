@@ -1,6 +1,5 @@
 #include "router/grpc/grpc_server.h"
 
-#include <absl/synchronization/mutex.h>
 #include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -49,8 +48,6 @@ GrpcServer::GrpcServer(const TenantDirectory& tenants)
 
 std::unique_ptr<GrpcServer> GrpcServer::start(const TenantDirectory& tenants,
                                               const GrpcServerOptions& options) {
-  // Debian's Abseil looks for cycles at every lock that gRPC takes.
-  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   const std::lock_guard lock(plugins);
   grpc::EnableDefaultHealthCheckService(true);
   if (options.reflection) enable_reflection();
