@@ -2,6 +2,7 @@
 
 #include "router/codec/api_enums.h"
 #include "router/codec/api_time.h"
+#include "router/core/destinations.h"
 
 namespace cordboard {
 namespace {
@@ -57,6 +58,7 @@ void fill_contact(const State& state, ContactRef ref, Time now, CustomerData dat
   row->set_sequence(contact.sequence);
   if (contact.agent) row->set_agent_id(state[contact.agent].id);
   if (contact.target) row->set_target_agent_id(state[contact.target].id);
+  if (const DestinationRef sent = destinations::of(state, ref)) row->set_destination(state[sent].text);
   fill_times(contact, now, row);
   fill_step(state, contact, now, row);
   if (data == CustomerData::With) {

@@ -148,6 +148,8 @@ v1::Event::Cause to_api(Cause cause) {
       return v1::Event::RETURNED_BY_ITSELF;
     case Cause::Chosen:
       return v1::Event::CHOSEN;
+    case Cause::QueueClosed:
+      return v1::Event::QUEUE_CLOSED;
   }
   return v1::Event::CAUSE_UNSPECIFIED;
 }

@@ -104,6 +104,7 @@ struct EventWriter {
       out.number(Kind::kStateFieldNumber, to_api(e.state));
       out.number(Kind::kCauseFieldNumber, to_api(e.cause));
       out.duration(Kind::kWaitFieldNumber, e.wait);
+      if (e.destination) out.text(Kind::kDestinationFieldNumber, state[e.destination].text);
     });
   }
   void operator()(const AgentStateChanged& e) const {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -67,6 +68,11 @@ class ArchiveWriter {
   template <class T, std::size_t N>
   void field(const std::array<T, N>& items) {
     for (const T& item : items) field(item);
+  }
+  template <class K, class V>
+  void field(const std::map<K, V>& entries) {
+    field(static_cast<std::uint64_t>(entries.size()));
+    for (const auto& [key, value] : entries) (*this)(key, value);
   }
   template <class T, class R>
   void field(const Slab<T, R>& slab) {
@@ -165,6 +171,17 @@ class ByteReader {
   template <class T, std::size_t N>
   void field(std::array<T, N>& items) {
     for (T& item : items) field(item);
+  }
+  template <class K, class V>
+  void field(std::map<K, V>& entries) {
+    entries.clear();
+    for (std::size_t left = count(); left > 0 && !failed_; --left) {
+      K key{};
+      field(key);
+      // In order, so each key comes once.
+      if (!entries.empty() && !(entries.rbegin()->first < key)) return fail();
+      field(entries[key]);
+    }
   }
   template <class T, class R>
   void field(Slab<T, R>& slab) {

@@ -4,6 +4,7 @@
 
 #include "router/core/assignments.h"
 #include "router/core/contact_admission.h"
+#include "router/core/destinations.h"
 #include "router/core/gateways.h"
 #include "router/core/matching.h"
 
@@ -109,7 +110,9 @@ void finish(Step& step, ContactRef ref, ContactSignal signal, Cause cause, Durat
   --state.live_contacts;
   gateways::contact_ended(state, contact.gateway);
   state.ended.push_back(ref);
-  step.emit(ContactEnded{ref, contact.queue, contact.agent, contact.state, cause, wait});
+  const bool deflected = contact.state == ContactState::Overflowed;
+  step.emit(ContactEnded{ref, contact.queue, contact.agent, contact.state, cause, wait,
+                         deflected ? destinations::of(state, ref) : DestinationRef::none()});
 }
 
 bool names(const Event& event, ContactRef ref) {
@@ -330,6 +333,11 @@ void leave(Step& step, ContactRef ref, ContactSignal signal, Cause cause) {
   if (rung) matching::take_work(step, rung);
 }
 
+void deflect(Step& step, ContactRef ref, std::string_view destination, Cause cause) {
+  destinations::set(step.state, ref, destination);
+  leave(step, ref, ContactSignal::Overflow, cause);
+}
+
 void hang_up(Step& step, ContactRef ref, Cause cause) {
   Contact& contact = step.state[ref];
   contact.end_cause = cause;
@@ -368,6 +376,7 @@ void forget_ended(Step& step) {
     const bool too_many = state.ended.size() > state.config.limits.ended_contacts;
     const bool too_old = contact.ended_at + state.config.remember_ended <= step.now;
     if (!(too_many || too_old) || contact.assignments > 0 || is_named_by(step, ref)) return;
+    if (contact.state == ContactState::Overflowed) destinations::drop(state, ref);
     state.contact_ids.erase(contact.id, ref.value);
     state.contacts.erase(ref);
     state.ended.pop_front();

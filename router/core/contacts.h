@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <string_view>
+
 #include "router/core/step.h"
 
 namespace cordboard::contacts {
@@ -21,6 +23,10 @@ Duration answer(Step& step, ContactRef contact, AgentRef agent);
 // Ends an unanswered contact: Abandon, Cancel, Expire or Overflow. A pending offer is rescinded in the same
 // step, and its agent gets other work.
 void leave(Step& step, ContactRef contact, ContactSignal signal, Cause cause);
+
+// Sends an unanswered contact elsewhere: it ends as overflowed, and its gateway is told the destination.
+// REQUIRES: destinations::is_destination(destination).
+void deflect(Step& step, ContactRef contact, std::string_view destination, Cause cause);
 
 // The conversation of a connected contact ends, by whatever cause. The agent gets no other work yet.
 void hang_up(Step& step, ContactRef contact, Cause cause);

@@ -36,6 +36,7 @@ enum class Cause : std::uint8_t {
   ProfileChanged,    // the agent no longer takes contacts of the channel
   ReturnedByItself,  // not_responding_return passed
   Chosen,            // by the agent
+  QueueClosed,       // opening hours, or an operator
 };
 std::string_view to_string(Cause cause);
 
@@ -102,7 +103,8 @@ struct ContactEnded {
   AgentRef agent;      // who handled it last, or none()
   ContactState state;  // a final one
   Cause cause;
-  Duration wait;  // since queued_at of the last segment, until answered or ended
+  Duration wait;                 // since queued_at of the last segment, until answered or ended
+  DestinationRef destination{};  // of a deflected contact: where the gateway is to send it
 };
 // `from` and `to` are not_ready both when only the reason changed.
 struct AgentStateChanged {

@@ -24,6 +24,7 @@ class Audit {
     for (std::uint32_t i = 0; i < state_.queues.size(); ++i) queue(QueueRef{i});
     for (std::uint32_t i = 0; i < state_.gateways.size(); ++i) gateway(GatewayRef{i});
     totals();
+    destinations();
     deadlines();
     unmatched_pairs();
     return std::move(broken_);
@@ -196,6 +197,22 @@ class Audit {
     });
     expect(live == state_.live_contacts, "live contacts are counted", "tenant");
     expect(ended == state_.ended.size(), "every ended contact will be forgotten", "tenant");
+  }
+
+  // A destination is there as long as a contact names it, and only contacts that were sent somewhere do.
+  void destinations() {
+    std::map<DestinationRef, std::uint32_t> named;
+    for (const auto& [contact, destination] : state_.deflected) {
+      ++named[destination];
+      const bool overflowed =
+          state_.contacts.contains(contact) && state_[contact].state == ContactState::Overflowed;
+      expect(overflowed, "only overflowed contacts have a destination", std::to_string(contact.value));
+    }
+    state_.destinations.for_each([&](DestinationRef ref, const Destination& d) {
+      expect(d.contacts > 0 && d.contacts == named[ref], "a destination knows how many contacts name it",
+             d.text);
+      expect(state_.find_destination(d.text) == ref, "a destination is found by its text", d.text);
+    });
   }
 
   // I21: as many deadlines as owners, so none is without an owner.

@@ -46,7 +46,7 @@ std::string_view to_string(AgentActivity activity) {
 }
 
 std::string_view to_string(Cause cause) {
-  static constexpr std::array<std::string_view, 20> kNames = {"none",
+  static constexpr std::array<std::string_view, 21> kNames = {"none",
                                                               "transferred",
                                                               "offer_expired",
                                                               "declined",
@@ -65,7 +65,8 @@ std::string_view to_string(Cause cause) {
                                                               "contact_updated",
                                                               "profile_changed",
                                                               "returned_by_itself",
-                                                              "chosen"};
+                                                              "chosen",
+                                                              "queue_closed"};
   return look_up(kNames, cause);
 }
 

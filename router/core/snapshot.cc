@@ -12,7 +12,7 @@ namespace cordboard {
 namespace {
 
 constexpr std::uint32_t kSnapshotMagic = 0x44524f43;  // "CORD"
-constexpr std::uint32_t kSnapshotFormat = 2;
+constexpr std::uint32_t kSnapshotFormat = 3;
 
 std::vector<Deadline> in_order(const DeadlineQueue& queue) {
   std::vector<Deadline> deadlines;
@@ -121,6 +121,9 @@ bool valid(const State& state) {
   for (const Agent& agent : state.agents) all = all && valid(state, agent);
   for (const Queue& queue : state.queues) all = all && valid(queue.config);
   for (const ContactRef ref : state.ended) all = all && state.contacts.contains(ref);
+  for (const auto& [contact, destination] : state.deflected) {
+    all = all && state.contacts.contains(contact) && state.destinations.contains(destination);
+  }
   return all;
 }
 
@@ -130,6 +133,8 @@ void restore_names(State& state) {
   for (std::uint32_t i = 0; i < state.agents.size(); ++i) state.agent_names.insert(state.agents[i].id, i);
   for (std::uint32_t i = 0; i < state.gateways.size(); ++i)
     state.gateway_names.insert(state.gateways[i].id, i);
+  state.destinations.for_each(
+      [&](DestinationRef ref, const Destination& d) { state.destination_names.insert(d.text, ref.value); });
   state.contacts.for_each(
       [&](ContactRef ref, const Contact& c) { state.contact_ids.insert(c.id, ref.value); });
 }

@@ -22,5 +22,9 @@ ContactRef State::find_contact(std::string_view id) const {
   return {
       contact_ids.find(id, [this](std::uint32_t i) { return std::string_view(contacts[ContactRef{i}].id); })};
 }
+DestinationRef State::find_destination(std::string_view text) const {
+  return {destination_names.find(
+      text, [this](std::uint32_t i) { return std::string_view(destinations[DestinationRef{i}].text); })};
+}
 
 }  // namespace cordboard

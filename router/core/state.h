@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -210,6 +211,12 @@ struct Cooldown {
   DeadlineRef deadline;
 };
 
+// See destinations.h.
+struct Destination {
+  std::string text;
+  std::uint32_t contacts = 0;  // that name it
+};
+
 struct Channel {
   ChannelConfig config;
   bool removed = false;
@@ -228,6 +235,8 @@ struct State {
   Slab<Assignment, AssignmentRef> assignments;
   Slab<Cooldown, CooldownRef> cooldowns;
   std::deque<ContactRef> ended;  // final contacts, oldest first, until they are forgotten
+  Slab<Destination, DestinationRef> destinations;
+  std::map<ContactRef, DestinationRef> deflected;  // ended contacts that were sent somewhere
   RequestMemory requests;
   Rng rng;
 
@@ -242,6 +251,7 @@ struct State {
   NameTable agent_names;
   NameTable gateway_names;
   NameTable contact_ids;
+  NameTable destination_names;
   DeadlineQueue deadlines;
   MatchIndex match;
 
@@ -251,6 +261,7 @@ struct State {
   AgentRef find_agent(std::string_view id) const;
   GatewayRef find_gateway(std::string_view id) const;
   ContactRef find_contact(std::string_view id) const;
+  DestinationRef find_destination(std::string_view text) const;
 
   Queue& operator[](QueueRef ref) { return queues[ref.value]; }
   const Queue& operator[](QueueRef ref) const { return queues[ref.value]; }
@@ -264,6 +275,8 @@ struct State {
   const Contact& operator[](ContactRef ref) const { return contacts[ref]; }
   Assignment& operator[](AssignmentRef ref) { return assignments[ref]; }
   const Assignment& operator[](AssignmentRef ref) const { return assignments[ref]; }
+  Destination& operator[](DestinationRef ref) { return destinations[ref]; }
+  const Destination& operator[](DestinationRef ref) const { return destinations[ref]; }
   Cooldown& operator[](CooldownRef ref) { return cooldowns[ref]; }
   const Cooldown& operator[](CooldownRef ref) const { return cooldowns[ref]; }
 };

@@ -20,7 +20,7 @@ constexpr AgentActivity last_value(AgentActivity) { return AgentActivity::Discon
 constexpr ContactState last_value(ContactState) { return ContactState::Overflowed; }
 constexpr OfferState last_value(OfferState) { return OfferState::Rescinded; }
 constexpr AssignmentPhase last_value(AssignmentPhase) { return AssignmentPhase::WrapUp; }
-constexpr Cause last_value(Cause) { return Cause::Chosen; }
+constexpr Cause last_value(Cause) { return Cause::QueueClosed; }
 constexpr DeadlineKind last_value(DeadlineKind) { return DeadlineKind::CooldownEnd; }
 
 // Matches T and const T, so that one list serves reading and writing.
@@ -81,6 +81,8 @@ void describe(auto& a, Of<Agent> auto& g) {
 void describe(auto& a, Of<Gateway> auto& g) { a(g.id, g.connected, g.live_contacts); }
 void describe(auto& a, Of<Cooldown> auto& c) { a(c.contact, c.agent); }
 
+void describe(auto& a, Of<Destination> auto& d) { a(d.text, d.contacts); }
+
 void describe(auto& a, Of<Contact> auto& c) {
   a(c.id, c.gateway, c.queue, c.channel, c.state, c.segment, c.own_priority, c.tier, c.sequence,
     c.fingerprint, c.created_at, c.place_at, c.queued_at, c.answered_at, c.ended_at, c.target, c.agent,
@@ -101,7 +103,7 @@ void describe(auto& a, Of<RememberedRequest> auto& r) { a(r.id, r.fingerprint, r
 void describe(auto& a, Of<State> auto& s) {
   a(s.config, s.config_version, s.now, s.queues, s.channels, s.agents, s.gateways, s.contacts, s.assignments,
     s.cooldowns, s.ended, s.rng.state, s.next_offer, s.next_contact_sequence, s.next_idle_sequence,
-    s.next_offer_sequence, s.live_contacts);
+    s.next_offer_sequence, s.live_contacts, s.destinations, s.deflected);
 }
 
 }  // namespace cordboard

@@ -49,6 +49,7 @@ using QueueRef = Ref<struct QueueTag>;
 using GatewayRef = Ref<struct GatewayTag>;
 using AssignmentRef = Ref<struct AssignmentTag>;
 using CooldownRef = Ref<struct CooldownTag>;
+using DestinationRef = Ref<struct DestinationTag>;
 using ChannelRef = Ref<struct ChannelTag, std::uint8_t>;
 using RequirementClass = Ref<struct RequirementClassTag>;
 using ProfileClass = Ref<struct ProfileClassTag>;

@@ -91,6 +91,7 @@ struct EventMaker {
     to->set_state(to_api(e.state));
     to->set_cause(to_api(e.cause));
     fill_duration(e.wait, to->mutable_wait());
+    if (e.destination) to->set_destination(state[e.destination].text);
   }
   void operator()(const AgentStateChanged& e) const {
     auto* to = out.mutable_agent_state_changed();

@@ -56,7 +56,8 @@ struct Text {
     return "ContactTransferred " + name(e.contact) + " from=" + name(e.from_agent) + " to " + to;
   }
   std::string operator()(const ContactEnded& e) const {
-    return "ContactEnded " + name(e.contact) + " " + std::string(to_string(e.state)) + why(e.cause);
+    return "ContactEnded " + name(e.contact) + " " + std::string(to_string(e.state)) + why(e.cause) +
+           (e.destination ? " destination=" + state[e.destination].text : "");
   }
   std::string operator()(const AgentStateChanged& e) const {
     return "AgentStateChanged " + name(e.agent) + " " + std::string(to_string(e.from)) + "->" +
