@@ -136,6 +136,14 @@ struct EventWriter {
     out.message(v1::Event::kConfigAppliedFieldNumber,
                 [&] { out.number(Kind::kVersionFieldNumber, e.version); });
   }
+  void operator()(const CallbackOffered& e) const {
+    using Kind = v1::Event::CallbackOffered;
+    out.message(v1::Event::kCallbackOfferedFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+      out.number(Kind::kCauseFieldNumber, to_api(e.cause));
+    });
+  }
 };
 
 // The contact that rings at this agent now because of the event; none() when it does not (any more).

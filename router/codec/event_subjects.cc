@@ -42,6 +42,9 @@ struct FindSubjects {
   EventSubjects operator()(const AgentActivityChanged& e) const { return {.agent = e.agent}; }
   EventSubjects operator()(const AgentProfileChanged& e) const { return {.agent = e.agent}; }
   EventSubjects operator()(const ConfigApplied&) const { return {}; }
+  EventSubjects operator()(const CallbackOffered& e) const {
+    return {.contact = e.contact, .queue = e.queue};
+  }
 };
 
 }  // namespace

@@ -106,6 +106,13 @@ struct ContactEnded {
   Duration wait;                 // since queued_at of the last segment, until answered or ended
   DestinationRef destination{};  // of a deflected contact: where the gateway is to send it
 };
+// A rule offers the customer to be called back: the gateway asks them, and answers a yes with
+// RequestCallback. The contact itself does not change.
+struct CallbackOffered {
+  ContactRef contact;
+  QueueRef queue;
+  Cause cause;  // the rule
+};
 // `from` and `to` are not_ready both when only the reason changed.
 struct AgentStateChanged {
   AgentRef agent;
@@ -125,8 +132,9 @@ struct ConfigApplied {
   std::uint64_t version;
 };
 
-using Event = std::variant<ContactQueued, ContactRequeued, ContactUpdated, OfferCreated, OfferEnded,
-                           ContactConnected, WrapUpStarted, WrapUpEnded, ContactTransferred, ContactEnded,
-                           AgentStateChanged, AgentActivityChanged, AgentProfileChanged, ConfigApplied>;
+using Event =
+    std::variant<ContactQueued, ContactRequeued, ContactUpdated, OfferCreated, OfferEnded, ContactConnected,
+                 WrapUpStarted, WrapUpEnded, ContactTransferred, ContactEnded, AgentStateChanged,
+                 AgentActivityChanged, AgentProfileChanged, ConfigApplied, CallbackOffered>;
 
 }  // namespace cordboard

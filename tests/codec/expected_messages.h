@@ -111,6 +111,12 @@ struct EventMaker {
     out.mutable_agent_profile_changed()->set_agent_id(id(e.agent));
   }
   void operator()(const ConfigApplied& e) const { out.mutable_config_applied()->set_version(e.version); }
+  void operator()(const CallbackOffered& e) const {
+    auto* to = out.mutable_callback_offered();
+    to->set_contact_id(id(e.contact));
+    to->set_queue(id(e.queue));
+    to->set_cause(to_api(e.cause));
+  }
 };
 
 inline v1::Event expected_event(const Event& event, const State& state) {

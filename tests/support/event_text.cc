@@ -73,6 +73,9 @@ struct Text {
   std::string operator()(const ConfigApplied& e) const {
     return "ConfigApplied version=" + std::to_string(e.version);
   }
+  std::string operator()(const CallbackOffered& e) const {
+    return "CallbackOffered " + name(e.contact) + " queue=" + name(e.queue) + why(e.cause);
+  }
 };
 
 }  // namespace
