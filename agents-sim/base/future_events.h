@@ -22,9 +22,13 @@ enum class FutureKind : std::uint32_t {
   Declines,      // the same
   HandlingEnds,  // subject: contact; stamp: its stay with the agent
   WrapUpEnds,    // subject: contact; agent; stamp: serial of the contact
-  AgentLeaves,   // agent
-  AgentReturns,  // agent
-  AgentNotices,  // agent: that calls went unanswered
+  CallsAgain,    // subject: of the repeat calls that are to come
+  AgentLeaves,   // agent; stamp: the session
+  AgentReturns,  // the same
+  AgentNotices,  // the same: that calls went unanswered
+  DutyChanges,   // agent
+  BreakBegins,   // subject: break of the group's plan; agent; stamp: day of the run
+  BreakEnds,     // agent; stamp: the session
   UnitEnds,      // of the statistics
 };
 

@@ -60,4 +60,13 @@ bool RandomStream::chance(double probability) {
   return uniform() < probability;
 }
 
+KeyedRandom::KeyedRandom(std::uint64_t seed, std::uint64_t replication, std::string_view source)
+    : key_(seed_of(seed, replication, source)) {}
+
+RandomStream KeyedRandom::at(std::uint64_t number, std::uint64_t part) const {
+  std::uint64_t state = key_ ^ number;
+  state = splitmix64(state) ^ part;
+  return RandomStream(splitmix64(state));
+}
+
 }  // namespace cordboard::sim

@@ -36,4 +36,16 @@ class RandomStream {
   std::array<std::uint64_t, 4> state_;
 };
 
+// Random streams for single decisions: the draws for (number, part) are the same whatever else was drawn, in
+// whatever order. For what a contact does later than at its arrival, where the order depends on the router.
+class KeyedRandom {
+ public:
+  KeyedRandom(std::uint64_t seed, std::uint64_t replication, std::string_view source);
+
+  RandomStream at(std::uint64_t number, std::uint64_t part = 0) const;
+
+ private:
+  std::uint64_t key_;
+};
+
 }  // namespace cordboard::sim

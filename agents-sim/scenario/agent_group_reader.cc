@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "agents-sim/scenario/distribution_reader.h"
+#include "agents-sim/scenario/duty_reader.h"
 #include "agents-sim/scenario/mapping.h"
 #include "router/config/tenant_schema.h"
 
@@ -80,7 +81,8 @@ double read_probability(const std::optional<Reader>& reader) {
 
 }  // namespace
 
-AgentGroup read_agent_group(const Reader& reader, const std::string& directory, const TenantConfig& router) {
+AgentGroup read_agent_group(const Reader& reader, const std::string& directory, const TenantConfig& router,
+                            std::size_t first_day) {
   AgentGroup group;
   Mapping mapping(reader);
   const auto distribution = [&](std::string_view key) {
@@ -88,14 +90,15 @@ AgentGroup read_agent_group(const Reader& reader, const std::string& directory, 
     return value ? read_distribution(*value, directory).value_or(Distribution{}) : Distribution{};
   };
   if (const auto name = mapping.require("name")) group.name = read_name(*name);
-  if (const auto count = mapping.find("count")) {
-    group.count = static_cast<std::uint32_t>(count->integer({1, 100'000}).value_or(1));
-  }
+  read_duty(mapping, directory, first_day, group);
   group.profile = read_profile(mapping, router);
   group.wrap_up = distribution("wrap_up");
   group.answer_delay = distribution("answer_delay");
   group.no_answer_probability = read_probability(mapping.find("no_answer_probability"));
   group.decline_probability = read_probability(mapping.find("decline_probability"));
+  if (const auto back = mapping.find("return_after")) {
+    group.return_after = read_distribution(*back, directory, true).value_or(Distribution::never());
+  }
   if (const auto disconnects = mapping.find("disconnects")) {
     group.disconnects = read_disconnects(*disconnects, directory);
   }

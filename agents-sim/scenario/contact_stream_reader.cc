@@ -3,26 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "agents-sim/scenario/arrivals_reader.h"
 #include "agents-sim/scenario/distribution_reader.h"
 #include "agents-sim/scenario/mapping.h"
+#include "agents-sim/scenario/named.h"
 #include "router/core/requirement.h"
 
 namespace cordboard::sim {
 namespace {
-
-constexpr double kMostPerHour = 1e9;
-
-template <class Named>
-bool has_name(const std::vector<Named>& items, std::string_view name) {
-  return std::any_of(items.begin(), items.end(), [&](const Named& item) { return item.name == name; });
-}
-
-template <class Named>
-std::string suggest_name(const std::vector<Named>& items, std::string_view name) {
-  std::vector<std::string_view> names;
-  for (const Named& item : items) names.emplace_back(item.name);
-  return did_you_mean(name, names);
-}
 
 std::string read_queue(const Reader& reader, const TenantConfig& router) {
   std::string queue = reader.text().value_or("");
@@ -41,95 +29,29 @@ std::string read_requirement(const Reader& reader) {
   return text;
 }
 
-double read_rate(const std::optional<Reader>& reader) {
-  return reader ? reader->number({0.0, kMostPerHour}).value_or(0) : 0;
-}
-
-void read_poisson(const Reader& reader, Arrivals& arrivals) {
-  Mapping mapping(reader);
-  arrivals.pieces.push_back({Duration::zero(), read_rate(mapping.require("per_hour"))});
-  mapping.reject_unknown();
-}
-
-RatePiece read_piece(const Reader& reader) {
-  RatePiece piece;
-  Mapping mapping(reader);
-  if (const auto from = mapping.require("from")) piece.from = from->duration().value_or(Duration::zero());
-  piece.per_hour = read_rate(mapping.require("per_hour"));
-  mapping.reject_unknown();
-  return piece;
-}
-
-void read_intervals(const Reader& reader, Arrivals& arrivals) {
-  for (const Reader& item : reader.items()) {
-    const RatePiece piece = read_piece(item);
-    if (arrivals.pieces.empty() && piece.from != Duration::zero())
-      item.error("the first interval must start at 0h");
-    if (!arrivals.pieces.empty() && piece.from <= arrivals.pieces.back().from) {
-      item.error("intervals must be in the order of `from`");
-    }
-    arrivals.pieces.push_back(piece);
-  }
-  if (reader.is_list() && arrivals.pieces.empty()) reader.error("expected at least one interval");
-}
-
-void reject_unknown_queues(const Reader& at, const ArrivalFile& file, const TenantConfig& router) {
-  std::vector<std::uint32_t> reported;
-  for (const ArrivalRecord& record : file.records) {
-    if (record.queue == ArrivalRecord::kNoText || has_name(router.queues, file.text(record.queue))) continue;
-    if (std::find(reported.begin(), reported.end(), record.queue) != reported.end()) continue;
-    reported.push_back(record.queue);
-    at.error("the file names the queue `" + file.text(record.queue) + "`, which is not under `router`",
-             suggest_name(router.queues, file.text(record.queue)));
-  }
-}
-
-void read_recorded(const Reader& reader, const std::string& directory, const TenantConfig& router,
-                   Arrivals& arrivals) {
-  const auto path = reader.text();
-  if (!path) return;
-  auto loaded = load_arrival_file(resolve_path(directory, *path));
-  if (const auto* error = std::get_if<ArrivalFileError>(&loaded)) {
-    reader.error(error->message);
-    return;
-  }
-  arrivals.recorded = std::make_shared<const ArrivalFile>(std::get<ArrivalFile>(std::move(loaded)));
-  reject_unknown_queues(reader, *arrivals.recorded, router);
-}
-
-// `{poisson: ...}`, `{intervals: [...], repeat: 24h}` or `{csv: FILE}`.
-Arrivals read_arrivals(const Reader& reader, const std::string& directory, const TenantConfig& router) {
-  Arrivals arrivals;
-  Mapping mapping(reader);
-  const auto poisson = mapping.find("poisson");
-  const auto intervals = mapping.find("intervals");
-  const auto csv = mapping.find("csv");
-  const auto repeat = intervals ? mapping.find("repeat") : std::nullopt;
-  mapping.reject_unknown();
-  if (int{poisson.has_value()} + int{intervals.has_value()} + int{csv.has_value()} != 1) {
-    if (reader.is_mapping()) reader.error("expected exactly one of poisson, intervals and csv");
-    return arrivals;
-  }
-  if (poisson) read_poisson(*poisson, arrivals);
-  if (intervals) read_intervals(*intervals, arrivals);
-  if (csv) read_recorded(*csv, directory, router, arrivals);
-  if (repeat) {
-    arrivals.repeat = repeat->duration({std::chrono::minutes{1}, kLongestSample}).value_or(kForever);
-    if (!arrivals.pieces.empty() && arrivals.repeat <= arrivals.pieces.back().from) {
-      repeat->error("must be later than the last `from`");
-    }
-  }
-  return arrivals;
-}
-
-TransferPlan read_transfer(const Reader& reader, const TenantConfig& router) {
+TransferPlan read_transfer(const Reader& reader, const std::string& directory, const TenantConfig& router) {
   TransferPlan plan;
   Mapping mapping(reader);
   if (const auto probability = mapping.require("probability")) {
     plan.probability = probability->number({0.0, 1.0}).value_or(0);
   }
   if (const auto queue = mapping.require("queue")) plan.queue = read_queue(*queue, router);
+  if (const auto handle = mapping.find("handle_time"))
+    plan.handle_time = read_distribution(*handle, directory);
   mapping.reject_unknown();
+  return plan;
+}
+
+RepeatPlan read_repeat(const Reader& reader, const std::string& directory) {
+  RepeatPlan plan;
+  Mapping mapping(reader);
+  const auto probability = mapping.require("probability");
+  const auto after = mapping.require("after");
+  const auto attempts = mapping.find("attempts");
+  mapping.reject_unknown();
+  if (probability) plan.probability = probability->number({0.0, 1.0}).value_or(0);
+  if (after) plan.after = read_distribution(*after, directory).value_or(Distribution{});
+  if (attempts) plan.attempts = static_cast<std::uint32_t>(attempts->integer({1, 1000}).value_or(1));
   return plan;
 }
 
@@ -143,11 +65,13 @@ bool every_record(const Arrivals& arrivals, bool (*holds)(const ArrivalRecord&))
 }
 
 // A queue and a handling time must come from somewhere.
-void require_complete(Mapping& mapping, const Arrivals& arrivals) {
+void require_complete(Mapping& mapping, const ContactStream& stream) {
+  const Arrivals& arrivals = stream.arrivals;
   if (!every_record(arrivals, [](const ArrivalRecord& r) { return r.queue != ArrivalRecord::kNoText; })) {
     mapping.require("queue");
   }
-  if (!every_record(arrivals, [](const ArrivalRecord& r) { return r.handle.has_value(); })) {
+  const bool later_calls = stream.call_again.probability > 0;  // which nothing has recorded
+  if (later_calls || !every_record(arrivals, [](const ArrivalRecord& r) { return r.handle.has_value(); })) {
     mapping.require("handle_time");
   }
 }
@@ -155,9 +79,10 @@ void require_complete(Mapping& mapping, const Arrivals& arrivals) {
 }  // namespace
 
 ContactStream read_contact_stream(const Reader& reader, const std::string& directory,
-                                  const TenantConfig& router) {
+                                  const TenantConfig& router, std::size_t first_day) {
   ContactStream stream;
   Mapping mapping(reader);
+  stream.line = reader.line();
   if (const auto name = mapping.require("name")) stream.name = name->text().value_or("");
   if (const auto queue = mapping.find("queue")) stream.queue = read_queue(*queue, router);
   if (const auto channel = mapping.find("channel")) {
@@ -170,7 +95,7 @@ ContactStream read_contact_stream(const Reader& reader, const std::string& direc
   stream.tier = read_signed(mapping.find("tier"));
   if (const auto requirement = mapping.find("requires")) stream.requirement = read_requirement(*requirement);
   if (const auto arrivals = mapping.require("arrivals")) {
-    stream.arrivals = read_arrivals(*arrivals, directory, router);
+    stream.arrivals = read_arrivals(*arrivals, directory, router, first_day);
   }
   if (const auto handle = mapping.find("handle_time")) {
     stream.handle_time = read_distribution(*handle, directory).value_or(Distribution{});
@@ -178,8 +103,11 @@ ContactStream read_contact_stream(const Reader& reader, const std::string& direc
   if (const auto patience = mapping.find("patience")) {
     stream.patience = read_distribution(*patience, directory, true).value_or(Distribution::never());
   }
-  if (const auto transfer = mapping.find("transfer")) stream.transfer = read_transfer(*transfer, router);
-  require_complete(mapping, stream.arrivals);
+  if (const auto transfer = mapping.find("transfer"))
+    stream.transfer = read_transfer(*transfer, directory, router);
+  if (const auto redial = mapping.find("redial")) stream.redial = read_repeat(*redial, directory);
+  if (const auto again = mapping.find("call_again")) stream.call_again = read_repeat(*again, directory);
+  require_complete(mapping, stream);
   mapping.reject_unknown();
   return stream;
 }

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "agents-sim/scenario/scenario.h"
@@ -10,8 +11,8 @@
 namespace cordboard::sim {
 
 // What is wrong has been reported; the stream then has defaults in its place. Queues and channels are
-// looked up in `router`.
+// looked up in `router`; `first_day` is the weekday (0 = Monday) on which the run begins.
 ContactStream read_contact_stream(const Reader& reader, const std::string& directory,
-                                  const TenantConfig& router);
+                                  const TenantConfig& router, std::size_t first_day);
 
 }  // namespace cordboard::sim

@@ -7,6 +7,7 @@
 #include "agents-sim/scenario/agent_group_reader.h"
 #include "agents-sim/scenario/contact_stream_reader.h"
 #include "agents-sim/scenario/mapping.h"
+#include "agents-sim/scenario/weekday.h"
 #include "router/config/config.h"
 
 namespace cordboard::sim {
@@ -24,15 +25,18 @@ void reject_repeated(const Reader& list, const std::vector<Named>& items) {
   }
 }
 
-void read_agents(const Reader& list, const std::string& directory, Scenario& scenario) {
-  for (const Reader& item : list.items())
-    scenario.agents.push_back(read_agent_group(item, directory, scenario.router));
+void read_agents(const Reader& list, const std::string& directory, std::size_t first_day,
+                 Scenario& scenario) {
+  for (const Reader& item : list.items()) {
+    scenario.agents.push_back(read_agent_group(item, directory, scenario.router, first_day));
+  }
   reject_repeated(list, scenario.agents);
 }
 
-void read_contacts(const Reader& list, const std::string& directory, Scenario& scenario) {
+void read_contacts(const Reader& list, const std::string& directory, std::size_t first_day,
+                   Scenario& scenario) {
   for (const Reader& item : list.items()) {
-    scenario.contacts.push_back(read_contact_stream(item, directory, scenario.router));
+    scenario.contacts.push_back(read_contact_stream(item, directory, scenario.router, first_day));
   }
   if (list.is_list() && scenario.contacts.empty()) list.error("expected at least one stream of contacts");
   reject_repeated(list, scenario.contacts);
@@ -59,6 +63,7 @@ Scenario read_scenario(const Reader& root, const std::string& directory) {
   Mapping mapping(root);
   const auto horizon = mapping.require("horizon");
   const auto warmup = mapping.find("warmup");
+  const auto first_day_reader = mapping.find("first_day");
   const auto router = mapping.require("router");
   const auto agents = mapping.require("agents");
   const auto contacts = mapping.require("contacts");
@@ -66,9 +71,10 @@ Scenario read_scenario(const Reader& root, const std::string& directory) {
   if (horizon) scenario.horizon = horizon->duration(kHorizon).value_or(Duration{1});
   if (warmup)
     scenario.warmup = warmup->duration({Duration::zero(), kLongestSample}).value_or(Duration::zero());
+  const std::size_t first_day = first_day_reader ? read_weekday(*first_day_reader).value_or(0) : 0;
   if (router) scenario.router = parse_tenant_config(*router).value_or(TenantConfig{});
-  if (agents) read_agents(*agents, directory, scenario);
-  if (contacts) read_contacts(*contacts, directory, scenario);
+  if (agents) read_agents(*agents, directory, first_day, scenario);
+  if (contacts) read_contacts(*contacts, directory, first_day, scenario);
   if (agents) warn_of_short_wrap_up(*agents, scenario);
   return scenario;
 }

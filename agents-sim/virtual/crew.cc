@@ -8,6 +8,7 @@ Crew::Group::Group(const AgentGroup& agents, std::uint64_t seed, std::uint64_t r
       decline(seed, replication, "agents/" + agents.name + "/decline"),
       delay(seed, replication, "agents/" + agents.name + "/answer_delay"),
       wrap_up(seed, replication, "agents/" + agents.name + "/wrap_up"),
+      back(seed, replication, "agents/" + agents.name + "/return_after"),
       loss(seed, replication, "agents/" + agents.name + "/disconnects") {}
 
 Crew::Crew(const std::vector<AgentGroup>& groups, std::uint64_t seed, std::uint64_t replication) {
@@ -15,7 +16,7 @@ Crew::Crew(const std::vector<AgentGroup>& groups, std::uint64_t seed, std::uint6
     const auto group = static_cast<std::uint32_t>(groups_.size());
     groups_.emplace_back(plan, seed, replication);
     for (std::uint32_t i = 1; i <= plan.count; ++i) {
-      members_.push_back({plan.count == 1 ? plan.name : plan.name + "-" + std::to_string(i), group});
+      members_.push_back({plan.count == 1 ? plan.name : plan.name + "-" + std::to_string(i), group, i - 1});
     }
   }
 }
@@ -34,6 +35,11 @@ Duration Crew::answer_delay(std::uint32_t agent) {
 Duration Crew::wrap_up(std::uint32_t agent) {
   Group& group = group_at(agent);
   return group.plan->wrap_up.sample(group.wrap_up);
+}
+
+Duration Crew::return_after(std::uint32_t agent) {
+  Group& group = group_at(agent);
+  return group.plan->return_after.sample(group.back);
 }
 
 Duration Crew::until_loss(std::uint32_t agent) {

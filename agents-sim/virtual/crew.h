@@ -28,12 +28,16 @@ class Crew {
   std::uint32_t group_count() const { return static_cast<std::uint32_t>(groups_.size()); }
   const std::string& id(std::uint32_t agent) const { return members_[agent].id; }
   std::uint32_t group_of(std::uint32_t agent) const { return members_[agent].group; }
+  // Its number in the group, from 0.
+  std::uint32_t member(std::uint32_t agent) const { return members_[agent].number; }
   const AgentGroup& group(std::uint32_t agent) const { return *groups_[members_[agent].group].plan; }
 
   // What an agent of the group does about an offer. The delay does not matter when there is no reply.
   Reply reply(std::uint32_t agent);
   Duration answer_delay(std::uint32_t agent);
   Duration wrap_up(std::uint32_t agent);
+  // From a ring-no-answer until the agent is back by hand.
+  Duration return_after(std::uint32_t agent);
   // Until the connection fails (kForever: it does not) and from then until it is back.
   Duration until_loss(std::uint32_t agent);
   Duration absence(std::uint32_t agent);
@@ -42,6 +46,7 @@ class Crew {
   struct Member {
     std::string id;
     std::uint32_t group = 0;
+    std::uint32_t number = 0;
   };
   struct Group {
     Group(const AgentGroup& plan, std::uint64_t seed, std::uint64_t replication);
@@ -51,6 +56,7 @@ class Crew {
     RandomStream decline;
     RandomStream delay;
     RandomStream wrap_up;
+    RandomStream back;
     RandomStream loss;
   };
 

@@ -22,6 +22,9 @@ struct Customer {
   std::uint64_t stamp = 0;   // of its stay in a queue or with an agent, never reused
   OfferId offer;             // pending
   std::uint32_t stream = 0;
+  std::uint32_t attempt = 1;  // see Arrival
+  std::uint64_t number = 0;
+  const ArrivalRecord* record = nullptr;
   std::uint32_t agent = 0;  // of the offer, or who handles it
   std::uint32_t segment = 0;
   Stage stage = Stage::Gone;
@@ -32,6 +35,9 @@ struct Customer {
   Time queued_at;
   Duration handle{};
   Duration patience{};
+
+  // What it was when it arrived, except for the patience.
+  Arrival as_arrival() const { return {handle, {}, transfers, number, attempt, record}; }
 
   // Still in its first queue, where it is counted.
   bool is_first_wait() const { return stage == Stage::Queued && segment == 0; }

@@ -25,10 +25,20 @@ Outcome EnginePort::configure(Time now, const TenantConfig& config) {
   return apply(command, now);
 }
 
-Outcome EnginePort::login(Time now, const std::string& agent, const AgentProfile* profile) {
-  Login login{agent, std::nullopt, true};
+Outcome EnginePort::login(Time now, const std::string& agent, const AgentProfile* profile, bool ready) {
+  Login login{agent, std::nullopt, ready};
   if (profile != nullptr) login.profile = *profile;
   Command command{now, {}, std::move(login)};
+  return apply(command, now);
+}
+
+Outcome EnginePort::logout(Time now, const std::string& agent) {
+  Command command{now, {}, Logout{agent}};
+  return apply(command, now);
+}
+
+Outcome EnginePort::set_not_ready(Time now, const std::string& agent, const std::string& reason) {
+  Command command{now, {}, SetNotReady{agent, reason}};
   return apply(command, now);
 }
 

@@ -28,8 +28,10 @@ class EnginePort {
   Outcome apply(Command& command, Time now);
 
   Outcome configure(Time now, const TenantConfig& config);
-  Outcome login(Time now, const std::string& agent, const AgentProfile* profile);
+  Outcome login(Time now, const std::string& agent, const AgentProfile* profile, bool ready);
+  Outcome logout(Time now, const std::string& agent);
   Outcome set_ready(Time now, const std::string& agent);
+  Outcome set_not_ready(Time now, const std::string& agent, const std::string& reason);
   Outcome disconnect(Time now, const std::string& agent);
   Outcome accept(Time now, const std::string& agent, OfferId offer);
   Outcome decline(Time now, const std::string& agent, OfferId offer);

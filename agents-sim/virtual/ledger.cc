@@ -72,4 +72,8 @@ void Ledger::transferred(CountedIn where) {
   if (where.unit != kNoUnit) ++at(where).contacts.transferred;
 }
 
+void Ledger::repeated(CountedIn where) {
+  if (where.unit != kNoUnit) ++at(where).contacts.repeated;
+}
+
 }  // namespace cordboard::sim

@@ -46,6 +46,7 @@ class Ledger {
   void cancelled(CountedIn where, Duration wait, bool delayed);
   void still_waiting(CountedIn where, Duration wait, bool delayed, Duration target);
   void transferred(CountedIn where);
+  void repeated(CountedIn where);
 
   // Counted contacts that are still in their first queue.
   std::uint64_t open() const { return open_; }

@@ -64,6 +64,7 @@ std::vector<Statistic> statistics_of(const ContactRow& row, std::uint32_t replic
       count("cancelled", &T::cancelled),
       count("still_waiting", &T::still_waiting),
       count("transferred", &T::transferred),
+      count("repeated", &T::repeated),
       {"p_wait", ratio_of(row.units, &T::delayed, &T::offered)},
       {"mean_wait_s", ratio_of(row.units, &T::wait_us, &T::offered, kSeconds)},
       {"mean_wait_answered_s", ratio_of(row.units, &T::wait_answered_us, &T::answered, kSeconds)},

@@ -9,9 +9,11 @@
 #include "agents-sim/base/future_events.h"
 #include "agents-sim/scenario/arrival_source.h"
 #include "agents-sim/virtual/agent_clock.h"
+#include "agents-sim/virtual/attendance.h"
 #include "agents-sim/virtual/crew.h"
 #include "agents-sim/virtual/customers.h"
 #include "agents-sim/virtual/engine_port.h"
+#include "agents-sim/virtual/repeat_calls.h"
 
 namespace cordboard::sim {
 namespace {
@@ -20,7 +22,7 @@ constexpr Time kStart = time_from_us(0);
 
 Time later(Time now, Duration delay) { return delay == kForever ? kNever : now + delay; }
 
-class VirtualRun {
+class VirtualRun final : private RunLoop {
  public:
   VirtualRun(const Scenario& scenario, const CellPlan& plan, const RunOptions& options);
 
@@ -28,7 +30,7 @@ class VirtualRun {
 
  private:
   void start();
-  void log_agents_in();
+  bool log_agents_in();
   void prepare_submits();
   void schedule_units();
   bool finished() const;
@@ -37,19 +39,29 @@ class VirtualRun {
 
   void handle(const FutureEvent& event);
   void arrive(std::uint32_t stream);
+  void call_again(std::uint32_t number);
+  void submit(std::uint32_t stream, const Arrival& arrival);
+  void fill_in(SubmitContact& submit, const ContactStream& stream, const Arrival& arrival);
   void answer(ContactRef contact, std::uint64_t offer, Reply reply);
   void end_handling(ContactRef contact, std::uint64_t stamp);
   void end_wrap_up(ContactRef contact, std::uint32_t agent, std::uint64_t serial);
   void end_patience(ContactRef contact, std::uint64_t stamp);
-  void lose(std::uint32_t agent);
-  void come_back(std::uint32_t agent);
   void end_unit(std::uint32_t unit);
 
-  void settle(const Outcome& outcome);
+  // RunLoop.
+  Time now() const override { return now_; }
+  void settle(const Outcome& outcome) override;
+  void schedule_agent(Time at, FutureKind kind, std::uint32_t subject, std::uint32_t agent,
+                      std::uint64_t stamp) override {
+    schedule(at, kind, ContactRef{subject}, agent, stamp);
+  }
+
   void react();
   void start_patience(ContactRef contact);
   void schedule(Time at, FutureKind kind, ContactRef contact, std::uint32_t agent, std::uint64_t stamp);
   void schedule_arrival(std::uint32_t stream);
+  void expect_redial(std::uint32_t stream, const Arrival& arrival);
+  void expect_repeats(const Customer& customer, ContactState state);
   void reply_to_offer(ContactRef contact, std::uint32_t agent, OfferId offer);
   void count_unanswered(Customer& customer, ContactState state, Duration wait);
   Duration target_of(const Customer& customer) const;
@@ -72,11 +84,13 @@ class VirtualRun {
   Ledger ledger_;
   Crew crew_;
   AgentClock clock_;
+  Attendance attendance_;
   FutureEvents future_;
   std::vector<FutureEvent> reactions_;  // replies that take no time, in order
   std::vector<ArrivalSource> sources_;
   std::vector<Command> submits_;  // one per stream, filled in for each contact
   Customers customers_;
+  RepeatCalls repeats_;
   std::vector<std::uint32_t> agent_of_;  // by AgentRef
   Time now_ = kStart;
   Time measured_until_ = kStart;
@@ -98,7 +112,8 @@ VirtualRun::VirtualRun(const Scenario& scenario, const CellPlan& plan, const Run
       port_(options.check_invariants),
       ledger_(options.units, plan.size(), static_cast<std::uint32_t>(scenario.agents.size())),
       crew_(scenario.agents, options.seed, options.replication),
-      clock_(crew_) {
+      clock_(crew_),
+      attendance_(crew_, port_, *this, options.seed, options.replication) {
   for (const ContactStream& stream : scenario.contacts) {
     sources_.emplace_back(stream, options.seed, options.replication);
   }
@@ -118,25 +133,22 @@ void VirtualRun::start() {
     problem_ = "the configuration is refused: " + outcome.rejection->detail;
     return;
   }
-  log_agents_in();
+  if (!log_agents_in()) return;
   prepare_submits();
   schedule_units();
   for (std::uint32_t stream = 0; stream < sources_.size(); ++stream) schedule_arrival(stream);
 }
 
-void VirtualRun::log_agents_in() {
+bool VirtualRun::log_agents_in() {
+  problem_ = attendance_.start();
+  if (!problem_.empty()) return false;
   for (std::uint32_t agent = 0; agent < crew_.size(); ++agent) {
-    const Outcome outcome = port_.login(now_, crew_.id(agent), &crew_.group(agent).profile);
-    if (!outcome.accepted()) {
-      problem_ = "agent " + crew_.id(agent) + " cannot log in: " + outcome.rejection->detail;
-      return;
-    }
-    const AgentRef ref = port_.engine().state().find_agent(crew_.id(agent));
+    const AgentRef ref = attendance_.ref(agent);
     if (ref.value >= agent_of_.size()) agent_of_.resize(ref.value + 1);
     agent_of_[ref.value] = agent;
     clock_.add(ref);
-    schedule(later(now_, crew_.until_loss(agent)), FutureKind::AgentLeaves, {}, agent, 0);
   }
+  return true;
 }
 
 void VirtualRun::prepare_submits() {
@@ -210,32 +222,51 @@ void VirtualRun::handle(const FutureEvent& event) {
       return end_handling(contact, event.stamp);
     case FutureKind::WrapUpEnds:
       return end_wrap_up(contact, event.agent, event.stamp);
+    case FutureKind::CallsAgain:
+      return call_again(event.subject);
     case FutureKind::AgentLeaves:
-      return lose(event.agent);
     case FutureKind::AgentReturns:
-      return come_back(event.agent);
     case FutureKind::AgentNotices:
-      return settle(port_.set_ready(now_, crew_.id(event.agent)));
+    case FutureKind::DutyChanges:
+    case FutureKind::BreakBegins:
+    case FutureKind::BreakEnds:
+      return attendance_.handle(event);
     case FutureKind::UnitEnds:
       return end_unit(event.subject);
   }
 }
 
 void VirtualRun::arrive(std::uint32_t stream) {
-  ArrivalSource& source = sources_[stream];
-  const Arrival arrival = source.take();
+  submit(stream, sources_[stream].take());
+  schedule_arrival(stream);
+}
+
+void VirtualRun::call_again(std::uint32_t number) {
+  const RepeatCall call = repeats_.take(number);
+  submit(call.stream, call.arrival);
+}
+
+// What differs from one contact of the stream to the next.
+void VirtualRun::fill_in(SubmitContact& submit, const ContactStream& stream, const Arrival& arrival) {
+  if (const ArrivalRecord* record = arrival.record) {
+    const ArrivalFile& file = *stream.arrivals.recorded;
+    const bool own_queue = record->queue != ArrivalRecord::kNoText;
+    const bool own_requirement = record->requirement != ArrivalRecord::kNoText;
+    submit.queue = own_queue ? file.text(record->queue) : stream.queue;
+    submit.requirement = own_requirement ? file.text(record->requirement) : stream.requirement;
+    submit.customer = file.text(record->customer);
+    submit.priority = record->priority.value_or(stream.priority);
+    if (record->customer != ArrivalRecord::kNoText) return;
+  }
+  // Who may call again is known as the same customer then.
+  if (stream.has_repeats()) submit.customer = stream.name + "#" + std::to_string(arrival.number);
+}
+
+void VirtualRun::submit(std::uint32_t stream, const Arrival& arrival) {
+  const ContactStream& plan = scenario_.contacts[stream];
   Command& command = submits_[stream];
   auto& submit = std::get<SubmitContact>(command.body);
-  std::uint32_t queue_text = ArrivalRecord::kNoText;
-  if (const ArrivalRecord* record = arrival.record) {
-    const ArrivalFile& file = *source.stream().arrivals.recorded;
-    queue_text = record->queue;
-    submit.queue = queue_text == ArrivalRecord::kNoText ? source.stream().queue : file.text(queue_text);
-    submit.requirement = record->requirement == ArrivalRecord::kNoText ? source.stream().requirement
-                                                                       : file.text(record->requirement);
-    submit.customer = file.text(record->customer);
-    submit.priority = record->priority.value_or(source.stream().priority);
-  }
+  fill_in(submit, plan, arrival);
 
   char id[16] = "c";
   const auto end = std::to_chars(id + 1, id + sizeof id, ++contacts_, 36).ptr;
@@ -243,7 +274,11 @@ void VirtualRun::arrive(std::uint32_t stream) {
   arriving_.id = submit.contact;
   arriving_.serial = contacts_;
   arriving_.stream = stream;
+  arriving_.number = arrival.number;
+  arriving_.attempt = arrival.attempt;
+  arriving_.record = arrival.record;
   arriving_.transfers = arrival.transfers;
+  const std::uint32_t queue_text = arrival.record ? arrival.record->queue : ArrivalRecord::kNoText;
   arriving_.where = {ledger_.unit(), plan_.cell_of(stream, queue_text)};
   arriving_.handle = arrival.handle;
   arriving_.patience = arrival.patience;
@@ -252,16 +287,36 @@ void VirtualRun::arrive(std::uint32_t stream) {
   const Outcome outcome = port_.apply(command, now_);
   settle(outcome);
   is_arriving_ = false;
-  schedule_arrival(stream);
+  if (arrival.attempt > 1) ledger_.repeated(arriving_.where);
   if (!outcome.accepted()) {
     const bool full = outcome.rejection->reason == RejectReason::QueueFull;
     full ? ledger_.blocked(arriving_.where.cell) : ledger_.refused(arriving_.where.cell);
+    if (full) expect_redial(stream, arrival);
     return;
   }
   const Customer& customer = customers_[arrived_];
   ledger_.entered(customer.where, customer.delayed);
   // Who is offered at once to an agent who answers at once is connected in this instant.
   if (customer.delayed || reactions_.empty()) start_patience(arrived_);
+}
+
+void VirtualRun::expect_redial(std::uint32_t stream, const Arrival& arrival) {
+  const ArrivalSource& source = sources_[stream];
+  const Duration after = source.redial_after(arrival);
+  if (after == kForever) return;
+  const std::uint32_t call = repeats_.keep({stream, source.redialled(arrival)});
+  future_.push({now_ + after, FutureKind::CallsAgain, call, 0, 0});
+}
+
+void VirtualRun::expect_repeats(const Customer& customer, ContactState state) {
+  if (!scenario_.contacts[customer.stream].has_repeats()) return;
+  if (state == ContactState::Abandoned) return expect_redial(customer.stream, customer.as_arrival());
+  if (state != ContactState::Completed) return;
+  const ArrivalSource& source = sources_[customer.stream];
+  const Duration after = source.call_again_after(customer.as_arrival());
+  if (after == kForever) return;
+  const std::uint32_t call = repeats_.keep({customer.stream, source.called_again(customer.as_arrival())});
+  future_.push({now_ + after, FutureKind::CallsAgain, call, 0, 0});
 }
 
 void VirtualRun::answer(ContactRef contact, std::uint64_t offer, Reply reply) {
@@ -297,16 +352,6 @@ void VirtualRun::end_patience(ContactRef contact, std::uint64_t stamp) {
   settle(port_.end(now_, customer.id));
 }
 
-void VirtualRun::lose(std::uint32_t agent) {
-  settle(port_.disconnect(now_, crew_.id(agent)));
-  schedule(later(now_, crew_.absence(agent)), FutureKind::AgentReturns, {}, agent, 0);
-}
-
-void VirtualRun::come_back(std::uint32_t agent) {
-  settle(port_.login(now_, crew_.id(agent), nullptr));
-  schedule(later(now_, crew_.until_loss(agent)), FutureKind::AgentLeaves, {}, agent, 0);
-}
-
 void VirtualRun::end_unit(std::uint32_t unit) {
   const std::vector<AgentTally> passed = clock_.since_last(port_.engine().state(), now_);
   if (unit > 0) {
@@ -339,10 +384,11 @@ void VirtualRun::on(const ContactQueued& event) {
     arrived_ = event.contact;
     customer = arriving_;
   } else {
-    ArrivalSource& source = sources_[customer.stream];
+    const ArrivalSource& source = sources_[customer.stream];
     ++customer.segment;
-    customer.handle = source.draw_handle();
-    customer.patience = source.draw_patience();
+    const Arrival arrival = customer.as_arrival();
+    customer.handle = source.handle_later(arrival, customer.segment);
+    customer.patience = source.patience_later(arrival, customer.segment);
     customer.patience_running = false;
   }
   customer.stage = Stage::Queued;
@@ -397,13 +443,11 @@ void VirtualRun::on(const ContactEnded& event) {
   if (customer.is_first_wait()) count_unanswered(customer, event.state, event.wait);
   customer.stage = Stage::Gone;
   customer.stamp = 0;
+  expect_repeats(customer, event.state);
 }
 
 void VirtualRun::on(const AgentActivityChanged& event) {
-  if (event.to != AgentActivity::NotResponding) return;
-  // Nothing brings the agent back by itself: they notice at once.
-  if (scenario_.router.not_responding_return != Duration::zero()) return;
-  schedule(now_, FutureKind::AgentNotices, {}, agent_of_[event.agent.value], 0);
+  if (event.agent.value < agent_of_.size()) attendance_.on(agent_of_[event.agent.value], event);
 }
 
 void VirtualRun::count_unanswered(Customer& customer, ContactState state, Duration wait) {

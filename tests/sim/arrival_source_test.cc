@@ -46,6 +46,25 @@ TEST(ArrivalSource, IntervalsHaveTheirOwnRatesAndRepeat) {
   EXPECT_NEAR(counts[2], 24000 * kDays, 4 * std::sqrt(24000.0 * kDays));
 }
 
+// From 0 to 1000 an hour in 6 hours, on to 400 in 6 more, and back to 0 at midnight.
+TEST(ArrivalSource, AProfileHasTheMeanOfItsStraightLines) {
+  const ContactStream stream = stream_with({{0h, 0, 1000}, {6h, 1000, 400}, {12h, 400, 0}}, 24h);
+  ArrivalSource source(stream, 1, 0);
+  std::array<double, 24> hours{};
+  constexpr int kDays = 40;
+  for (Duration at = source.next_at(); at < kDays * Duration(24h); at = source.next_at()) {
+    ++hours[static_cast<std::size_t>(at % Duration(24h) / Duration(1h))];
+  }
+  const auto rate = [](double hour) {
+    if (hour < 6) return 1000 * hour / 6;
+    return hour < 12 ? 1000 - 100 * (hour - 6) : 400 - 400 * (hour - 12) / 12;
+  };
+  for (std::size_t hour = 0; hour < 24; ++hour) {
+    const double mean = kDays * rate(static_cast<double>(hour) + 0.5);
+    EXPECT_NEAR(hours[hour], mean, 4 * std::sqrt(mean)) << hour;
+  }
+}
+
 TEST(ArrivalSource, ARateOfZeroForEverEnds) {
   const ContactStream silent = stream_with({{0h, 0}});
   EXPECT_EQ(ArrivalSource(silent, 1, 0).next_at(), kForever);

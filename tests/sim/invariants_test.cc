@@ -52,7 +52,7 @@ TEST_P(Invariants, HoldAfterEveryCommand) {
 INSTANTIATE_TEST_SUITE_P(Scenarios, Invariants,
                          testing::Values(Case{"faults", 100, 1h}, Case{"strategies", 100, 1h},
                                          Case{"recorded", 1, 10min}, Case{"erlang_a", 2, 1h},
-                                         Case{"two_priorities", 2, 1h}),
+                                         Case{"two_priorities", 2, 1h}, Case{"week", 2, 36h}),
                          [](const auto& test) { return std::string(test.param.scenario); });
 
 }  // namespace

@@ -178,5 +178,41 @@ TEST(ScenarioReader, WarnsOfAWrapUpThatTheQueueCutsShort) {
   EXPECT_EQ(parse(with("count: 3", "wrap_up: {constant: 30s}, count: 3")).diagnostics.warning_count(), 0u);
 }
 
+TEST(ScenarioReader, AWeekStartsOnItsFirstDay) {
+  const ScenarioResult result = parse(
+      "first_day: fri\n" +
+      with(
+          "{poisson: {per_hour: 60}}",
+          "{week: {default: {poisson: {per_hour: 60}}, fri: {intervals: [{from: 0h, per_hour: 5}, {from: 8h, "
+          "per_hour: 6}]}, sat: {profile: [{at: 0h, per_hour: 0}, {at: 12h, per_hour: 9}, {at: 24h, "
+          "per_hour: 1}]}}}"));
+  ASSERT_TRUE(result.scenario) << result.diagnostics.text();
+  const Arrivals& arrivals = result.scenario->contacts[0].arrivals;
+  EXPECT_EQ(arrivals.repeat, Duration(168h));
+  ASSERT_EQ(arrivals.pieces.size(), 9u);
+  EXPECT_EQ(arrivals.pieces[0], RatePiece(Duration(0h), 5));
+  EXPECT_EQ(arrivals.pieces[1], RatePiece(Duration(8h), 6));
+  EXPECT_EQ(arrivals.pieces[2], RatePiece(Duration(24h), 0, 9));
+  EXPECT_EQ(arrivals.pieces[3], RatePiece(Duration(36h), 9, 1));
+  EXPECT_EQ(arrivals.pieces[4], RatePiece(Duration(48h), 60));
+}
+
+TEST(ScenarioReader, ProfilesAndWeeksAreChecked) {
+  const std::string poisson = "{poisson: {per_hour: 60}}";
+  EXPECT_THAT(problems_with(poisson, "{profile: [{at: 1h, per_hour: 60}]}"),
+              HasSubstr("arrivals.profile[0]: the first point must start at 0h"));
+  EXPECT_THAT(
+      problems_with(poisson, "{profile: [{at: 0h, per_hour: 60}, {at: 3h, per_hour: 1}], repeat: 3h}"),
+      HasSubstr("arrivals.repeat: must be later than the last time"));
+  EXPECT_THAT(
+      problems_with(poisson, "{week: {mon: {profile: [{at: 0h, per_hour: 60}, {at: 25h, per_hour: 1}]}}}"),
+      HasSubstr("arrivals.week.mon.profile: goes beyond the end of the day (24h)"));
+  EXPECT_THAT(problems_with(poisson, "{week: {tues: {poisson: {per_hour: 60}}}}"),
+              HasSubstr("arrivals.week.tues: unknown key; did you mean tue?"));
+  EXPECT_THAT(problems_with(poisson, "{week: {mon: {csv: a.csv}}}"), HasSubstr("arrivals.week.mon"));
+  EXPECT_THAT(problems_with("horizon: 20h", "first_day: montag\nhorizon: 20h"),
+              HasSubstr("first_day: expected a day: mon, tue"));
+}
+
 }  // namespace
 }  // namespace cordboard::sim
