@@ -42,6 +42,13 @@ void add_every_agent(const State& state, Touched& touched) {
   for (std::uint32_t i = 0; i < state.agents.size(); ++i) touched.agents.push_back(AgentRef{i});
 }
 
+// Their rows name the queue.
+void add_contacts_of(QueueRef queue, const State& state, Touched& touched) {
+  state.contacts.for_each([&](ContactRef ref, const Contact& contact) {
+    if (contact.queue == queue && !is_final(contact.state)) touched.contacts.push_back(ref);
+  });
+}
+
 Touched touched_by(const AppliedCommand& command, const WatchFilter& filter, v1::Delta* delta) {
   Touched touched;
   for (const Event& event : command.events) {
@@ -51,6 +58,9 @@ Touched touched_by(const AppliedCommand& command, const WatchFilter& filter, v1:
       add_every_queue(command.state, touched);
       add_every_agent(command.state, touched);
     }
+    if (const auto* renamed = std::get_if<QueueRenamed>(&event)) {
+      add_contacts_of(renamed->queue, command.state, touched);
+    }
     if (filter.events && filter.wants(subjects)) fill_event(event, command.state, delta->add_events());
   }
   keep_once(touched.queues);
@@ -59,14 +69,23 @@ Touched touched_by(const AppliedCommand& command, const WatchFilter& filter, v1:
   return touched;
 }
 
+bool was_renamed(const AppliedCommand& command, QueueRef queue) {
+  return std::any_of(command.events.begin(), command.events.end(), [&](const Event& event) {
+    const auto* renamed = std::get_if<QueueRenamed>(&event);
+    return renamed != nullptr && renamed->queue == queue;
+  });
+}
+
 void fill_queues(const AppliedCommand& command, const WatchFilter& filter,
                  const std::vector<QueueRef>& queues, LateWaiting& late, v1::Delta* delta) {
   const State& state = command.state;
   for (const QueueRef queue : queues) {
     if (!filter.wants(queue)) continue;
+    const QueueConfig& config = state[queue].config;
     if (state[queue].removed) {
-      delta->add_removed_queues(state[queue].config.name);
+      delta->add_removed_queues(config.name);
     } else {
+      if (was_renamed(command, queue)) delta->add_removed_queues(config.renamed_from);
       fill_queue(state, queue, command.at, late.count(state, queue, command.at), delta->add_queues());
     }
   }

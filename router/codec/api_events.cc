@@ -131,6 +131,19 @@ struct EventWriter {
     out.message(v1::Event::kAgentProfileChangedFieldNumber,
                 [&] { out.text(Kind::kAgentIdFieldNumber, id(e.agent)); });
   }
+  void operator()(const QueueRenamed& e) const {
+    using Kind = v1::Event::QueueRenamed;
+    const QueueConfig& queue = state[e.queue].config;
+    out.message(v1::Event::kQueueRenamedFieldNumber, [&] {
+      out.text(Kind::kFromFieldNumber, queue.renamed_from);
+      out.text(Kind::kToFieldNumber, queue.name);
+    });
+  }
+  void operator()(const QueueRetired& e) const {
+    using Kind = v1::Event::QueueRetired;
+    out.message(v1::Event::kQueueRetiredFieldNumber,
+                [&] { out.text(Kind::kQueueFieldNumber, state[e.queue].config.name); });
+  }
   void operator()(const ConfigApplied& e) const {
     using Kind = v1::Event::ConfigApplied;
     out.message(v1::Event::kConfigAppliedFieldNumber,

@@ -164,10 +164,11 @@ AdvanceTime load(stored::AdvanceTime&) { return {}; }
 
 void store(const ApplyConfig& from, stored::ApplyConfig* to) {
   to->set_version(from.version);
+  to->set_if_version(from.if_version);
   store_config(from.config, to->mutable_config());
 }
 ApplyConfig load(stored::ApplyConfig& from, StorageReader& reader) {
-  return {from.version(), load_config(reader.known(*from.mutable_config()), reader)};
+  return {from.version(), load_config(reader.known(*from.mutable_config()), reader), from.if_version()};
 }
 
 struct RecordWriter {

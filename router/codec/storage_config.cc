@@ -49,6 +49,19 @@ AgentStrategy load_strategy(stored::AgentStrategy strategy, StorageReader& reade
   }
 }
 
+RemovedQueues load_removed_queues(stored::RemovedQueues from, StorageReader& reader) {
+  switch (from) {
+    case stored::REMOVED_QUEUES_UNSPECIFIED:  // before there was a choice
+    case stored::REMOVED_QUEUES_REFUSE:
+      return RemovedQueues::Refuse;
+    case stored::REMOVED_QUEUES_DRAIN:
+      return RemovedQueues::Drain;
+    default:
+      reader.fail("removed_queues " + std::to_string(from) + " is unknown: written by a newer router");
+      return RemovedQueues::Refuse;
+  }
+}
+
 void store_channel(const ChannelConfig& from, stored::Channel* to) {
   to->set_name(from.name);
   to->set_units(from.units);
@@ -72,6 +85,7 @@ void store_queue(const QueueConfig& from, stored::Queue* to) {
   to->set_offer_timeout_us(to_us(from.offer_timeout));
   to->set_wrap_up_timeout_us(to_us(from.wrap_up_timeout));
   to->set_max_wait_us(to_us(from.max_wait));
+  to->set_renamed_from(from.renamed_from);
 }
 
 QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
@@ -87,6 +101,7 @@ QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
   to.offer_timeout = Duration{from.offer_timeout_us()};
   to.wrap_up_timeout = Duration{from.wrap_up_timeout_us()};
   to.max_wait = Duration{from.max_wait_us()};
+  to.renamed_from = std::move(*from.mutable_renamed_from());
   return to;
 }
 
@@ -160,6 +175,8 @@ void store_config(const TenantConfig& from, stored::TenantConfig* to) {
   to->set_remember_ended_us(to_us(from.remember_ended));
   to->set_random_seed(from.random_seed);
   store_limits(from.limits, to->mutable_limits());
+  to->set_removed_queues(from.removed_queues == RemovedQueues::Drain ? stored::REMOVED_QUEUES_DRAIN
+                                                                     : stored::REMOVED_QUEUES_REFUSE);
 }
 
 TenantConfig load_config(stored::TenantConfig& from, StorageReader& reader) {
@@ -184,6 +201,7 @@ TenantConfig load_config(stored::TenantConfig& from, StorageReader& reader) {
   to.remember_ended = Duration{from.remember_ended_us()};
   to.random_seed = from.random_seed();
   to.limits = load_limits(reader.known(*from.mutable_limits()));
+  to.removed_queues = load_removed_queues(from.removed_queues(), reader);
   return to;
 }
 

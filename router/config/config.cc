@@ -85,6 +85,10 @@ std::string_view to_string(AgentStrategy strategy) {
   return "unknown";
 }
 
+std::string_view to_string(RemovedQueues removed) {
+  return removed == RemovedQueues::Drain ? "drain" : "refuse";
+}
+
 std::string_view to_string(LogLevel level) {
   switch (level) {
     case LogLevel::Trace:

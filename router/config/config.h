@@ -59,6 +59,7 @@ std::optional<ListenAddress> parse_listen_address(std::string_view text);
 
 // snake_case names as in the file; docs, metrics and the API use the same.
 std::string_view to_string(AgentStrategy strategy);
+std::string_view to_string(RemovedQueues removed);
 std::string_view to_string(LogLevel level);
 
 // ---- What the file may contain, for documentation ----

@@ -79,6 +79,13 @@ const TextRule& name_rule() {
   return rule;
 }
 
+const TextRule& optional_name_rule() {
+  static const TextRule rule{std::string(kNameLimits) + ", or empty", [](const std::string& text) {
+                               return text.empty() ? TextProblem{} : check_name(text);
+                             }};
+  return rule;
+}
+
 const TextRule& agent_id_rule() {
   static const TextRule rule{std::string(kAgentIdLimits), check_agent_id};
   return rule;

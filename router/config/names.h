@@ -14,6 +14,8 @@ inline constexpr std::size_t kMaxNameLength = 64;
 
 // Queues and channels: [A-Za-z0-9_.-]{1,64}.
 const TextRule& name_rule();
+// The same, or nothing.
+const TextRule& optional_name_rule();
 // Agents: the same and "@".
 const TextRule& agent_id_rule();
 // Skills, as a requirement can name them (router/core/requirement.h).

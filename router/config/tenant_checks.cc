@@ -52,6 +52,26 @@ void check_queues(const Reader& root, const TenantDraft& tenant) {
   }
 }
 
+// A queue cannot go on as another one while it is configured itself, nor as two.
+void check_renames(const Reader& root, const TenantDraft& tenant) {
+  const std::vector<Reader> items = items_of(root, "queues");
+  std::map<std::string, int> lines;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::string& former = tenant.queues[i].renamed_from;
+    if (former.empty()) continue;
+    const Reader at = at_key(items[i], "renamed_from");
+    const bool configured = std::any_of(tenant.queues.begin(), tenant.queues.end(),
+                                        [&](const QueueConfig& queue) { return queue.name == former; });
+    if (configured) {
+      at.error("the queue " + printable(former) + " is in this file itself",
+               "remove that queue, or this key");
+    } else if (const auto [first, is_new] = lines.emplace(former, at.line()); !is_new) {
+      at.error("the queue in line " + std::to_string(first->second) + " is renamed from " +
+               printable(former) + ", too");
+    }
+  }
+}
+
 // ---- agents ----
 
 // Exactly one of id and id_prefix, and the keys that go with it.
@@ -162,6 +182,7 @@ void resolve_agents(const Reader& root, TenantDraft& tenant) {
 
 void resolve_tenant(const Reader& root, TenantDraft& tenant) {
   check_queues(root, tenant);
+  check_renames(root, tenant);
   resolve_agents(root, tenant);
 }
 

@@ -101,6 +101,11 @@ const Schema<TenantDraft>& tenant_schema() {
                      "at most " + std::to_string(MatchIndex::kMaxChannels),
                      "All channels there are; when given, it replaces the built-in ones."},
                     read_channels),
+      choice_key<T, RemovedQueues>("removed_queues", &T::removed_queues,
+                                   {RemovedQueues::Refuse, RemovedQueues::Drain},
+                                   "What becomes of a queue with contacts that this file no longer has: the "
+                                   "file is refused, or the queue serves the contacts it has and takes no "
+                                   "new ones."),
       duration_key<T>(
           "priority_point", &T::priority_point, {0s, kWeek},
           "The waiting time that one priority point is worth. With 0, priorities have no effect."),
@@ -131,6 +136,9 @@ const Schema<QueueConfig>& queue_schema() {
   using S = AgentStrategy;
   static const Schema<T> schema({
       text_key<T>("name", &T::name, name_rule(), "Unique among the queues.").require(),
+      text_key<T>("renamed_from", &T::renamed_from, optional_name_rule(),
+                  "The name the queue had in an earlier configuration: it goes on with its contacts, "
+                  "counters and place in the order, and gateways may still use the old name."),
       custom_key<T>({"requires", "requirement", "\"\"", "at most 1024 characters",
                      "Which agents may serve. Empty: every agent."},
                     read_requirement),

@@ -124,10 +124,12 @@ struct GatewayDisconnected {
 struct RouterRestarted {};
 // Fires every deadline that is due at or before `at`, in (deadline, sequence) order.
 struct AdvanceTime {};
-// Replaces the configuration. Queues and agents are matched by name; all or nothing.
+// Replaces the configuration. Queues and agents are matched by name, renamed queues by `renamed_from`; all or
+// nothing.
 struct ApplyConfig {
   std::uint64_t version = 0;
   TenantConfig config;
+  std::uint64_t if_version = 0;  // refused unless this one is in force; 0 = whichever is
 };
 
 using CommandBody = std::variant<SubmitContact, UpdateContact, CancelContact, EndContact, TransferContact,

@@ -89,7 +89,7 @@ struct Fingerprint {
   // Without the version: whoever repeats the request cannot know which one the first attempt was given.
   void operator()(const ApplyConfig& c) const {
     DigestWriter config;
-    config(c.config);
+    config(c.if_version, c.config);
     hasher.add(config.result());
   }
 };

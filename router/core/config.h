@@ -34,6 +34,7 @@ struct ServiceLevelTarget {
 
 struct QueueConfig {
   std::string name;               // [A-Za-z0-9_.-]{1,64}
+  std::string renamed_from;       // the name it had before; may be empty (see TenantConfig::removed_queues)
   std::string requirement;        // see requirement.h; empty accepts every agent
   std::string channel = "voice";  // the channel of contacts that name none
   AgentStrategy strategy = AgentStrategy::LongestIdle;
@@ -70,6 +71,12 @@ struct AgentProfile {
   friend bool operator==(const AgentProfile&, const AgentProfile&) = default;
 };
 
+// What becomes of a queue with contacts that a new configuration no longer has.
+enum class RemovedQueues : std::uint8_t {
+  Refuse,  // the configuration is refused
+  Drain,   // it takes no new contacts, serves those it has as it did before, and goes with the last of them
+};
+
 struct AgentConfig {
   std::string id;  // [A-Za-z0-9_.@-]{1,64}
   AgentProfile profile;
@@ -92,6 +99,8 @@ struct TenantConfig {
   std::vector<AgentConfig> agents;
   std::vector<ChannelConfig> channels = {
       {"voice", 100, 1}, {"chat", 20, 4}, {"email", 25, 4}, {"callback", 100, 1}, {"task", 25, 4}};
+  // A queue whose name some other queue gives as `renamed_from` is not removed, it goes on under that name.
+  RemovedQueues removed_queues = RemovedQueues::Refuse;
   Duration priority_point = 10s;    // waiting time that one priority point is worth; >= 0
   bool undeclared_agents = true;    // may an agent that `agents` does not list log in with its own profile?
   Duration decline_cooldown = 30s;  // the same contact is not offered to an agent that declined it

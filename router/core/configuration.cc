@@ -41,6 +41,22 @@ Refusal check_queues(const TenantConfig& config) {
   return std::nullopt;
 }
 
+// A queue cannot go on as another one while it is configured itself, nor as two.
+Refusal check_renames(const TenantConfig& config) {
+  std::set<std::string> former;
+  for (const QueueConfig& queue : config.queues) {
+    if (queue.renamed_from.empty()) continue;
+    if (has_queue(config, queue.renamed_from)) {
+      return Rejection{RejectReason::InvalidId, "queue '" + queue.name + "' is renamed from '" +
+                                                    queue.renamed_from + "', which is configured itself"};
+    }
+    if (!former.insert(queue.renamed_from).second) {
+      return Rejection{RejectReason::InvalidId, "two queues are renamed from '" + queue.renamed_from + "'"};
+    }
+  }
+  return std::nullopt;
+}
+
 Refusal check_channels(const TenantConfig& config) {
   std::set<std::string> names;
   for (const ChannelConfig& channel : config.channels) {
@@ -72,13 +88,38 @@ Refusal check_agents(const TenantConfig& config) {
   return std::nullopt;
 }
 
+bool in_use(const Queue& queue) { return queue.waiting + queue.connected + queue.wrap_up > 0; }
+
+// The queue that this entry configures: the one of its name, else the one that it gives a new name. none(): a
+// new one.
+QueueRef configured_by(const State& state, const QueueConfig& config) {
+  const QueueRef named = state.find_queue_by_name(config.name);
+  if (named && !state[named].removed) return named;
+  const QueueRef former = state.find_queue_by_name(config.renamed_from);
+  return former && !state[former].removed ? former : named;
+}
+
+// The queues that the configuration no longer has.
+std::vector<QueueRef> missing_queues(const State& state, const TenantConfig& config) {
+  std::vector<bool> configured(state.queues.size(), false);
+  for (const QueueConfig& queue : config.queues) {
+    if (const QueueRef ref = configured_by(state, queue)) configured[ref.value] = true;
+  }
+  std::vector<QueueRef> missing;
+  for (std::uint32_t i = 0; i < configured.size(); ++i) {
+    if (!configured[i] && !state.queues[i].removed) missing.push_back(QueueRef{i});
+  }
+  return missing;
+}
+
 // What is in use cannot be removed.
 Refusal check_removals(const State& state, const TenantConfig& config) {
-  for (const Queue& queue : state.queues) {
-    const bool in_use = queue.waiting + queue.connected + queue.wrap_up > 0;
-    if (in_use && !has_queue(config, queue.config.name)) {
-      return Rejection{RejectReason::QueueInUse, "queue '" + queue.config.name + "' still has contacts"};
-    }
+  for (const QueueRef ref : missing_queues(state, config)) {
+    if (config.removed_queues == RemovedQueues::Drain || !in_use(state[ref])) continue;
+    return Rejection{RejectReason::QueueInUse,
+                     "queue '" + state[ref].config.name +
+                         "' still has contacts; keep it, rename it with renamed_from, or set "
+                         "removed_queues: drain"};
   }
   std::vector<bool> used(state.channels.size(), false);
   state.contacts.for_each([&](ContactRef, const Contact& contact) {
@@ -102,22 +143,50 @@ Refusal check_removals(const State& state, const TenantConfig& config) {
 Refusal check(const State& state, const TenantConfig& config) {
   if (auto wrong = check_channels(config)) return wrong;
   if (auto wrong = check_queues(config)) return wrong;
+  if (auto wrong = check_renames(config)) return wrong;
   if (auto wrong = check_agents(config)) return wrong;
   return check_removals(state, config);
 }
 
-void set_queues(State& state) {
-  for (Queue& queue : state.queues) queue.removed = true;
-  for (const QueueConfig& config : state.config.queues) {
-    QueueRef ref = state.find_queue(config.name);
-    if (!ref) {
-      ref.value = static_cast<std::uint32_t>(state.queues.size());
-      state.queues.emplace_back();
-      state.queue_names.insert(config.name, ref.value);
-    }
-    state[ref].config = config;
-    state[ref].removed = false;
+// Gives a queue its new name. A removed queue that has it takes the old one, so that names stay unique.
+void rename_queue(State& state, QueueRef ref, const std::string& name) {
+  const std::string old = state[ref].config.name;
+  const QueueRef holder = state.find_queue_by_name(name);
+  state.queue_names.erase(old, ref.value);
+  if (holder) {
+    state.queue_names.erase(name, holder.value);
+    state[holder].config.name = old;
+    state.queue_names.insert(old, holder.value);
   }
+  state[ref].config.name = name;
+  state.queue_names.insert(name, ref.value);
+}
+
+// An earlier configuration's queue as this one says it, or a new queue.
+void set_queue(Step& step, const QueueConfig& config) {
+  State& state = step.state;
+  QueueRef ref = configured_by(state, config);
+  if (!ref) {
+    ref.value = static_cast<std::uint32_t>(state.queues.size());
+    state.queues.emplace_back();
+    state.queue_names.insert(config.name, ref.value);
+  } else if (state[ref].config.name != config.name) {
+    rename_queue(state, ref, config.name);
+    step.emit(QueueRenamed{ref});
+  }
+  Queue& queue = state[ref];
+  queue.config = config;
+  queue.removed = queue.draining = false;
+}
+
+void set_queues(Step& step) {
+  State& state = step.state;
+  for (const QueueRef ref : missing_queues(state, state.config)) {
+    Queue& queue = state[ref];
+    queue.draining = in_use(queue);
+    queue.removed = !queue.draining;
+  }
+  for (const QueueConfig& config : state.config.queues) set_queue(step, config);
 }
 
 void set_channels(State& state) {
@@ -143,6 +212,15 @@ void set_agents(Step& step) {
     agent.declared = true;
     if (agent.profile != profile) step.emit(AgentProfileChanged{ref});
     agent.profile = std::move(profile);
+  }
+}
+
+void index_former_names(State& state) {
+  state.former_queue_names = {};
+  for (std::uint32_t i = 0; i < state.queues.size(); ++i) {
+    const Queue& queue = state.queues[i];
+    if (queue.removed || queue.draining || queue.config.renamed_from.empty()) continue;
+    state.former_queue_names.insert(queue.config.renamed_from, i);
   }
 }
 
@@ -180,7 +258,10 @@ void index_contacts(State& state) {
 
 void rebuild_indexes(State& state) {
   std::vector<AgentStrategy> strategies;
+  index_former_names(state);
+  state.draining_queues = 0;
   for (Queue& queue : state.queues) {
+    if (queue.draining) ++state.draining_queues;
     strategies.push_back(queue.config.strategy);
     queue.requirement = std::get<Requirement>(parse_requirement(queue.config.requirement));
     queue.oldest = queue.newest = ContactRef::none();
@@ -192,6 +273,11 @@ void rebuild_indexes(State& state) {
 
 Outcome apply(Step& step, const ApplyConfig& command) {
   State& state = step.state;
+  if (command.if_version != 0 && command.if_version != state.config_version) {
+    return rejected(RejectReason::VersionConflict,
+                    "version " + std::to_string(state.config_version) + " is in force, not " +
+                        std::to_string(command.if_version) + "; look at it, then apply again");
+  }
   if (auto refused = check(state, command.config))
     return rejected(refused->reason, std::move(refused->detail));
   const bool first = state.config_version == 0;
@@ -199,13 +285,25 @@ Outcome apply(Step& step, const ApplyConfig& command) {
   state.config_version = command.version;
   if (first) state.rng.state = command.config.random_seed;
   set_channels(state);
-  set_queues(state);
+  set_queues(step);
   set_agents(step);
   rebuild_indexes(state);
   step.emit(ConfigApplied{command.version});
   for (std::uint32_t i = 0; i < state.agents.size(); ++i) agents::release_unserved(step, AgentRef{i});
   matching::rematch_all(step);
   return accepted();
+}
+
+void retire_drained(Step& step) {
+  State& state = step.state;
+  for (std::uint32_t i = 0; i < state.queues.size(); ++i) {
+    Queue& queue = state.queues[i];
+    if (!queue.draining || in_use(queue)) continue;
+    queue.draining = false;
+    queue.removed = true;
+    --state.draining_queues;
+    step.emit(QueueRetired{QueueRef{i}});
+  }
 }
 
 }  // namespace cordboard::configuration

@@ -47,8 +47,13 @@ Requirement requirement_of(const Contact& contact) {
 
 std::optional<Rejection> find_queue(const State& state, const std::string& name, QueueRef& queue) {
   queue = state.find_queue(name);
-  if (queue && !state[queue].removed) return std::nullopt;
-  return Rejection{RejectReason::UnknownQueue, "no queue '" + name + "' in the configuration"};
+  if (!queue || state[queue].removed) {
+    return Rejection{RejectReason::UnknownQueue, "no queue '" + name + "' in the configuration"};
+  }
+  if (!state[queue].draining) return std::nullopt;
+  return Rejection{RejectReason::QueueDraining, "queue '" + name +
+                                                    "' was removed from the configuration and serves only "
+                                                    "the contacts it has"};
 }
 
 std::optional<Rejection> check_room(const State& state, QueueRef ref) {

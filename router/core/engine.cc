@@ -120,6 +120,7 @@ Outcome Engine::apply(const Command& command, std::vector<Event>& events) {
     state.requests.remember({command.request_id, fingerprint, outcome.offer},
                             state.config.limits.request_ids);
   }
+  if (state.draining_queues > 0) configuration::retire_drained(step);
   contacts::forget_ended(step);
   return outcome;
 }

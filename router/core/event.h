@@ -128,13 +128,21 @@ struct AgentActivityChanged {
 struct AgentProfileChanged {
   AgentRef agent;
 };
+// A queue goes on under another name: the one it has now.
+struct QueueRenamed {
+  QueueRef queue;
+};
+// A queue that the configuration no longer has is empty: it is gone.
+struct QueueRetired {
+  QueueRef queue;
+};
 struct ConfigApplied {
   std::uint64_t version;
 };
 
-using Event =
-    std::variant<ContactQueued, ContactRequeued, ContactUpdated, OfferCreated, OfferEnded, ContactConnected,
-                 WrapUpStarted, WrapUpEnded, ContactTransferred, ContactEnded, AgentStateChanged,
-                 AgentActivityChanged, AgentProfileChanged, ConfigApplied, CallbackOffered>;
+using Event = std::variant<ContactQueued, ContactRequeued, ContactUpdated, OfferCreated, OfferEnded,
+                           ContactConnected, WrapUpStarted, WrapUpEnded, ContactTransferred, ContactEnded,
+                           AgentStateChanged, AgentActivityChanged, AgentProfileChanged, ConfigApplied,
+                           CallbackOffered, QueueRenamed, QueueRetired>;
 
 }  // namespace cordboard

@@ -137,6 +137,14 @@ class Audit {
   void queue(QueueRef ref) {
     const Queue& q = state_[ref];
     const std::string subject = "queue " + q.config.name;
+    const bool configured =
+        std::any_of(state_.config.queues.begin(), state_.config.queues.end(),
+                    [&](const QueueConfig& config) { return config.name == q.config.name; });
+    expect(state_.find_queue_by_name(q.config.name) == ref, "a queue is found by its name", subject);
+    expect(configured == !(q.removed || q.draining), "a queue is configured, drained or removed", subject);
+    expect(!q.removed || q.waiting + q.connected + q.wrap_up == 0, "a removed queue has no contacts",
+           subject);
+    expect(!q.draining || q.waiting + q.connected + q.wrap_up > 0, "a drained queue is removed", subject);
     std::map<ContactState, std::uint32_t> states;
     std::uint32_t wrap_ups = 0;
     Time oldest = kNever;

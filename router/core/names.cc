@@ -72,16 +72,22 @@ std::string_view to_string(Cause cause) {
 
 std::string_view to_string(RejectReason reason) {
   static constexpr std::array<std::string_view, kRejectReasonCount> kNames = {
-      "unknown_contact",        "unknown_agent",         "unknown_queue",
-      "unknown_channel",        "unknown_offer",         "invalid_id",
-      "invalid_requirement",    "invalid_profile",       "invalid_priority",
-      "attributes_too_large",   "contact_exists",        "request_id_reused",
-      "contact_finished",       "contact_not_connected", "contact_connected",
-      "contact_not_in_wrap_up", "offer_finished",        "not_your_contact",
-      "agent_not_logged_in",    "agent_not_declared",    "agent_lacks_channel",
-      "queue_in_use",           "channel_in_use",        "queue_full",
-      "too_many_contacts",      "too_many_agents",       "too_many_gateways",
-      "too_many_requirements",  "too_many_profiles"};
+      "unknown_contact",     "unknown_agent",
+      "unknown_queue",       "unknown_channel",
+      "unknown_offer",       "invalid_id",
+      "invalid_requirement", "invalid_profile",
+      "invalid_priority",    "attributes_too_large",
+      "contact_exists",      "request_id_reused",
+      "contact_finished",    "contact_not_connected",
+      "contact_connected",   "contact_not_in_wrap_up",
+      "offer_finished",      "not_your_contact",
+      "agent_not_logged_in", "agent_not_declared",
+      "agent_lacks_channel", "queue_in_use",
+      "channel_in_use",      "queue_draining",
+      "version_conflict",    "queue_full",
+      "too_many_contacts",   "too_many_agents",
+      "too_many_gateways",   "too_many_requirements",
+      "too_many_profiles"};
   return look_up(kNames, reason);
 }
 

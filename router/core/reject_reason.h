@@ -37,6 +37,8 @@ enum class RejectReason : std::uint8_t {
   AgentLacksChannel,  // the agent to transfer to takes no contacts of this channel
   QueueInUse,         // the new configuration removes a queue that has contacts
   ChannelInUse,       // the new configuration removes a channel that has contacts
+  QueueDraining,      // the queue was removed from the configuration and serves only what it has
+  VersionConflict,    // another configuration than ApplyConfig::if_version is in force
   // A bound is reached.
   QueueFull,        // max_waiting
   TooManyContacts,  // limits.live_contacts

@@ -3,6 +3,13 @@
 namespace cordboard {
 
 QueueRef State::find_queue(std::string_view name) const {
+  const QueueRef named = find_queue_by_name(name);
+  if (named && !(*this)[named].removed) return named;
+  const QueueRef renamed{former_queue_names.find(
+      name, [this](std::uint32_t i) { return std::string_view(queues[i].config.renamed_from); })};
+  return renamed ? renamed : named;
+}
+QueueRef State::find_queue_by_name(std::string_view name) const {
   return {
       queue_names.find(name, [this](std::uint32_t i) { return std::string_view(queues[i].config.name); })};
 }

@@ -69,6 +69,7 @@ struct QueueCounters {
 struct Queue {
   QueueConfig config;
   bool removed = false;       // no longer configured; kept because references to it stay valid
+  bool draining = false;      // no longer configured, but has contacts (RemovedQueues::Drain)
   std::uint32_t waiting = 0;  // unanswered contacts: Waiting or Offered
   std::uint32_t offered = 0;  // of those, Offered
   std::uint32_t connected = 0;
@@ -248,15 +249,19 @@ struct State {
 
   // Indexes.
   NameTable queue_names;
+  NameTable former_queue_names;  // by renamed_from
   NameTable agent_names;
   NameTable gateway_names;
   NameTable contact_ids;
   NameTable destination_names;
   DeadlineQueue deadlines;
   MatchIndex match;
+  std::uint32_t draining_queues = 0;
 
   // none() when there is no such name.
+  // By its name, or by the one it had before, so that gateways need not change in the same moment.
   QueueRef find_queue(std::string_view name) const;
+  QueueRef find_queue_by_name(std::string_view name) const;  // by its own name only
   ChannelRef find_channel(std::string_view name) const;
   AgentRef find_agent(std::string_view id) const;
   GatewayRef find_gateway(std::string_view id) const;

@@ -15,6 +15,7 @@ namespace cordboard {
 
 // The highest value of each enum, so that damaged bytes cannot become a state that does not exist.
 constexpr AgentStrategy last_value(AgentStrategy) { return AgentStrategy::Random; }
+constexpr RemovedQueues last_value(RemovedQueues) { return RemovedQueues::Drain; }
 constexpr AgentState last_value(AgentState) { return AgentState::Ready; }
 constexpr AgentActivity last_value(AgentActivity) { return AgentActivity::Disconnected; }
 constexpr ContactState last_value(ContactState) { return ContactState::Overflowed; }
@@ -34,8 +35,8 @@ void describe(auto& a, Of<AgentConfig> auto& c) { a(c.id, c.profile); }
 void describe(auto& a, Of<ServiceLevelTarget> auto& t) { a(t.percent, t.within); }
 
 void describe(auto& a, Of<QueueConfig> auto& q) {
-  a(q.name, q.requirement, q.channel, q.strategy, q.priority, q.service_level, q.short_abandon, q.max_waiting,
-    q.offer_timeout, q.wrap_up_timeout, q.max_wait);
+  a(q.name, q.renamed_from, q.requirement, q.channel, q.strategy, q.priority, q.service_level,
+    q.short_abandon, q.max_waiting, q.offer_timeout, q.wrap_up_timeout, q.max_wait);
 }
 
 void describe(auto& a, Of<Limits> auto& l) {
@@ -44,9 +45,9 @@ void describe(auto& a, Of<Limits> auto& l) {
 }
 
 void describe(auto& a, Of<TenantConfig> auto& c) {
-  a(c.queues, c.agents, c.channels, c.priority_point, c.undeclared_agents, c.decline_cooldown,
-    c.not_responding_return, c.disconnect_grace, c.gateway_grace, c.max_handling, c.remember_ended,
-    c.random_seed, c.limits);
+  a(c.queues, c.agents, c.channels, c.removed_queues, c.priority_point, c.undeclared_agents,
+    c.decline_cooldown, c.not_responding_return, c.disconnect_grace, c.gateway_grace, c.max_handling,
+    c.remember_ended, c.random_seed, c.limits);
 }
 
 void describe(auto& a, Of<QueueCounters> auto& c) {
@@ -58,7 +59,7 @@ void describe(auto& a, Of<QueueCounters> auto& c) {
 }
 
 void describe(auto& a, Of<Queue> auto& q) {
-  a(q.config, q.removed, q.waiting, q.offered, q.connected, q.wrap_up, q.counters);
+  a(q.config, q.removed, q.draining, q.waiting, q.offered, q.connected, q.wrap_up, q.counters);
 }
 
 void describe(auto& a, Of<Channel> auto& c) { a(c.config, c.removed); }

@@ -27,13 +27,13 @@ namespace cordboard::testing {
   }
 
 CB_FIELDS(ServiceLevelTarget, a, b)
-CB_FIELDS(QueueConfig, a, b, c, d, e, f, g, h, i, j, k)
+CB_FIELDS(QueueConfig, a, b, c, d, e, f, g, h, i, j, k, l)
 CB_FIELDS(ChannelConfig, a, b, c)
 CB_FIELDS(SkillLevel, a, b)
 CB_FIELDS(AgentProfile, a, b)
 CB_FIELDS(AgentConfig, a, b)
 CB_FIELDS(Limits, a, b, c, d, e, f, g, h)
-CB_FIELDS(TenantConfig, a, b, c, d, e, f, g, h, i, j, k, l, m)
+CB_FIELDS(TenantConfig, a, b, c, d, e, f, g, h, i, j, k, l, m, n)
 CB_FIELDS(OfferId, a)
 CB_FIELDS(SubmitContact, a, b, c, d, e, f, g, h, i)
 CB_FIELDS(UpdateContact, a, b, c, d, e)
@@ -51,7 +51,7 @@ CB_FIELDS(ReleaseAgent, a, b)
 CB_FIELDS(AgentDisconnected, a)
 CB_FIELDS(GatewayConnected, a)
 CB_FIELDS(GatewayDisconnected, a)
-CB_FIELDS(ApplyConfig, a, b)
+CB_FIELDS(ApplyConfig, a, b, c)
 CB_FIELDS(Command, a, b, c)
 template <class Function>
 void each_field(RouterRestarted&, Function&&) {}
@@ -91,6 +91,7 @@ class AnyCommand {
     time = Time{since_epoch};
   }
   void fill(AgentStrategy& strategy) { strategy = static_cast<AgentStrategy>(draw(7)); }
+  void fill(RemovedQueues& removed) { removed = static_cast<RemovedQueues>(draw(2)); }
   template <class T>
   requires std::is_integral_v<T>
   void fill(T& number) {
@@ -143,9 +144,9 @@ class Dump {
   void add(std::string& text) { text_ += std::to_string(text.size()) + ":" + text + ";"; }
   void add(Duration& duration) { text_ += std::to_string(to_us(duration)) + "us;"; }
   void add(Time& time) { text_ += std::to_string(to_us(time)) + "@;"; }
-  void add(AgentStrategy& strategy) {
-    text_ += "strategy " + std::to_string(static_cast<int>(strategy)) + ";";
-  }
+  template <class E>
+  requires std::is_enum_v<E>
+  void add(E& value) { text_ += "enum " + std::to_string(static_cast<int>(value)) + ";"; }
   template <class T>
   requires std::is_integral_v<T>
   void add(T& number) { text_ += std::to_string(number) + ";"; }

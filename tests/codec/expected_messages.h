@@ -110,6 +110,13 @@ struct EventMaker {
   void operator()(const AgentProfileChanged& e) const {
     out.mutable_agent_profile_changed()->set_agent_id(id(e.agent));
   }
+  void operator()(const QueueRenamed& e) const {
+    out.mutable_queue_renamed()->set_from(state[e.queue].config.renamed_from);
+    out.mutable_queue_renamed()->set_to(state[e.queue].config.name);
+  }
+  void operator()(const QueueRetired& e) const {
+    out.mutable_queue_retired()->set_queue(state[e.queue].config.name);
+  }
   void operator()(const ConfigApplied& e) const { out.mutable_config_applied()->set_version(e.version); }
   void operator()(const CallbackOffered& e) const {
     auto* to = out.mutable_callback_offered();

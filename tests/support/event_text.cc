@@ -70,6 +70,10 @@ struct Text {
   std::string operator()(const AgentProfileChanged& e) const {
     return "AgentProfileChanged " + name(e.agent);
   }
+  std::string operator()(const QueueRenamed& e) const {
+    return "QueueRenamed " + state.queues[e.queue.value].config.renamed_from + "->" + name(e.queue);
+  }
+  std::string operator()(const QueueRetired& e) const { return "QueueRetired " + name(e.queue); }
   std::string operator()(const ConfigApplied& e) const {
     return "ConfigApplied version=" + std::to_string(e.version);
   }

@@ -44,11 +44,22 @@ AgentProfile TapeWriter::profile() {
   return profile;
 }
 
+// Queues change their names back and forth.
+void TapeWriter::name_queue(int number, QueueConfig& queue) {
+  const std::string usual = "q" + std::to_string(number);
+  const std::string other = "r" + std::to_string(number);
+  const bool renamed = config_version_ > 1 && chance(20);
+  queue.name = renamed ? other : usual;
+  if (chance(70)) queue.renamed_from = renamed ? usual : other;
+}
+
+std::string TapeWriter::queue() { return (chance(90) ? "q" : "r") + std::to_string(draw(chance(5) ? 5 : 3)); }
+
 TenantConfig TapeWriter::config() {
   TenantConfig config;
   for (int i = 0; i < 3; ++i) {
     QueueConfig queue;
-    queue.name = "q" + std::to_string(i);
+    name_queue(i, queue);
     queue.requirement = i == 0 ? "" : requirement();
     queue.channel = chance(40) ? "chat" : "voice";
     queue.strategy = static_cast<AgentStrategy>(draw(7));
@@ -58,6 +69,7 @@ TenantConfig TapeWriter::config() {
     queue.max_wait = chance(30) ? 60s : 3600s;
     if (i < 2 || chance(70)) config.queues.push_back(queue);
   }
+  config.removed_queues = chance(50) ? RemovedQueues::Drain : RemovedQueues::Refuse;
   config.random_seed = seed_;
   config.not_responding_return = chance(20) ? 0s : 30s;
   config.disconnect_grace = 40s;
@@ -75,7 +87,7 @@ TenantConfig TapeWriter::config() {
 SubmitContact TapeWriter::submission() {
   SubmitContact submit;
   submit.contact = contact();
-  submit.queue = "q" + std::to_string(draw(chance(5) ? 5 : 3));
+  submit.queue = queue();
   if (chance(20)) submit.channel = chance(90) ? "voice" : "fax";
   submit.priority = static_cast<std::int32_t>(draw(4));
   submit.tier = chance(20) ? 1 : 0;
@@ -100,9 +112,8 @@ CommandBody TapeWriter::sensible(const Engine& engine) {
     case AssignmentPhase::Connected:
       if (chance(30)) {
         const bool to_queue = chance(50);
-        return TransferContact{contact_id, chance(80) ? agent_id : "",
-                               to_queue ? "q" + std::to_string(draw(3)) : "", to_queue ? "" : agent(),
-                               chance(20)};
+        return TransferContact{contact_id, chance(80) ? agent_id : "", to_queue ? queue() : "",
+                               to_queue ? "" : agent(), chance(20)};
       }
       return EndContact{contact_id, chance(50) ? agent_id : ""};
     case AssignmentPhase::WrapUp:

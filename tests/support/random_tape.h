@@ -33,6 +33,8 @@ class TapeWriter {
   SubmitContact submission();
   std::string contact();
   std::string agent();
+  std::string queue();
+  void name_queue(int number, QueueConfig& queue);
   std::string skill();
   std::string requirement();
   std::string long_requirement();

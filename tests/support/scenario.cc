@@ -188,14 +188,20 @@ class Player {
                                                    {"gateway_grace", &config_.gateway_grace},
                                                    {"max_handling", &config_.max_handling},
                                                    {"remember_ended", &config_.remember_ended}};
-    for (const auto& [key, value] : line.values) *keys.at(key) = duration_of(value);
+    for (const auto& [key, value] : line.values) {
+      if (key == "removed_queues")
+        config_.removed_queues = value == "drain" ? RemovedQueues::Drain : RemovedQueues::Refuse;
+      else
+        *keys.at(key) = duration_of(value);
+    }
     config_changed_ = true;
   }
 
   void set_queue(const Line& line) {
     const std::string name = line.word(0);
+    const std::string former = line.value("renamed_from", name);
     const auto known = std::find_if(config_.queues.begin(), config_.queues.end(),
-                                    [&](const QueueConfig& queue) { return queue.name == name; });
+                                    [&](const QueueConfig& queue) { return queue.name == former; });
     if (line.has("removed")) {
       config_.queues.erase(known);
     } else {
@@ -224,6 +230,8 @@ class Player {
         queue.wrap_up_timeout = duration_of(value);
       else if (key == "max_wait")
         queue.max_wait = duration_of(value);
+      else if (key == "renamed_from")
+        queue.renamed_from = value;
       else
         throw std::runtime_error("unknown queue key: " + key);
     }

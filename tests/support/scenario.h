@@ -1,7 +1,8 @@
 // Golden scenarios: commands above `----`, all resulting events below, as often as needed in one file.
 //
 //   tenant KEY=DURATION ...                  priority_point, decline_cooldown, not_responding_return, ...
-//   queue NAME [requires="..."] [KEY=VALUE ...]
+//   tenant removed_queues=refuse|drain
+//   queue NAME [requires="..."] [renamed_from=OLD] [KEY=VALUE ...]      queue NAME removed
 //   channel NAME units=N max=N
 //   agent ID [skills=a:2,b:3] [channels=chat:20:4] [ready]      login ID    logout ID    disconnect ID
 //   ready ID    not_ready ID [REASON]    release ID [end_contacts]
