@@ -25,9 +25,13 @@ void close_books(const Step& step, Agent& agent) {
   agent.busy_since_login_us += agent.counters.busy_us - busy_before;
 }
 
+// Takes contacts, now or when the hands are free.
+bool works(const Agent& agent) {
+  return agent.state == AgentState::Ready && agent.connected && !agent.not_responding;
+}
+
 MatchIndex::ChannelMask open_channels(const Agent& agent) {
-  const bool works = agent.state == AgentState::Ready && agent.connected && !agent.not_responding;
-  if (!works) return 0;
+  if (!works(agent)) return 0;
   MatchIndex::ChannelMask mask = 0;
   for (std::size_t i = 0; i < agent.channels.size(); ++i) {
     const AgentChannel& channel = agent.channels[i];
@@ -48,6 +52,24 @@ std::uint64_t occupancy_ppm(const Agent& agent) {
 AgentKeys keys_of(const Agent& agent) {
   return {agent.idle_since,           agent.idle_sequence,       occupancy_ppm(agent),
           agent.contacts_since_login, agent.last_offer_sequence, agent.random_draw};
+}
+
+void leave_staff(State& state, Agent& agent) {
+  if (!std::exchange(agent.on_staff, false)) return;
+  for (std::size_t i = 0; i < agent.channels.size(); ++i) {
+    if (const std::uint32_t slots = slots_of(agent.channels[i])) {
+      state.match.remove_staff(agent.profile_class, ChannelRef{static_cast<std::uint8_t>(i)}, slots);
+    }
+  }
+}
+
+void enter_staff(State& state, Agent& agent) {
+  if (std::exchange(agent.on_staff, true)) return;
+  for (std::size_t i = 0; i < agent.channels.size(); ++i) {
+    if (const std::uint32_t slots = slots_of(agent.channels[i])) {
+      state.match.add_staff(agent.profile_class, ChannelRef{static_cast<std::uint8_t>(i)}, slots);
+    }
+  }
 }
 
 void leave_index(State& state, AgentRef ref) {
@@ -235,6 +257,7 @@ AgentActivity derive_activity(const State& state, const Agent& agent) {
 
 void enter_index(State& state, AgentRef ref) {
   Agent& agent = state[ref];
+  works(agent) ? enter_staff(state, agent) : leave_staff(state, agent);
   agent.available_channels = open_channels(agent);
   if (agent.available_channels == 0) return;
   state.match.add_agent(ref, agent.profile_class, agent.available_channels, keys_of(agent));
@@ -301,6 +324,11 @@ std::optional<Rejection> check_profile(const State& state, const AgentProfile& g
   return std::nullopt;
 }
 
+std::uint32_t slots_of(const AgentChannel& channel) {
+  if (channel.max_contacts == 0) return 0;
+  return std::min(channel.max_contacts, kAgentCapacityUnits / std::max(1u, channel.units));
+}
+
 AgentRef add(State& state, const std::string& id) {
   const AgentRef ref{static_cast<std::uint32_t>(state.agents.size())};
   Agent& agent = state.agents.emplace_back();
@@ -327,6 +355,7 @@ Outcome login(Step& step, const Login& command) {
   {
     const Change change(step, ref, Cause::Chosen);
     Agent& agent = state[ref];
+    leave_staff(state, agent);
     const ProfileClass joined = state.match.acquire_profile(profile.skills);
     if (agent.profile_class) state.match.release_profile(agent.profile_class);
     agent.profile_class = joined;

@@ -178,6 +178,7 @@ void offer(Step& step, ContactRef contact_ref, AgentRef agent_ref) {
   ++contact.assignments;
   ++queue.offered;
   ++queue.counters.offers;
+  if ((contact.wait_flags & kHadToWait) != 0) wait_statistics::start(step, contact_ref);
   step.emit(OfferCreated{state[ref].offer, contact_ref, agent_ref, state[ref].expires_at});
 }
 
@@ -195,6 +196,7 @@ Outcome accept(Step& step, const AcceptOffer& command) {
   count_end(queue.counters, agent.counters, OfferState::Accepted);
   ++agent.contacts_since_login;
   ++queue.connected;
+  queue.wait.ringing_us += static_cast<std::uint64_t>(to_us(step.now - assignment.since));
   enter_phase(step, found.assignment, AssignmentPhase::Connected, state.config.max_handling);
   step.emit(OfferEnded{command.offer, assignment.contact, found.agent, OfferState::Accepted, Cause::Chosen});
   step.emit(ContactConnected{assignment.contact, assignment.queue, found.agent, command.offer, wait});
@@ -237,6 +239,7 @@ void end_offer(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
   if (!may_try_again) contact.target = AgentRef::none();
   contacts::transition(contact, ContactSignal::BackToWaiting);
   --queue.offered;
+  queue.wait.ringing_us += static_cast<std::uint64_t>(to_us(step.now - assignment.since));
   step.emit(OfferEnded{assignment.offer, assignment.contact, assignment.agent, end, cause});
 }
 

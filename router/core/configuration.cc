@@ -230,6 +230,7 @@ void index_agents(State& state) {
     agents::resolve_channels(state, agent);
     agent.profile_class = ProfileClass::none();
     agent.available_channels = 0;
+    agent.on_staff = false;
     if (agent.state == AgentState::LoggedOut) continue;
     agent.profile_class = state.match.acquire_profile(agent.profile.skills);
     agents::enter_index(state, AgentRef{i});

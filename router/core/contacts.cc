@@ -45,6 +45,7 @@ void enter_queue(Step& step, ContactRef ref) {
   Contact& contact = state[ref];
   Queue& queue = state[contact.queue];
   contact.queued_at = step.now;
+  contact.wait_flags = 0;
   contact.deadline =
       state.deadlines.schedule(step.now + queue.config.max_wait, DeadlineKind::ContactMaxWait, ref.value);
   link_to_queue(state, ref);
@@ -53,12 +54,23 @@ void enter_queue(Step& step, ContactRef ref) {
   step.emit(ContactQueued{ref, contact.queue, queue.waiting});
 }
 
+// The contact looks for an agent for the first time in this segment.
+void seek_agent(Step& step, ContactRef ref) {
+  matching::place(step, ref);
+  if (step.state[ref].state == ContactState::Waiting) wait_statistics::begin(step, ref);
+}
+
 // The segment is over, answered or not. Returns how long the contact waited.
 Duration leave_queue(Step& step, ContactRef ref) {
   State& state = step.state;
   Contact& contact = state[ref];
   Queue& queue = state[contact.queue];
   const Duration wait = step.now - contact.queued_at;
+  queue.wait.waited_us += static_cast<std::uint64_t>(to_us(wait));
+  if ((contact.wait_flags & kHadToWait) != 0) {
+    contact.state == ContactState::Connected ? wait_statistics::answered(step, ref, wait)
+                                             : wait_statistics::left(step, ref);
+  }
   queue.counters.longest_wait_us =
       std::max(queue.counters.longest_wait_us, static_cast<std::uint64_t>(to_us(wait)));
   --queue.waiting;
@@ -193,7 +205,7 @@ Outcome submit(Step& step, const SubmitContact& command) {
   state.contact_ids.insert(command.contact, ref.value);
   ++state.live_contacts;
   enter_queue(step, ref);
-  matching::place(step, ref);
+  seek_agent(step, ref);
   return accepted();
 }
 
@@ -297,7 +309,7 @@ Outcome transfer(Step& step, const TransferContact& command) {
   ++state[contact.queue].counters.transferred_in;
   step.emit(ContactTransferred{ref, from_queue, from_agent, contact.queue, contact.target});
   enter_queue(step, ref);
-  matching::place(step, ref);
+  seek_agent(step, ref);
   matching::take_work(step, from_agent);
   return accepted();
 }

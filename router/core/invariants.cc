@@ -7,6 +7,7 @@
 
 #include "router/core/agents.h"
 #include "router/core/engine.h"
+#include "router/core/expected_wait.h"
 #include "router/core/matching.h"
 #include "router/core/state.h"
 
@@ -54,6 +55,9 @@ class Audit {
            "nobody waits for an agent who is logged out", subject);
     expect(!waiting || !c.target || state_[c.target].serves(c.channel),
            "nobody waits for an agent who does not take the channel", subject);
+    if (is_unanswered(c.state)) expected_wait(ref, c, subject);
+    expect(is_unanswered(c.state) || (c.wait_flags & kPredicted) == 0,
+           "only unanswered contacts are predicted", subject);
     if (waiting || is_final(c.state)) {
       expect(!c.assignment, "a waiting or ended contact is not assigned", subject);
       return;
@@ -65,6 +69,39 @@ class Audit {
     expect(held.contact == ref, "a contact and its assignment agree", subject);
     expect(held.phase == phase_of(c.state), "the phase of the assignment is the state of the contact",
            subject);
+  }
+
+  // The position is what counting gives, and who can be announced a wait has somebody at work for them.
+  void expected_wait(ContactRef ref, const Contact& c, const std::string& subject) {
+    std::uint32_t position = c.state == ContactState::Waiting ? 1 : 0;
+    const ContactKey key = matching::key_of(state_, c);
+    state_.contacts.for_each([&](ContactRef, const Contact& other) {
+      const bool same_line = c.target ? other.target == c.target : other.queue == c.queue && !other.target;
+      const bool waits = other.state == ContactState::Waiting && c.state == ContactState::Waiting;
+      position += waits && same_line && matching::key_of(state_, other) < key ? 1 : 0;
+    });
+    expect(position_of(state_, ref) == position, "the position is one more than those who go before",
+           subject);
+    const ExpectedWait answer = cordboard::expected_wait(state_, ref, state_.now);
+    expect(answer.wait >= Duration::zero() && answer.wait <= 24h, "an expected wait is from 0 to 24 h",
+           subject);
+    const std::uint32_t at_work = staff(c);
+    expect(at_work > 0 || !answer.enough_data || c.state == ContactState::Offered,
+           "nobody at work, nothing to announce", subject);
+    expect(state_.match.staff_of(c.requirement_class).agents == at_work,
+           "those at work for a class are counted", subject);
+  }
+
+  std::uint32_t staff(const Contact& c) const {
+    const auto own = std::get<Requirement>(parse_canonical(c.requirement));
+    std::uint32_t count = 0;
+    for (const Agent& a : state_.agents) {
+      if (a.state != AgentState::Ready || !a.connected || a.not_responding || !a.serves(c.channel)) continue;
+      const bool fits =
+          own.accepts(a.profile.skills) && state_[c.queue].requirement.accepts(a.profile.skills);
+      count += fits && agents::slots_of(a.channels[c.channel.value]) > 0 ? 1 : 0;
+    }
+    return count;
   }
 
   static AssignmentPhase phase_of(ContactState state) {
@@ -165,6 +202,7 @@ class Audit {
     expect(known_oldest == oldest, "the oldest contact is known", subject);
     expect(is_listed(ref), "the list of a queue has its unanswered contacts in the order of their coming",
            subject);
+    predictions(ref, subject);
     const QueueCounters& n = q.counters;
     expect(n.offered == n.answered + n.abandoned + n.overflowed + n.expired + n.cancelled + q.waiting,
            "offered = answered + abandoned + overflowed + expired + cancelled + waiting", subject);
@@ -172,6 +210,17 @@ class Audit {
     expect(
         n.offers == n.offers_accepted + n.offers_declined + n.offers_expired + n.offers_rescinded + q.offered,
         "every offer ends exactly once", subject);
+  }
+
+  // Each prediction is of a contact that is still in the queue, and no more than allowed.
+  void predictions(QueueRef ref, const std::string& subject) {
+    const auto& open = state_[ref].wait.predictions;
+    expect(open.size() <= WaitStatistics::kOpenPredictions, "predictions are bounded", subject);
+    std::size_t predicted = 0;
+    state_.contacts.for_each([&](ContactRef, const Contact& c) {
+      predicted += c.queue == ref && (c.wait_flags & kPredicted) != 0 ? 1 : 0;
+    });
+    expect(predicted == open.size(), "a prediction ends with the wait it is about", subject);
   }
 
   bool is_listed(QueueRef ref) const {

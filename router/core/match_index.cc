@@ -106,6 +106,7 @@ RequirementClass MatchIndex::acquire_requirement(const RequirementKey& key, cons
     entry.exists = true;
     entry.name = name_of(key);
     CB_ASSERT(is_open(key.channel), "channel %u is not open", static_cast<unsigned>(key.channel.value));
+    entry.queue = key.queue;
     entry.channel = key.channel;
     entry.strategy = strategy;
     entry.requirement = requirement;
@@ -165,6 +166,7 @@ ProfileClass MatchIndex::acquire_profile(const std::vector<SkillLevel>& skills) 
     entry.name = name_of(skills);
     entry.skills = skills;
     entry.heaps.resize(heap_count());
+    entry.staff.resize(channel_count_);
     profile_names_.insert(entry.name, ref.value);
     for (std::uint32_t r = 0; r < requirements_.size(); ++r) {
       if (requirements_[r].exists) relate(RequirementClass{r}, ref);
@@ -190,6 +192,8 @@ void MatchIndex::relate(RequirementClass requirement, ProfileClass profile) {
   if (!r.requirement.accepts(p.skills)) return;
   r.profiles.set(profile.value);
   p.requirements.set(requirement.value);
+  r.staff.agents += p.staff[r.channel.value].agents;
+  r.staff.slots += p.staff[r.channel.value].slots;
   if (!by_skill(r.strategy)) return;
   if (r.scores.size() <= profile.value) r.scores.resize(profile.value + 1, 0);
   r.scores[profile.value] = skill_score(r.strategy, r.requirement, p.skills);
@@ -247,12 +251,15 @@ void MatchIndex::add_contact(ContactRef contact, RequirementClass requirement, c
   grow_positions(contact);
   RequirementEntry& entry = requirements_[requirement.value];
   entry.waiting.push(key, contact.value, contact_position());
+  entry.ranks.insert(key);
   waiting_requirements_[entry.channel.value].set(requirement.value);
   note_head(requirement);
 }
 
 void MatchIndex::remove_contact(ContactRef contact, RequirementClass requirement) {
   RequirementEntry& entry = requirements_[requirement.value];
+  CB_ASSERT(contains(contact), "contact %u does not wait", contact.value);
+  entry.ranks.erase(entry.waiting.entries()[contact_positions_[contact.value]].key);
   entry.waiting.erase(contact.value, contact_position());
   if (entry.waiting.empty()) {
     waiting_requirements_[entry.channel.value].clear(requirement.value);
@@ -279,6 +286,70 @@ std::vector<ContactRef> MatchIndex::targeted_at(AgentRef target) const {
 
 void MatchIndex::remove_targeted(ContactRef contact, AgentRef target) {
   targeted_[target.value].erase(contact.value, contact_position());
+}
+
+void MatchIndex::add_staff(ProfileClass profile, ChannelRef channel, std::uint32_t slots) {
+  const auto grow = [slots](Staff& staff) {
+    ++staff.agents;
+    staff.slots += slots;
+  };
+  ProfileEntry& entry = profiles_[profile.value];
+  grow(entry.staff[channel.value]);
+  Bits::for_each_common(entry.requirements, entry.requirements, [&](std::uint32_t r) {
+    if (requirements_[r].channel == channel) grow(requirements_[r].staff);
+  });
+}
+
+void MatchIndex::remove_staff(ProfileClass profile, ChannelRef channel, std::uint32_t slots) {
+  const auto shrink = [slots](Staff& staff) {
+    CB_ASSERT(staff.agents > 0 && staff.slots >= slots, "%u agents with %u slots", staff.agents, staff.slots);
+    --staff.agents;
+    staff.slots -= slots;
+  };
+  ProfileEntry& entry = profiles_[profile.value];
+  shrink(entry.staff[channel.value]);
+  Bits::for_each_common(entry.requirements, entry.requirements, [&](std::uint32_t r) {
+    if (requirements_[r].channel == channel) shrink(requirements_[r].staff);
+  });
+}
+
+MatchIndex::Staff MatchIndex::staff_of(const Bits& profiles, ChannelRef channel) const {
+  Staff sum;
+  Bits::for_each_common(profiles, profiles, [&](std::uint32_t p) {
+    sum.agents += profiles_[p].staff[channel.value].agents;
+    sum.slots += profiles_[p].staff[channel.value].slots;
+  });
+  return sum;
+}
+
+std::uint32_t MatchIndex::shared_agents(const Bits& profiles, ChannelRef channel,
+                                        RequirementClass requirement) const {
+  const RequirementEntry& other = requirements_[requirement.value];
+  std::uint32_t agents = 0;
+  Bits::for_each_common(profiles, other.profiles, [&](std::uint32_t p) {
+    const std::vector<Staff>& staff = profiles_[p].staff;
+    agents += std::min(staff[channel.value].agents, staff[other.channel.value].agents);
+  });
+  return agents;
+}
+
+Bits MatchIndex::profiles_meeting(const Requirement& requirement) const {
+  Bits meeting;
+  for (std::uint32_t p = 0; p < profiles_.size(); ++p) {
+    if (profiles_[p].references > 0 && requirement.accepts(profiles_[p].skills)) meeting.set(p);
+  }
+  return meeting;
+}
+
+bool MatchIndex::has_available(const Bits& profiles, ChannelRef channel) const {
+  bool any = false;
+  Bits::for_each_common(profiles, available_profiles_[channel.value], [&](std::uint32_t) { any = true; });
+  return any;
+}
+
+ContactRef MatchIndex::head(RequirementClass requirement) const {
+  const ContactHeap& waiting = requirements_[requirement.value].waiting;
+  return waiting.empty() ? ContactRef::none() : ContactRef{waiting.top().item};
 }
 
 }  // namespace cordboard

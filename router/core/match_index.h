@@ -27,6 +27,7 @@
 #include "router/core/config.h"
 #include "router/core/indexed_heap.h"
 #include "router/core/name_table.h"
+#include "router/core/ranked_keys.h"
 #include "router/core/requirement.h"
 #include "router/core/types.h"
 
@@ -113,6 +114,39 @@ class MatchIndex {
   std::vector<ContactRef> targeted_at(AgentRef target) const;
   bool contains(ContactRef contact) const;
 
+  // ---- Staff: agents at work, with or without capacity left, by profile and channel ----
+  struct Staff {
+    std::uint32_t agents = 0;
+    std::uint32_t slots = 0;  // contacts of the channel that they take at once
+    friend bool operator==(const Staff&, const Staff&) = default;
+  };
+  // One agent more or less, with `slots` > 0. O(classes that the profile may serve).
+  void add_staff(ProfileClass profile, ChannelRef channel, std::uint32_t slots);
+  void remove_staff(ProfileClass profile, ChannelRef channel, std::uint32_t slots);
+  // Who may serve the class.
+  const Staff& staff_of(RequirementClass requirement) const { return requirements_[requirement.value].staff; }
+  Staff staff_of(const Bits& profiles, ChannelRef channel) const;
+  // Agents of `profiles` at work on `channel` who may serve the class too. O(profiles).
+  std::uint32_t shared_agents(const Bits& profiles, ChannelRef channel, RequirementClass requirement) const;
+  // Profiles that may serve the class, or would meet a requirement that has none.
+  const Bits& profiles_of(RequirementClass requirement) const {
+    return requirements_[requirement.value].profiles;
+  }
+  Bits profiles_meeting(const Requirement& requirement) const;
+  // Whether one of them has capacity. False for a channel that is not open.
+  bool has_available(const Bits& profiles, ChannelRef channel) const;
+
+  // ---- Lines: the contacts that wait in a class, in key order ----
+  QueueRef queue_of(RequirementClass requirement) const { return requirements_[requirement.value].queue; }
+  std::size_t count_before(RequirementClass requirement, const ContactKey& key) const {
+    return requirements_[requirement.value].ranks.count_before(key);
+  }
+  // none() when nobody waits.
+  ContactRef head(RequirementClass requirement) const;
+  // function(requirement) for each class in which somebody waits.
+  template <class Function>
+  void for_each_line(Function&& function) const;
+
   // ---- Matches ----
   // The first agent in the class's order for whom `allowed(agent)` holds; none() when there is none.
   // O(classes that fit), plus O(k log k) for k agents passed over.
@@ -153,12 +187,15 @@ class MatchIndex {
     std::uint32_t references = 0;
     bool exists = false;
     bool is_idle = false;  // in idle_requirements_, where it may have been since before its last use
+    QueueRef queue;
     ChannelRef channel;
     AgentStrategy strategy = AgentStrategy::LongestIdle;
     Requirement requirement;
     Bits profiles;                      // that may serve it
     std::vector<std::uint64_t> scores;  // by profile: skill score, lowest first; for skill strategies
     ContactHeap waiting;
+    RankedKeys<ContactKey> ranks;  // of those waiting
+    Staff staff;                   // over `profiles`
   };
   struct ProfileEntry {
     std::string name;
@@ -166,6 +203,7 @@ class MatchIndex {
     std::vector<SkillLevel> skills;
     Bits requirements;             // that it may serve
     std::vector<AgentHeap> heaps;  // by heap_of
+    std::vector<Staff> staff;      // by channel
   };
 
   static std::size_t order_of(AgentStrategy strategy);
@@ -272,6 +310,13 @@ ContactRef MatchIndex::best_contact(AgentRef agent, ProfileClass profile, Channe
     consider(targeted_[agent.value].top(), targeted_[agent.value]);
   }
   return best;
+}
+
+template <class Function>
+void MatchIndex::for_each_line(Function&& function) const {
+  for (const Bits& classes : waiting_requirements_) {
+    Bits::for_each_common(classes, classes, [&](std::uint32_t r) { function(RequirementClass{r}); });
+  }
 }
 
 template <class Function>

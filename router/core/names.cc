@@ -8,6 +8,7 @@
 #include "router/core/event.h"
 #include "router/core/reject_reason.h"
 #include "router/core/states.h"
+#include "router/core/wait_statistics.h"
 
 namespace cordboard {
 namespace {
@@ -32,6 +33,12 @@ std::string_view to_string(OfferState state) {
   static constexpr std::array<std::string_view, 5> kNames = {"pending", "accepted", "declined", "expired",
                                                              "rescinded"};
   return look_up(kNames, state);
+}
+
+std::string_view to_string(WaitFormula formula) {
+  static constexpr std::array<std::string_view, 6> kNames = {
+      "none", "agent_free", "head_of_line", "last_to_enter_service", "queue_length", "measured_pace"};
+  return look_up(kNames, formula);
 }
 
 std::string_view to_string(AgentState state) {

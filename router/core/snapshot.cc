@@ -85,6 +85,17 @@ bool valid(const QueueConfig& q) {
          sane(q.wrap_up_timeout) && sane(q.max_wait);
 }
 
+// No prediction without its contact, and the other way round.
+bool valid(const State& state, QueueRef ref, const WaitStatistics& w) {
+  const auto waits_here = [&](const WaitStatistics::Prediction& p) {
+    if (!state.contacts.contains(p.contact)) return false;
+    const Contact& contact = state[p.contact];
+    return contact.queue == ref && is_unanswered(contact.state) && (contact.wait_flags & kPredicted) != 0;
+  };
+  return (sane(w.paced_at) || w.paced_at == kNever) && sane(w.sampled_at) &&
+         std::all_of(w.predictions.begin(), w.predictions.end(), waits_here);
+}
+
 bool valid(const State& state, const Contact& c) {
   const bool requirement_parses = std::holds_alternative<Requirement>(parse_canonical(c.requirement));
   const bool holds = !c.assignment || state.assignments.contains(c.assignment);
@@ -119,7 +130,15 @@ bool valid(const State& state) {
     all = all && state.contacts.contains(c.contact) && in_range(c.agent, state.agents.size());
   });
   for (const Agent& agent : state.agents) all = all && valid(state, agent);
-  for (const Queue& queue : state.queues) all = all && valid(queue.config);
+  std::size_t predictions = 0;
+  for (std::uint32_t i = 0; i < state.queues.size(); ++i) {
+    const Queue& queue = state.queues[i];
+    all = all && valid(queue.config) && valid(state, QueueRef{i}, queue.wait);
+    predictions += queue.wait.predictions.size();
+  }
+  state.contacts.for_each(
+      [&](ContactRef, const Contact& c) { predictions -= (c.wait_flags & kPredicted) != 0 ? 1 : 0; });
+  all = all && predictions == 0;
   for (const ContactRef ref : state.ended) all = all && state.contacts.contains(ref);
   for (const auto& [contact, destination] : state.deflected) {
     all = all && state.contacts.contains(contact) && state.destinations.contains(destination);

@@ -28,6 +28,7 @@
 #include "router/core/stable_vector.h"
 #include "router/core/states.h"
 #include "router/core/types.h"
+#include "router/core/wait_statistics.h"
 
 namespace cordboard {
 
@@ -75,6 +76,7 @@ struct Queue {
   std::uint32_t connected = 0;
   std::uint32_t wrap_up = 0;  // agents in wrap-up for contacts of this queue
   QueueCounters counters;
+  WaitStatistics wait;
   // Derived.
   Requirement requirement;  // config.requirement, parsed
   ContactRef oldest;        // the unanswered contacts by queued_at, linked through the contacts
@@ -89,6 +91,7 @@ struct Contact {
   ChannelRef channel;
   ContactState state = ContactState::Waiting;
   Cause end_cause = Cause::None;  // why the connection ended; meaningful from WrapUp on
+  std::uint8_t wait_flags = 0;    // see wait_statistics.h
   std::uint32_t segment = 0;      // 0 for the first queue, 1 after one transfer, ...
   std::int32_t own_priority = 0;
   std::int32_t tier = 0;
@@ -164,6 +167,7 @@ struct Agent {
   bool connected = false;  // somebody listens
   bool not_responding = false;
   bool changing = false;  // derived: an agents::Change is at work
+  bool on_staff = false;  // derived: counted among those at work in the match index
   std::uint32_t held_units = 0;
   Time state_since;
   Time activity_since;

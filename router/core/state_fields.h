@@ -58,8 +58,18 @@ void describe(auto& a, Of<QueueCounters> auto& c) {
     c.abandoned_waits);
 }
 
+void describe(auto& a, Of<WaitStatistics::Mark> auto& m) {
+  a(m.handled, m.work_us, m.answered, m.ringing_us, m.abandoned, m.waited_us);
+}
+void describe(auto& a, Of<WaitStatistics::Score> auto& s) { a(s.count, s.squared_ms2, s.wait_ms); }
+void describe(auto& a, Of<WaitStatistics::Prediction> auto& p) { a(p.contact, p.wait_ms); }
+void describe(auto& a, Of<WaitStatistics> auto& w) {
+  a(w.ringing_us, w.waited_us, w.older, w.newer, w.starts, w.slot_us, w.paced_at, w.last_wait_us,
+    w.waits_answered, w.scores, w.predictions, w.unsampled, w.sampled_at);
+}
+
 void describe(auto& a, Of<Queue> auto& q) {
-  a(q.config, q.removed, q.draining, q.waiting, q.offered, q.connected, q.wrap_up, q.counters);
+  a(q.config, q.removed, q.draining, q.waiting, q.offered, q.connected, q.wrap_up, q.counters, q.wait);
 }
 
 void describe(auto& a, Of<Channel> auto& c) { a(c.config, c.removed); }
@@ -87,7 +97,7 @@ void describe(auto& a, Of<Destination> auto& d) { a(d.text, d.contacts); }
 void describe(auto& a, Of<Contact> auto& c) {
   a(c.id, c.gateway, c.queue, c.channel, c.state, c.segment, c.own_priority, c.tier, c.sequence,
     c.fingerprint, c.created_at, c.place_at, c.queued_at, c.answered_at, c.ended_at, c.target, c.agent,
-    c.assignment, c.assignments, c.end_cause, c.requirement, c.cooldowns);
+    c.assignment, c.assignments, c.end_cause, c.wait_flags, c.requirement, c.cooldowns);
   a.personal(c.customer);
   a.personal(c.attributes);
 }

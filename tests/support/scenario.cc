@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "router/core/engine.h"
+#include "router/core/expected_wait.h"
 #include "router/core/state.h"
 #include "tests/support/event_text.h"
 
@@ -266,6 +267,25 @@ class Player {
     apply(update);
   }
 
+  // Asks, and changes nothing.
+  void expected(const Line& line) {
+    const State& state = engine_.state();
+    const std::string queue = line.value("queue");
+    std::string subject = "next contact of " + queue;
+    ExpectedWait answer;
+    if (queue.empty()) {
+      const ContactRef contact = state.find_contact(line.word(0));
+      subject = line.word(0) + " position=" + std::to_string(position_of(state, contact));
+      answer = expected_wait(state, contact, now_);
+    } else {
+      answer = expected_wait(state, state.find_queue(queue), now_);
+    }
+    char wait[32];
+    std::snprintf(wait, sizeof wait, "%.1fs", static_cast<double>(to_us(answer.wait)) / 1e6);
+    note("Expected " + subject + " wait=" + wait + " formula=" + std::string(to_string(answer.formula)) +
+         (answer.enough_data ? "" : " not enough data"));
+  }
+
   static OfferId offer_of(const Line& line) { return {std::stoull(line.word(1).substr(1))}; }
 
   Engine engine_;
@@ -329,6 +349,7 @@ class Player {
        }},
       {"gateway_up", [this](const Line& l) { apply(GatewayConnected{l.word(0)}); }},
       {"gateway_down", [this](const Line& l) { apply(GatewayDisconnected{l.word(0)}); }},
+      {"expected", [this](const Line& l) { expected(l); }},
       {"restart", [this](const Line&) { apply(RouterRestarted{}); }},
       {"snapshot", [this](const Line&) { restore_copy(); }},
       {"advance", [this](const Line& l) { advance(duration_of(l.word(0))); }},

@@ -10,6 +10,8 @@
 //   update CONTACT [priority= tier= requires=""]    cancel CONTACT    hangup CONTACT    end CONTACT agent=A
 //   accept AGENT OFFER    decline AGENT OFFER    finish AGENT CONTACT
 //   transfer CONTACT agent=A (queue=Q | to=B) [to_back]
+//   expected CONTACT     tells its position and expected wait, as it would be announced now
+//   expected queue=Q     the same for a contact that would come now
 //   gateway_up ID    gateway_down ID    restart    snapshot    advance DURATION
 //
 // Time starts at 0. `advance` stops at every deadline on the way. `tenant`, `queue` and `channel` change the

@@ -1,0 +1,331 @@
+#include "router/core/expected_wait.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "router/core/matching.h"
+
+namespace cordboard {
+namespace {
+
+// For products that need more than 64 bits: rates times contacts times microseconds.
+__extension__ using Wide = unsigned __int128;
+
+constexpr std::uint64_t kMinHandled = 10;                   // before a mean handling time means something
+constexpr std::uint64_t kMinStarts = 10;                    // before a pace does
+constexpr std::uint64_t kRateUnit = 1'000'000'000'000'000;  // of a rate of one contact per microsecond
+constexpr std::uint64_t kParts = 1024;  // a contact has, where fractions of contacts count
+constexpr std::uint64_t kLongestUs = 24ull * 3600 * 1'000'000;
+
+std::uint64_t capped(Wide us) { return static_cast<std::uint64_t>(std::min<Wide>(us, kLongestUs)); }
+Duration duration(std::uint64_t us) { return Duration{static_cast<std::int64_t>(us)}; }
+
+// What has happened in a queue since the older of its marks.
+struct Recent {
+  std::uint64_t handled;
+  std::uint64_t work_us;
+  std::uint64_t answered;
+  std::uint64_t ringing_us;
+  std::uint64_t abandoned;
+  std::uint64_t waited_us;
+};
+
+Recent recent(const Queue& queue) {
+  const WaitStatistics& w = queue.wait;
+  const QueueCounters& c = queue.counters;
+  return {c.handled - w.older.handled,     w.ringing_us + c.connected_us + c.wrap_up_us - w.older.work_us,
+          c.answered - w.older.answered,   w.ringing_us - w.older.ringing_us,
+          c.abandoned - w.older.abandoned, w.waited_us - w.older.waited_us};
+}
+
+// How long one contact takes an agent, from the offer to the end of the wrap-up; 0 when too little is known.
+std::uint64_t hold_us(const Queue& queue) {
+  const Recent r = recent(queue);
+  return r.handled < kMinHandled ? 0 : std::max<std::uint64_t>(1, r.work_us / r.handled);
+}
+
+// How long it rings until an answer, offers in vain included.
+std::uint64_t ring_us(const Queue& queue) {
+  const Recent r = recent(queue);
+  return r.answered == 0 ? 0 : r.ringing_us / r.answered;
+}
+
+std::uint64_t rate_of(std::uint64_t count, std::uint64_t us) {
+  if (us == 0) return 0;
+  return static_cast<std::uint64_t>(std::min<Wide>(Wide{count} * kRateUnit / us, kRateUnit));
+}
+
+// At which one waiting contact gives up.
+std::uint64_t abandonment_rate(const Queue& queue) {
+  const Recent r = recent(queue);
+  return rate_of(r.abandoned, r.waited_us);
+}
+
+// The sum over i = 0, 1, ... of 1 / (service + i * abandonment), for `parts` / kParts terms, the last of them
+// in part. Many terms are added as one, at the rate in their middle, where the rate changes by less than a
+// sixteenth among them: within 0.05 % of the sum.
+std::uint64_t time_until_served(std::uint64_t service, std::uint64_t abandonment, std::uint64_t parts) {
+  Wide sum_us = 0;
+  std::uint64_t done = 0;
+  const std::uint64_t whole = parts / kParts;
+  while (done < whole) {
+    const std::uint64_t alike = abandonment == 0 ? whole : (done + service / abandonment) / 16;
+    const std::uint64_t width = std::clamp<std::uint64_t>(alike, 1, whole - done);
+    const Wide twice_rate = Wide{service} * 2 + Wide{abandonment} * (2 * done + width - 1);
+    sum_us += Wide{width} * 2 * kRateUnit / twice_rate;
+    done += width;
+  }
+  const Wide rate = service + Wide{abandonment} * whole;
+  sum_us += Wide{parts % kParts} * kRateUnit / kParts / rate;
+  return capped(sum_us);
+}
+
+// Where a contact stands: everything that the formulas look at.
+struct Place {
+  QueueRef queue;
+  ChannelRef channel;
+  RequirementClass line;  // none(): no contact of the class has been seen yet
+  ContactKey key;
+  Time queued_at;
+  Bits profiles;  // of those who may serve it
+  MatchIndex::Staff staff;
+};
+
+Place place_of(const State& state, const Contact& contact) {
+  const MatchIndex& match = state.match;
+  const RequirementClass line = contact.requirement_class;
+  return {
+      contact.queue,           contact.channel,     line, matching::key_of(state, contact), contact.queued_at,
+      match.profiles_of(line), match.staff_of(line)};
+}
+
+Place place_of_next(const State& state, QueueRef ref, Time now) {
+  const Queue& queue = state[ref];
+  Contact next;
+  next.queue = ref;
+  next.channel = state.find_channel(queue.config.channel);
+  next.place_at = next.queued_at = now;
+  next.sequence = state.next_contact_sequence;
+  next.requirement_class = state.match.find_requirement({ref, next.channel, ""});
+  if (next.requirement_class) return place_of(state, next);
+  Place place{ref, next.channel,
+              {},  matching::key_of(state, next),
+              now, state.match.profiles_meeting(queue.requirement),
+              {}};
+  place.staff = state.match.staff_of(place.profiles, place.channel);
+  return place;
+}
+
+// Contacts of the same queue that go before.
+std::uint64_t ahead_in_queue(const State& state, const Place& place) {
+  std::uint64_t ahead = 0;
+  state.match.for_each_line([&](RequirementClass line) {
+    if (state.match.queue_of(line) == place.queue) ahead += state.match.count_before(line, place.key);
+  });
+  return ahead;
+}
+
+// Work that goes before and that agents of the place might have to do, in microseconds of one agent.
+struct Competitor {
+  std::uint64_t work_us;
+  std::uint32_t shared;  // agents who may serve both
+  std::uint32_t others;  // agents who may serve the competitor only
+};
+
+std::vector<Competitor> competitors(const State& state, const Place& place, std::uint64_t own_hold_us) {
+  const MatchIndex& match = state.match;
+  std::vector<Competitor> found;
+  match.for_each_line([&](RequirementClass line) {
+    if (line == place.line) return;
+    const std::uint64_t ahead = match.count_before(line, place.key);
+    if (ahead == 0) return;
+    const std::uint32_t shared = match.shared_agents(place.profiles, place.channel, line);
+    if (shared == 0) return;
+    const MatchIndex::Staff staff = match.staff_of(line);
+    const std::uint64_t known = hold_us(state[match.queue_of(line)]);
+    const Wide work = Wide{ahead} * (known != 0 ? known : own_hold_us) * staff.agents / staff.slots;
+    found.push_back({static_cast<std::uint64_t>(std::min<Wide>(work, kRateUnit * 1000)), shared,
+                     std::max(staff.agents, shared) - shared});
+  });
+  return found;
+}
+
+// What the place's agents have done for competitors when they have worked for so long: at most what is left
+// after those that the place does not share, and no more than the shared ones can do.
+Wide done_for(const std::vector<Competitor>& all, std::uint64_t us) {
+  Wide sum = 0;
+  for (const Competitor& one : all) {
+    const Wide elsewhere = Wide{one.others} * us;
+    const Wide left = one.work_us > elsewhere ? one.work_us - elsewhere : 0;
+    sum += std::min<Wide>(left, Wide{one.shared} * us);
+  }
+  return sum;
+}
+
+// How long the place's agents need until all before it and itself are served, if nobody gave up: the time T
+// for which agents * T = own work + work done for competitors by then. Between halvings, to 0.02 %.
+std::uint64_t clearing_us(const Place& place, Wide own_us, const std::vector<Competitor>& all) {
+  Wide work = own_us;
+  for (const Competitor& one : all) work += one.work_us;
+  std::uint64_t low = capped(own_us / place.staff.agents);
+  std::uint64_t high = capped(work / place.staff.agents);
+  for (int i = 0; i < 24 && high - low > high / 4096; ++i) {
+    const std::uint64_t middle = low + (high - low) / 2;
+    const bool enough = Wide{place.staff.agents} * middle >= own_us + done_for(all, middle);
+    (enough ? high : low) = middle;
+  }
+  return high;
+}
+
+using Estimate = std::optional<std::uint64_t>;  // microseconds from now
+
+// Who came d later than the head will wait d longer from now on than the head, who is next.
+Estimate by_head_of_line(const State& state, const Place& place) {
+  const ContactRef head = place.line ? state.match.head(place.line) : ContactRef::none();
+  if (!head) return 0;
+  const Contact& first = state[head];
+  if (!(matching::key_of(state, first) < place.key)) return 0;
+  const std::int64_t later_us = to_us(place.queued_at - first.queued_at);
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(later_us, 0)) + ring_us(state[place.queue]);
+}
+
+Estimate by_last_answered(const State& state, const Place& place, Time now) {
+  const WaitStatistics& wait = state[place.queue].wait;
+  if (wait.waits_answered == 0) return std::nullopt;
+  const auto waited = static_cast<std::uint64_t>(to_us(now - place.queued_at));
+  return wait.last_wait_us > waited ? wait.last_wait_us - waited : 0;
+}
+
+Estimate by_queue_length(const State& state, const Place& place) {
+  const Queue& queue = state[place.queue];
+  const std::uint64_t hold = hold_us(queue);
+  if (hold == 0 || place.staff.slots == 0) return std::nullopt;
+  const std::uint64_t ahead = place.line ? state.match.count_before(place.line, place.key) : 0;
+  const Wide own = Wide{ahead + 1} * hold * place.staff.agents / place.staff.slots;
+  const std::uint64_t clearing = clearing_us(place, own, competitors(state, place, hold));
+  const std::uint64_t service = std::max<std::uint64_t>(1, rate_of(place.staff.slots, hold));
+  const Wide parts = std::min<Wide>(Wide{clearing} * kParts * place.staff.slots / hold, kRateUnit);
+  return time_until_served(service, abandonment_rate(queue), static_cast<std::uint64_t>(parts)) +
+         ring_us(queue);
+}
+
+Estimate by_measured_pace(const State& state, const Place& place) {
+  const Queue& queue = state[place.queue];
+  const WaitStatistics& wait = queue.wait;
+  if (wait.starts < kMinStarts || place.staff.slots == 0) return std::nullopt;
+  const std::uint64_t slot_us = std::max<std::uint64_t>(1, wait.slot_us / wait.starts);
+  const std::uint64_t service = std::max<std::uint64_t>(1, rate_of(place.staff.slots, slot_us));
+  const std::uint64_t parts = (ahead_in_queue(state, place) + 1) * kParts;
+  return time_until_served(service, abandonment_rate(queue), parts) + ring_us(queue);
+}
+
+Estimate estimate(const State& state, const Place& place, Time now, WaitFormula formula) {
+  switch (formula) {
+    case WaitFormula::HeadOfLine:
+      return by_head_of_line(state, place);
+    case WaitFormula::LastToEnterService:
+      return by_last_answered(state, place, now);
+    case WaitFormula::QueueLength:
+      return by_queue_length(state, place);
+    case WaitFormula::MeasuredPace:
+      return by_measured_pace(state, place);
+    case WaitFormula::None:
+    case WaitFormula::AgentFree:
+      break;
+  }
+  return std::nullopt;
+}
+
+// The one with the least average squared error; without enough measured ones, the one that has done best in
+// general. None when nothing is known.
+ExpectedWait best_estimate(const State& state, const Place& place, Time now) {
+  if (place.staff.slots == 0) return {};
+  const auto& scores = state[place.queue].wait.scores;
+  std::array<std::size_t, kWaitEstimators> order = {2, 3, 0, 1};  // queue length, pace, HOL, LES
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const bool a_counts = scores[a].count >= kMinScored;
+    const bool b_counts = scores[b].count >= kMinScored;
+    if (!a_counts || !b_counts) return a_counts && !b_counts;
+    return Wide{scores[a].squared_ms2} * scores[b].count < Wide{scores[b].squared_ms2} * scores[a].count;
+  });
+  for (const std::size_t i : order) {
+    const Estimate us = estimate(state, place, now, estimator(i));
+    if (!us) continue;
+    const bool from_lengths =
+        estimator(i) == WaitFormula::QueueLength || estimator(i) == WaitFormula::MeasuredPace;
+    return {duration(capped(*us)), estimator(i), from_lengths || scores[i].count >= kMinScored};
+  }
+  return {};
+}
+
+// Whether one who may serve it has capacity now. Before the first contact of a channel the index does not
+// know.
+bool somebody_is_free(const State& state, const Place& place) {
+  if (state.match.is_open(place.channel)) return state.match.has_available(place.profiles, place.channel);
+  const MatchIndex::ChannelMask channel = MatchIndex::ChannelMask{1} << place.channel.value;
+  for (const Agent& agent : state.agents) {
+    if ((agent.available_channels & channel) != 0 && place.profiles.test(agent.profile_class.value))
+      return true;
+  }
+  return false;
+}
+
+std::uint32_t position_for_target(const State& state, ContactRef ref, AgentRef target) {
+  const std::vector<ContactRef> line = state.match.targeted_at(target);
+  return static_cast<std::uint32_t>(std::find(line.begin(), line.end(), ref) - line.begin()) + 1;
+}
+
+}  // namespace
+
+ExpectedWait expected_wait(const State& state, ContactRef ref, Time now) {
+  const Contact& contact = state[ref];
+  if (contact.state == ContactState::Offered) {
+    const std::uint64_t rings = ring_us(state[contact.queue]);
+    const auto rung = static_cast<std::uint64_t>(to_us(now - state[contact.assignment].since));
+    return {duration(capped(rings > rung ? rings - rung : 0)), WaitFormula::AgentFree, true};
+  }
+  if (contact.target) return {};
+  return best_estimate(state, place_of(state, contact), now);
+}
+
+ExpectedWait expected_wait(const State& state, QueueRef ref, Time now) {
+  const Queue& queue = state[ref];
+  if (queue.removed) return {};
+  const Place place = place_of_next(state, ref, now);
+  const bool nobody_before = ahead_in_queue(state, place) == 0;
+  if (nobody_before && somebody_is_free(state, place)) {
+    return {duration(capped(ring_us(queue))), WaitFormula::AgentFree, true};
+  }
+  return best_estimate(state, place, now);
+}
+
+std::uint32_t position_of(const State& state, ContactRef ref) {
+  const Contact& contact = state[ref];
+  if (contact.state != ContactState::Waiting) return 0;
+  if (contact.target) return position_for_target(state, ref, contact.target);
+  return static_cast<std::uint32_t>(ahead_in_queue(state, place_of(state, contact))) + 1;
+}
+
+WaitEstimates wait_estimates(const State& state, ContactRef ref, Time now) {
+  const Place place = place_of(state, state[ref]);
+  WaitEstimates all;
+  for (std::size_t i = 0; i < kWaitEstimators; ++i) {
+    const Estimate us = estimate(state, place, now, estimator(i));
+    if (us) all[i] = duration(capped(*us));
+  }
+  return all;
+}
+
+std::optional<std::uint32_t> wait_error_permille(const WaitStatistics& statistics, WaitFormula formula) {
+  const auto index = static_cast<std::size_t>(formula) - static_cast<std::size_t>(WaitFormula::HeadOfLine);
+  const WaitStatistics::Score& score = statistics.scores[index];
+  if (score.count < kMinScored || score.wait_ms == 0) return std::nullopt;
+  // Newton's steps to the whole square root of the mean square.
+  const std::uint64_t mean_square = score.squared_ms2 / score.count;
+  std::uint64_t root = mean_square;
+  for (std::uint64_t next = (root + 1) / 2; next < root; next = (root + mean_square / root) / 2) root = next;
+  return static_cast<std::uint32_t>(std::min<Wide>(Wide{root} * score.count * 1000 / score.wait_ms,
+                                                   std::numeric_limits<std::uint32_t>::max()));
+}
+
+}  // namespace cordboard

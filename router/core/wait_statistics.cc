@@ -1,0 +1,134 @@
+#include "router/core/wait_statistics.h"
+
+#include <algorithm>
+
+#include "router/core/expected_wait.h"
+#include "router/core/step.h"
+
+namespace cordboard::wait_statistics {
+namespace {
+
+constexpr Duration kSampleInterval = std::chrono::seconds(1);
+constexpr std::uint32_t kWaitingPerPrediction = 16;
+constexpr std::uint32_t kLongestMs = 24 * 3600 * 1000;  // so that kScoreMemory squares fit
+
+WaitStatistics::Mark mark_of(const Queue& queue) {
+  const QueueCounters& counters = queue.counters;
+  const WaitStatistics& wait = queue.wait;
+  return {counters.handled,   wait.ringing_us + counters.connected_us + counters.wrap_up_us,
+          counters.answered,  wait.ringing_us,
+          counters.abandoned, wait.waited_us};
+}
+
+void move_marks(Queue& queue) {
+  WaitStatistics& wait = queue.wait;
+  if (queue.counters.handled - wait.newer.handled < WaitStatistics::kMark) return;
+  wait.older = wait.newer;
+  wait.newer = mark_of(queue);
+}
+
+// Accounts the time in which somebody waited, up to now. `start`: it ends in one. `waiting`: contacts of the
+// queue that wait from now on, those being offered apart.
+void close_pace(Step& step, const Contact& contact, bool start, std::uint32_t waiting) {
+  Queue& queue = step.state[contact.queue];
+  WaitStatistics& wait = queue.wait;
+  if (wait.paced_at != kNever) {
+    const auto slots = step.state.match.staff_of(contact.requirement_class).slots;
+    wait.slot_us += static_cast<std::uint64_t>(to_us(step.now - wait.paced_at)) * slots;
+  }
+  wait.paced_at = waiting > 0 ? step.now : kNever;
+  if (!start || ++wait.starts < 2 * WaitStatistics::kPaceMemory) return;
+  wait.starts /= 2;
+  wait.slot_us /= 2;
+}
+
+bool is_sampled(const WaitStatistics& wait, std::uint32_t waiting, Time now) {
+  return wait.unsampled > waiting / kWaitingPerPrediction && now - wait.sampled_at >= kSampleInterval &&
+         wait.predictions.size() < WaitStatistics::kOpenPredictions;
+}
+
+std::uint32_t ms_of(Duration wait) {
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(to_us(wait) / 1000, 0, kLongestMs));
+}
+
+void predict(Step& step, ContactRef ref) {
+  Contact& contact = step.state[ref];
+  WaitStatistics::Prediction prediction{ref, {}};
+  const WaitEstimates estimates = wait_estimates(step.state, ref, step.now);
+  for (std::size_t i = 0; i < kWaitEstimators; ++i) {
+    prediction.wait_ms[i] = estimates[i] ? ms_of(*estimates[i]) : WaitStatistics::Prediction::kUnknown;
+  }
+  contact.wait_flags |= kPredicted;
+  step.state[contact.queue].wait.predictions.push_back(prediction);
+}
+
+void score(WaitStatistics::Score& score, std::uint32_t predicted_ms, std::uint32_t actual_ms) {
+  if (predicted_ms == WaitStatistics::Prediction::kUnknown) return;
+  const std::int64_t error = std::int64_t{predicted_ms} - actual_ms;
+  score.squared_ms2 += static_cast<std::uint64_t>(error * error);
+  score.wait_ms += actual_ms;
+  if (++score.count < 2 * WaitStatistics::kScoreMemory) return;
+  score.count /= 2;
+  score.squared_ms2 /= 2;
+  score.wait_ms /= 2;
+}
+
+// The contact's prediction, which is no longer kept.
+std::optional<WaitStatistics::Prediction> take_prediction(State& state, ContactRef ref) {
+  Contact& contact = state[ref];
+  if ((contact.wait_flags & kPredicted) == 0) return std::nullopt;
+  contact.wait_flags &= static_cast<std::uint8_t>(~kPredicted);
+  auto& open = state[contact.queue].wait.predictions;
+  const auto found = std::find_if(open.begin(), open.end(), [&](const auto& p) { return p.contact == ref; });
+  CB_ASSERT(found != open.end(), "contact %u has no prediction", ref.value);
+  const WaitStatistics::Prediction prediction = *found;
+  open.erase(found);
+  return prediction;
+}
+
+}  // namespace
+
+void begin(Step& step, ContactRef ref) {
+  Contact& contact = step.state[ref];
+  Queue& queue = step.state[contact.queue];
+  WaitStatistics& wait = queue.wait;
+  contact.wait_flags |= kHadToWait;
+  move_marks(queue);
+  const bool is_only_one = queue.waiting - queue.offered == 1;
+  if (is_only_one || wait.paced_at == kNever) wait.paced_at = step.now;
+  ++wait.unsampled;
+  if (contact.target || !is_sampled(wait, queue.waiting, step.now)) return;
+  wait.unsampled = 0;
+  wait.sampled_at = step.now;
+  predict(step, ref);
+}
+
+void start(Step& step, ContactRef ref) {
+  Contact& contact = step.state[ref];
+  if ((contact.wait_flags & kStarted) != 0) return;
+  contact.wait_flags |= kStarted;
+  const Queue& queue = step.state[contact.queue];
+  close_pace(step, contact, true, queue.waiting - queue.offered);
+}
+
+void answered(Step& step, ContactRef ref, Duration wait) {
+  WaitStatistics& statistics = step.state[step.state[ref].queue].wait;
+  statistics.last_wait_us = static_cast<std::uint64_t>(to_us(wait));
+  ++statistics.waits_answered;
+  const auto prediction = take_prediction(step.state, ref);
+  if (!prediction) return;
+  for (std::size_t i = 0; i < kWaitEstimators; ++i) {
+    score(statistics.scores[i], prediction->wait_ms[i], ms_of(wait));
+  }
+}
+
+void left(Step& step, ContactRef ref) {
+  const Contact& contact = step.state[ref];
+  const Queue& queue = step.state[contact.queue];
+  take_prediction(step.state, ref);
+  if ((contact.wait_flags & kStarted) == 0) {
+    close_pace(step, contact, false, queue.waiting - queue.offered - 1);
+  }
+}
+
+}  // namespace cordboard::wait_statistics
