@@ -144,6 +144,15 @@ struct EventWriter {
     out.message(v1::Event::kQueueRetiredFieldNumber,
                 [&] { out.text(Kind::kQueueFieldNumber, state[e.queue].config.name); });
   }
+  void operator()(const ContactRelaxed& e) const {
+    using Kind = v1::Event::ContactRelaxed;
+    out.message(v1::Event::kContactRelaxedFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+      out.number(Kind::kStepFieldNumber, e.step);
+      out.number(Kind::kOwnFieldNumber, e.own);
+    });
+  }
   void operator()(const ConfigApplied& e) const {
     using Kind = v1::Event::ConfigApplied;
     out.message(v1::Event::kConfigAppliedFieldNumber,

@@ -55,6 +55,20 @@ AgentProfile to_profile(const v1::AgentProfile& from) {
   return to;
 }
 
+// What is longer than the engine takes, or negative, becomes something that it refuses.
+Duration to_duration(const google::protobuf::Duration& from) {
+  constexpr std::int64_t kMost = 1'000'000'000'000;  // seconds
+  const std::chrono::seconds seconds{std::clamp<std::int64_t>(from.seconds(), -kMost, kMost)};
+  return seconds + std::chrono::duration_cast<Duration>(std::chrono::nanoseconds{from.nanos()});
+}
+
+std::vector<RelaxStep> to_steps(const google::protobuf::RepeatedPtrField<v1::RelaxStep>& from) {
+  std::vector<RelaxStep> to;
+  to.reserve(static_cast<std::size_t>(from.size()));
+  for (const v1::RelaxStep& step : from) to.push_back({to_duration(step.after()), step.requirement()});
+  return to;
+}
+
 Refused to_session_submit(const v1::SubmitContactRequest& request, std::string_view gateway,
                           CommandBody& body) {
   if (!request.gateway().empty() && request.gateway() != gateway) {
@@ -141,7 +155,8 @@ Refused to_command(const v1::SubmitContactRequest& request, CommandBody& body) {
                        .tier = request.tier(),
                        .requirement = request.requirement(),
                        .customer = request.customer(),
-                       .attributes = request.attributes()};
+                       .attributes = request.attributes(),
+                       .relax = to_steps(request.relax())};
   return std::nullopt;
 }
 
@@ -152,6 +167,7 @@ Refused to_command(const v1::UpdateContactRequest& request, CommandBody& body) {
   if (request.has_tier()) command.tier = request.tier();
   if (request.has_requirement()) command.requirement = request.requirement();
   if (request.has_attributes()) command.attributes = request.attributes();
+  if (request.has_relax()) command.relax = to_steps(request.relax().steps());
   body = std::move(command);
   return std::nullopt;
 }

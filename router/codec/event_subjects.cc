@@ -43,6 +43,7 @@ struct FindSubjects {
   EventSubjects operator()(const AgentProfileChanged& e) const { return {.agent = e.agent}; }
   EventSubjects operator()(const QueueRenamed& e) const { return {.queue = e.queue}; }
   EventSubjects operator()(const QueueRetired& e) const { return {.queue = e.queue}; }
+  EventSubjects operator()(const ContactRelaxed& e) const { return {.contact = e.contact, .queue = e.queue}; }
   EventSubjects operator()(const ConfigApplied&) const { return {}; }
   EventSubjects operator()(const CallbackOffered& e) const {
     return {.contact = e.contact, .queue = e.queue};

@@ -28,9 +28,10 @@ void store(const SubmitContact& from, stored::SubmitContact* to) {
   to->set_requirement(from.requirement);
   to->set_customer(from.customer);
   to->set_attributes(from.attributes);
+  store_steps(from.relax, to->mutable_relax());
 }
 
-SubmitContact load(stored::SubmitContact& from) {
+SubmitContact load(stored::SubmitContact& from, StorageReader& reader) {
   return {.contact = std::move(*from.mutable_contact()),
           .gateway = std::move(*from.mutable_gateway()),
           .queue = std::move(*from.mutable_queue()),
@@ -39,7 +40,8 @@ SubmitContact load(stored::SubmitContact& from) {
           .tier = from.tier(),
           .requirement = std::move(*from.mutable_requirement()),
           .customer = std::move(*from.mutable_customer()),
-          .attributes = std::move(*from.mutable_attributes())};
+          .attributes = std::move(*from.mutable_attributes()),
+          .relax = load_steps(*from.mutable_relax(), reader)};
 }
 
 void store(const UpdateContact& from, stored::UpdateContact* to) {
@@ -48,15 +50,17 @@ void store(const UpdateContact& from, stored::UpdateContact* to) {
   if (from.tier) to->set_tier(*from.tier);
   if (from.requirement) to->set_requirement(*from.requirement);
   if (from.attributes) to->set_attributes(*from.attributes);
+  if (from.relax) store_steps(*from.relax, to->mutable_relax()->mutable_steps());
 }
 
-UpdateContact load(stored::UpdateContact& from) {
+UpdateContact load(stored::UpdateContact& from, StorageReader& reader) {
   UpdateContact to;
   to.contact = std::move(*from.mutable_contact());
   if (from.has_priority()) to.priority = from.priority();
   if (from.has_tier()) to.tier = from.tier();
   if (from.has_requirement()) to.requirement = std::move(*from.mutable_requirement());
   if (from.has_attributes()) to.attributes = std::move(*from.mutable_attributes());
+  if (from.has_relax()) to.relax = load_steps(*reader.known(*from.mutable_relax()).mutable_steps(), reader);
   return to;
 }
 
@@ -199,9 +203,9 @@ CommandBody load_body(stored::CommandRecord& record, StorageReader& reader) {
   using Record = stored::CommandRecord;
   switch (record.body_case()) {
     case Record::kSubmitContact:
-      return load(reader.known(*record.mutable_submit_contact()));
+      return load(reader.known(*record.mutable_submit_contact()), reader);
     case Record::kUpdateContact:
-      return load(reader.known(*record.mutable_update_contact()));
+      return load(reader.known(*record.mutable_update_contact()), reader);
     case Record::kCancelContact:
       return load(reader.known(*record.mutable_cancel_contact()));
     case Record::kEndContact:

@@ -86,6 +86,7 @@ void store_queue(const QueueConfig& from, stored::Queue* to) {
   to->set_wrap_up_timeout_us(to_us(from.wrap_up_timeout));
   to->set_max_wait_us(to_us(from.max_wait));
   to->set_renamed_from(from.renamed_from);
+  store_steps(from.relax, to->mutable_relax());
 }
 
 QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
@@ -102,6 +103,7 @@ QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
   to.wrap_up_timeout = Duration{from.wrap_up_timeout_us()};
   to.max_wait = Duration{from.max_wait_us()};
   to.renamed_from = std::move(*from.mutable_renamed_from());
+  to.relax = load_steps(*from.mutable_relax(), reader);
   return to;
 }
 
@@ -153,6 +155,26 @@ AgentProfile load_profile(stored::AgentProfile& from, StorageReader& reader) {
   to.channels.reserve(static_cast<std::size_t>(from.channels_size()));
   for (stored::Channel& channel : *from.mutable_channels()) {
     to.channels.push_back(load_channel(reader.known(channel)));
+  }
+  return to;
+}
+
+void store_steps(const std::vector<RelaxStep>& from,
+                 google::protobuf::RepeatedPtrField<stored::RelaxStep>* to) {
+  for (const RelaxStep& step : from) {
+    stored::RelaxStep* row = to->Add();
+    row->set_after_us(to_us(step.after));
+    row->set_requirement(step.requirement);
+  }
+}
+
+std::vector<RelaxStep> load_steps(google::protobuf::RepeatedPtrField<stored::RelaxStep>& from,
+                                  StorageReader& reader) {
+  std::vector<RelaxStep> to;
+  to.reserve(static_cast<std::size_t>(from.size()));
+  for (stored::RelaxStep& step : from) {
+    reader.known(step);
+    to.push_back({Duration{step.after_us()}, std::move(*step.mutable_requirement())});
   }
   return to;
 }

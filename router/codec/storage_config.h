@@ -8,6 +8,10 @@
 
 namespace cordboard {
 
+void store_steps(const std::vector<RelaxStep>& from,
+                 google::protobuf::RepeatedPtrField<storage::v1::RelaxStep>* to);
+std::vector<RelaxStep> load_steps(google::protobuf::RepeatedPtrField<storage::v1::RelaxStep>& from,
+                                  StorageReader& reader);
 void store_config(const TenantConfig& from, storage::v1::TenantConfig* to);
 void store_profile(const AgentProfile& from, storage::v1::AgentProfile* to);
 

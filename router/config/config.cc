@@ -112,6 +112,7 @@ std::string_view to_string(LogLevel level) {
 std::vector<SectionDoc> config_sections() {
   return {file_schema().document(""),
           queue_schema().document("queues[]"),
+          relax_schema().document("queues[].relax[]"),
           service_level_schema().document("queues[].service_level"),
           agent_schema().document("agents[]"),
           agent_channel_schema().document("agents[].channels.NAME"),

@@ -36,6 +36,24 @@ void report_unknown_channel(const Reader& at, const std::string& name, const Ten
 
 // ---- queues ----
 
+// A step that comes too early would take the contact from whom it rings at; the time to answer comes first.
+void check_relaxation(const Reader& item, const QueueConfig& queue) {
+  const std::vector<Reader> steps = items_of(item, "relax");
+  Duration before{0};
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const Duration after = queue.relax[i].after;
+    const Reader at = at_key(steps[i], "after");
+    if (after == Duration::zero()) continue;  // reported already
+    if (after < queue.offer_timeout) {
+      at.error("shorter than the offer_timeout of " + format_duration(queue.offer_timeout) +
+               ": the first offer could not end before it");
+    } else if (after <= before) {
+      at.error("not later than the step before, which is after " + format_duration(before));
+    }
+    before = std::max(before, after);
+  }
+}
+
 void check_queues(const Reader& root, const TenantDraft& tenant) {
   const std::vector<Reader> items = items_of(root, "queues");
   std::map<std::string, int> lines;
@@ -44,6 +62,7 @@ void check_queues(const Reader& root, const TenantDraft& tenant) {
     if (find_channel(tenant, queue.channel) == nullptr) {
       report_unknown_channel(at_key(items[i], "channel"), queue.channel, tenant);
     }
+    check_relaxation(items[i], queue);
     const Reader name = at_key(items[i], "name");
     if (queue.name.empty()) continue;
     const auto [first, is_new] = lines.emplace(queue.name, name.line());

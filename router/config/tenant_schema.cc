@@ -27,13 +27,13 @@ std::string symbol_suggestion(std::string_view rest) {
   return {};
 }
 
-void read_requirement(const Reader& reader, QueueConfig& queue) {
+void read_requirement(const Reader& reader, std::string& requirement) {
   const auto text = reader.is_null() ? std::string{} : reader.text();
   if (!text) return;
   const auto parsed = parse_requirement(*text);
   const auto* const error = std::get_if<RequirementError>(&parsed);
   if (error == nullptr) {
-    queue.requirement = *text;
+    requirement = *text;
     return;
   }
   std::string rest = text->substr(std::min(error->position, text->size()));
@@ -43,6 +43,12 @@ void read_requirement(const Reader& reader, QueueConfig& queue) {
                   "character " + std::to_string(error->position + 1) + " of the requirement: expected " +
                       error->expected + ", found " + found,
                   symbol_suggestion(rest));
+}
+
+void read_relaxation(const Reader& reader, QueueConfig& queue) {
+  for (const Reader& item : reader.items()) relax_schema().read(item, queue.relax.emplace_back());
+  if (queue.relax.size() <= kMaxRelaxSteps) return;
+  reader.error("more than " + std::to_string(kMaxRelaxSteps) + " steps");
 }
 
 void read_queues(const Reader& reader, TenantDraft& tenant) {
@@ -141,7 +147,7 @@ const Schema<QueueConfig>& queue_schema() {
                   "counters and place in the order, and gateways may still use the old name."),
       custom_key<T>({"requires", "requirement", "\"\"", "at most 1024 characters",
                      "Which agents may serve. Empty: every agent."},
-                    read_requirement),
+                    [](const Reader& reader, T& queue) { read_requirement(reader, queue.requirement); }),
       text_key<T>("channel", &T::channel, name_rule(), "The channel of contacts that name none."),
       choice_key<T, S>("strategy", &T::strategy,
                        {S::LongestIdle, S::MostSkilled, S::LeastSkilled, S::LeastOccupied, S::FewestContacts,
@@ -161,6 +167,23 @@ const Schema<QueueConfig>& queue_schema() {
                       "The time for after-call work, unless the agent finishes earlier; 0: none."),
       duration_key<T>("max_wait", &T::max_wait, {1ms, kMaxDuration},
                       "A contact that waits longer ends as expired."),
+      custom_key<T>({"relax", "list of steps", "[]", "at most " + std::to_string(kMaxRelaxSteps),
+                     "How the requirement widens while a contact waits."},
+                    read_relaxation),
+  });
+  return schema;
+}
+
+const Schema<RelaxStep>& relax_schema() {
+  using T = RelaxStep;
+  static const Schema<T> schema({
+      duration_key<T>("after", &T::after, {1ms, kMaxDuration},
+                      "How long a contact has waited when the step counts; not less than `offer_timeout`.")
+          .require(),
+      custom_key<T>({"requires", "requirement", "", "at most 1024 characters",
+                     "From then on, who meets this may serve, too. Empty: every agent."},
+                    [](const Reader& reader, T& step) { read_requirement(reader, step.requirement); })
+          .require(),
   });
   return schema;
 }

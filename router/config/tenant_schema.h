@@ -31,6 +31,7 @@ struct TenantDraft : TenantConfig {
 
 const Schema<TenantDraft>& tenant_schema();
 const Schema<QueueConfig>& queue_schema();
+const Schema<RelaxStep>& relax_schema();
 const Schema<ServiceLevelTarget>& service_level_schema();
 const Schema<ChannelConfig>& channel_schema();
 const Schema<Limits>& limits_schema();

@@ -86,6 +86,25 @@ class QueueWarnings {
   std::size_t comparisons_ = 0;
 };
 
+void warn_about_relaxation(const Reader& item, const QueueConfig& queue) {
+  if (queue.relax.empty()) return;
+  const std::vector<Reader> steps = item.find("relax")->items();
+  Requirement reached = std::get<Requirement>(parse_requirement(queue.requirement));
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const RelaxStep& step = queue.relax[i];
+    const Requirement wider = any_of(reached, std::get<Requirement>(parse_requirement(step.requirement)));
+    if (wider.canonical() == reached.canonical()) {
+      steps[i].warning(reached.canonical().empty() ? "every agent may serve already: the step changes nothing"
+                                                   : "accepts the same as before: the step changes nothing");
+    }
+    if (step.after >= queue.max_wait) {
+      steps[i].warning("never comes: contacts wait at most " + format_duration(queue.max_wait) +
+                       " (max_wait)");
+    }
+    reached = wider;
+  }
+}
+
 void warn_about_queues(const Reader& root, const TenantDraft& tenant) {
   if (tenant.queues.empty()) {
     root.warning("no queue is configured: every contact will be refused");
@@ -93,7 +112,10 @@ void warn_about_queues(const Reader& root, const TenantDraft& tenant) {
   }
   const std::vector<Reader> items = root.find("queues")->items();
   QueueWarnings warnings(tenant);
-  for (std::size_t i = 0; i < items.size(); ++i) warnings.check(items[i], tenant.queues[i]);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    warnings.check(items[i], tenant.queues[i]);
+    warn_about_relaxation(items[i], tenant.queues[i]);
+  }
 }
 
 void warn_about_channels(const Reader& root, const TenantDraft& tenant) {

@@ -30,6 +30,8 @@ struct SubmitContact {
   std::string requirement;    // further to the queue's; may be empty
   std::string customer;       // opaque, at most 128 bytes; may be empty
   std::string attributes;     // opaque, at most limits.attributes_bytes; handed to the agent
+  // Widens the contact's own requirement while it waits; as for a queue.
+  std::vector<RelaxStep> relax;
 };
 
 // Changes a contact that is waiting or offered. It keeps its place; what is absent stays as it is.
@@ -39,6 +41,7 @@ struct UpdateContact {
   std::optional<std::int32_t> tier;
   std::optional<std::string> requirement;
   std::optional<std::string> attributes;
+  std::optional<std::vector<RelaxStep>> relax;  // replaces all steps
 };
 
 // Withdraws a contact that nobody has answered: it ends as cancelled.

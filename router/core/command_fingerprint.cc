@@ -32,6 +32,8 @@ struct Fingerprint {
     optional_number(c.tier);
     optional_text(c.requirement);
     optional_text(c.attributes);
+    number(c.relax.has_value() ? 1 : 0);
+    if (c.relax) contacts::add_to(hasher, *c.relax);
   }
   void operator()(const CancelContact& c) const { text(c.contact); }
   void operator()(const EndContact& c) const {

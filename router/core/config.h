@@ -32,6 +32,15 @@ struct ServiceLevelTarget {
   Duration within = 20s;       // the T of KPI definitions
 };
 
+// A requirement that widens: once the contact has waited `after`, an agent who meets this one may serve it,
+// too.
+struct RelaxStep {
+  Duration after{0};        // since queued_at; later than the step before
+  std::string requirement;  // empty accepts every agent
+  friend bool operator==(const RelaxStep&, const RelaxStep&) = default;
+};
+inline constexpr std::size_t kMaxRelaxSteps = 8;
+
 struct QueueConfig {
   std::string name;               // [A-Za-z0-9_.-]{1,64}
   std::string renamed_from;       // the name it had before; may be empty (see TenantConfig::removed_queues)
@@ -45,6 +54,7 @@ struct QueueConfig {
   Duration offer_timeout = 15s;    // > 0
   Duration wrap_up_timeout = 30s;  // 0 = no wrap-up: the contact completes when it ends
   Duration max_wait = 24h;         // a contact waiting longer ends as expired; > 0
+  std::vector<RelaxStep> relax;    // none earlier than offer_timeout
 };
 
 // What one contact of a channel costs an agent. An agent has 100 units in all.

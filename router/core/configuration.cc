@@ -8,6 +8,7 @@
 #include "router/core/contacts.h"
 #include "router/core/ids.h"
 #include "router/core/matching.h"
+#include "router/core/waiting.h"
 
 namespace cordboard::configuration {
 namespace {
@@ -21,6 +22,27 @@ bool has_queue(const TenantConfig& config, const std::string& name) {
 bool has_channel(const TenantConfig& config, const std::string& name) {
   return std::any_of(config.channels.begin(), config.channels.end(),
                      [&](const ChannelConfig& channel) { return channel.name == name; });
+}
+
+Refusal check_relaxation(const QueueConfig& queue) {
+  const std::string subject = "queue '" + queue.name + "': ";
+  if (queue.relax.size() > kMaxRelaxSteps) {
+    return Rejection{RejectReason::InvalidRequirement,
+                     subject + "more than " + std::to_string(kMaxRelaxSteps) + " steps of relaxation"};
+  }
+  Duration before{0};
+  for (const RelaxStep& step : queue.relax) {
+    const auto parsed = parse_requirement(step.requirement);
+    if (const auto* error = std::get_if<RequirementError>(&parsed)) {
+      return Rejection{RejectReason::InvalidRequirement, subject + error->message()};
+    }
+    if (step.after <= before || step.after < queue.offer_timeout) {
+      return Rejection{RejectReason::InvalidRequirement,
+                       subject + "steps of relaxation must rise and not be shorter than the offer timeout"};
+    }
+    before = step.after;
+  }
+  return std::nullopt;
 }
 
 Refusal check_queues(const TenantConfig& config) {
@@ -37,6 +59,7 @@ Refusal check_queues(const TenantConfig& config) {
     if (const auto* error = std::get_if<RequirementError>(&parsed)) {
       return Rejection{RejectReason::InvalidRequirement, "queue '" + queue.name + "': " + error->message()};
     }
+    if (auto wrong = check_relaxation(queue)) return wrong;
   }
   return std::nullopt;
 }
@@ -245,11 +268,7 @@ void index_contacts(State& state) {
   std::sort(unanswered.begin(), unanswered.end());
   for (const auto& [queued_at, sequence, ref] : unanswered) {
     Contact& contact = state[ref];
-    contacts::Admission own;
-    own.queue = contact.queue;
-    own.channel = contact.channel;
-    own.requirement = std::get<Requirement>(parse_canonical(contact.requirement));
-    contact.requirement_class = contacts::join_class(state, own);
+    contact.requirement_class = waiting::join_class(state, contact);
     contacts::link_to_queue(state, ref);
     if (contact.state == ContactState::Waiting) matching::keep(state, ref);
   }
@@ -265,6 +284,11 @@ void rebuild_indexes(State& state) {
     if (queue.draining) ++state.draining_queues;
     strategies.push_back(queue.config.strategy);
     queue.requirement = std::get<Requirement>(parse_requirement(queue.config.requirement));
+    queue.relaxed.clear();
+    for (const RelaxStep& step : queue.config.relax) {
+      const Requirement& narrower = queue.relaxed.empty() ? queue.requirement : queue.relaxed.back();
+      queue.relaxed.push_back(any_of(narrower, std::get<Requirement>(parse_requirement(step.requirement))));
+    }
     queue.oldest = queue.newest = ContactRef::none();
   }
   state.match.reset(state.channels.size(), strategies);
@@ -288,6 +312,7 @@ Outcome apply(Step& step, const ApplyConfig& command) {
   set_channels(state);
   set_queues(step);
   set_agents(step);
+  waiting::reconfigure(step);
   rebuild_indexes(state);
   step.emit(ConfigApplied{command.version});
   for (std::uint32_t i = 0; i < state.agents.size(); ++i) agents::release_unserved(step, AgentRef{i});

@@ -41,6 +41,37 @@ std::optional<Rejection> parse_own(std::string_view text, Requirement& requireme
   return std::nullopt;
 }
 
+std::string text_of(Duration duration) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count()) + "ms";
+}
+
+// Steps of a contact's own, in canonical spelling.
+std::optional<Rejection> parse_steps(const std::vector<RelaxStep>& given, const QueueConfig& queue,
+                                     std::vector<RelaxStep>& steps) {
+  const auto wrong = [](std::string detail) {
+    return Rejection{RejectReason::InvalidRequirement, std::move(detail)};
+  };
+  if (given.size() > kMaxRelaxSteps) {
+    return wrong("more than " + std::to_string(kMaxRelaxSteps) + " steps of relaxation");
+  }
+  Duration before{0};
+  for (const RelaxStep& step : given) {
+    Requirement requirement;
+    if (auto malformed = parse_own(step.requirement, requirement)) return malformed;
+    if (step.after <= before || step.after > kMaxRelaxAfter) {
+      return wrong("steps of relaxation must rise, up to 365 days: " + text_of(step.after) + " after " +
+                   text_of(before));
+    }
+    if (step.after < queue.offer_timeout) {
+      return wrong("a step of relaxation after " + text_of(step.after) +
+                   " is shorter than the offer timeout of " + text_of(queue.offer_timeout));
+    }
+    before = step.after;
+    steps.push_back({step.after, requirement.canonical()});
+  }
+  return std::nullopt;
+}
+
 Requirement requirement_of(const Contact& contact) {
   return std::get<Requirement>(parse_canonical(contact.requirement));
 }
@@ -108,6 +139,7 @@ std::optional<Rejection> check_submit(const State& state, const SubmitContact& c
   if (auto wrong = check_numbers(command.priority, command.tier)) return wrong;
   if (auto wrong = check_payload(state, command.customer.size(), command.attributes.size())) return wrong;
   if (auto wrong = parse_own(command.requirement, admission.requirement)) return wrong;
+  if (auto wrong = parse_steps(command.relax, state[admission.queue].config, admission.relax)) return wrong;
   if (auto full = check_room(state, admission.queue)) return full;
   if (auto full = check_limits(state, command.gateway)) return full;
   return check_class(state, admission);
@@ -123,6 +155,10 @@ std::optional<Rejection> check_update(const State& state, const Contact& contact
     if (auto wrong = parse_own(*command.requirement, admission.requirement)) return wrong;
   } else {
     admission.requirement = requirement_of(contact);
+  }
+  if (command.relax) {
+    if (auto wrong = parse_steps(*command.relax, state[admission.queue].config, admission.relax))
+      return wrong;
   }
   return check_class(state, admission);
 }
@@ -182,15 +218,26 @@ Admission admit_transfer(const State& state, const Contact& contact, const Trans
 }
 
 RequirementClass join_class(State& state, const Admission& admission) {
-  const Queue& queue = state[admission.queue];
-  const MatchIndex::RequirementKey key{admission.queue, admission.channel, admission.requirement.canonical()};
+  const Requirement& own = admission.requirement;
+  return join_class(state, {admission.queue, admission.channel, own.canonical()},
+                    state[admission.queue].requirement, own);
+}
+
+RequirementClass join_class(State& state, const MatchIndex::RequirementKey& key, const Requirement& of_queue,
+                            const Requirement& own) {
   if (const RequirementClass known = state.match.find_requirement(key)) {
     state.match.acquire_requirement(known);
     return known;
   }
-  if (!state.match.is_open(admission.channel)) agents::open_channel(state, admission.channel);
-  return state.match.acquire_requirement(key, all_of(queue.requirement, admission.requirement),
-                                         queue.config.strategy);
+  if (!state.match.is_open(key.channel)) agents::open_channel(state, key.channel);
+  return state.match.acquire_requirement(key, all_of(of_queue, own), state[key.queue].config.strategy);
+}
+
+void add_to(Hasher& hasher, const std::vector<RelaxStep>& steps) {
+  for (const RelaxStep& step : steps) {
+    hasher.add(static_cast<std::uint64_t>(to_us(step.after)));
+    hasher.add(step.requirement);
+  }
 }
 
 std::uint64_t fingerprint_of(const SubmitContact& command) {
@@ -203,6 +250,7 @@ std::uint64_t fingerprint_of(const SubmitContact& command) {
   hasher.add(command.requirement);
   hasher.add(command.customer);
   hasher.add(command.attributes);
+  add_to(hasher, command.relax);
   return hasher.result();
 }
 

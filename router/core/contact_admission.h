@@ -12,12 +12,14 @@ struct Admission {
   QueueRef queue;
   ChannelRef channel;
   AgentRef target;
-  Requirement requirement;  // the contact's own
+  Requirement requirement;       // the contact's own
+  std::vector<RelaxStep> relax;  // its own steps, canonical
 };
 
 inline constexpr std::int32_t kMaxPriority = 1000;  // and tier; the least is its negative
 inline constexpr std::size_t kMaxContactIdLength = 128;
 inline constexpr std::size_t kMaxCustomerLength = 128;
+inline constexpr Duration kMaxRelaxAfter = 365 * 24h;
 
 Admission admit(const State& state, const SubmitContact& command);
 Admission admit_update(const State& state, const Contact& contact, const UpdateContact& command);
@@ -25,7 +27,12 @@ Admission admit_transfer(const State& state, const Contact& contact, const Trans
 
 // The requirement class of the admitted contact, one reference more.
 RequirementClass join_class(State& state, const Admission& admission);
+// The class with this key, for contacts whose requirement is `of_queue` and `own`.
+RequirementClass join_class(State& state, const MatchIndex::RequirementKey& key, const Requirement& of_queue,
+                            const Requirement& own);
 
+// A part of a fingerprint.
+void add_to(Hasher& hasher, const std::vector<RelaxStep>& steps);
 // Of everything the client chose, so that a repeated submit can be told from another one with the same id.
 std::uint64_t fingerprint_of(const SubmitContact& command);
 

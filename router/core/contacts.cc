@@ -7,6 +7,7 @@
 #include "router/core/destinations.h"
 #include "router/core/gateways.h"
 #include "router/core/matching.h"
+#include "router/core/waiting.h"
 
 namespace cordboard::contacts {
 namespace {
@@ -49,6 +50,7 @@ void enter_queue(Step& step, ContactRef ref) {
   contact.deadline =
       state.deadlines.schedule(step.now + queue.config.max_wait, DeadlineKind::ContactMaxWait, ref.value);
   link_to_queue(state, ref);
+  waiting::begin(step, ref);
   ++queue.waiting;
   ++queue.counters.offered;
   step.emit(ContactQueued{ref, contact.queue, queue.waiting});
@@ -76,6 +78,7 @@ Duration leave_queue(Step& step, ContactRef ref) {
   --queue.waiting;
   unlink_from_queue(state, ref);
   state.deadlines.cancel(contact.deadline);
+  waiting::end(state, contact);
   state.match.release_requirement(contact.requirement_class);
   contact.requirement_class = RequirementClass::none();
   contact.target = AgentRef::none();
@@ -119,6 +122,7 @@ void finish(Step& step, ContactRef ref, ContactSignal signal, Cause cause, Durat
   transition(contact, signal);
   contact.ended_at = step.now;
   contact.end_cause = cause;
+  waiting::forget(state, contact);
   --state.live_contacts;
   gateways::contact_ended(state, contact.gateway);
   state.ended.push_back(ref);
@@ -204,6 +208,7 @@ Outcome submit(Step& step, const SubmitContact& command) {
   contact.attributes = command.attributes;
   state.contact_ids.insert(command.contact, ref.value);
   ++state.live_contacts;
+  waiting::bring_relaxation(state, ref, std::move(admission.relax));
   enter_queue(step, ref);
   seek_agent(step, ref);
   return accepted();
@@ -223,12 +228,9 @@ Outcome update(Step& step, const UpdateContact& command) {
   contact.own_priority = command.priority.value_or(contact.own_priority);
   contact.tier = command.tier.value_or(contact.tier);
   if (command.attributes) contact.attributes = *command.attributes;
-  if (command.requirement) {
-    const RequirementClass joined = join_class(state, admission);
-    state.match.release_requirement(contact.requirement_class);
-    contact.requirement_class = joined;
-    contact.requirement = admission.requirement.canonical();
-  }
+  if (command.requirement) contact.requirement = admission.requirement.canonical();
+  if (command.relax) waiting::replace_relaxation(step, ref, std::move(admission.relax));
+  if (command.requirement || command.relax) waiting::rejoin(state, ref);
   step.emit(ContactUpdated{ref});
   if (waiting) {
     matching::place(step, ref);

@@ -30,9 +30,10 @@ enum class DeadlineKind : std::uint8_t {
   AgentGrace,   // disconnect_grace
   GatewayGrace,
   CooldownEnd,
+  WaitPlan,  // the next thing that a contact's waiting brings
 };
 
-inline constexpr std::size_t kDeadlineKinds = static_cast<std::size_t>(DeadlineKind::CooldownEnd) + 1;
+inline constexpr std::size_t kDeadlineKinds = static_cast<std::size_t>(DeadlineKind::WaitPlan) + 1;
 
 struct Deadline {
   Time due;
@@ -61,10 +62,13 @@ class DeadlineQueue {
   // Also for one that is not scheduled (none()). The owner's reference becomes none().
   void cancel(DeadlineRef& ref) {
     if (!ref) return;
-    heap_of(deadlines_[ref].kind).erase(ref.value, positions());
+    const Node& node = deadlines_[ref];
+    Heap& heap = heap_of(node.kind);
+    const bool was_first = heap.entries()[node.position].key == first_;
+    heap.erase(ref.value, positions());
     deadlines_.erase(ref);
     ref = DeadlineRef::none();
-    find_first();
+    if (was_first) find_first();
   }
 
   bool empty() const { return size() == 0; }
@@ -95,8 +99,12 @@ class DeadlineQueue {
   void set_next_sequence(std::uint64_t sequence) { next_sequence_ = sequence; }
   DeadlineRef insert(const Deadline& deadline) {
     const DeadlineRef ref = deadlines_.insert({deadline.kind, deadline.owner, kNotInHeap});
-    heap_of(deadline.kind).push({deadline.due, deadline.sequence}, ref.value, positions());
-    find_first();
+    const Key key{deadline.due, deadline.sequence};
+    heap_of(deadline.kind).push(key, ref.value, positions());
+    if (key < first_) {
+      first_ = key;
+      first_kind_ = static_cast<std::size_t>(deadline.kind);
+    }
     return ref;
   }
 

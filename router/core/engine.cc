@@ -7,6 +7,7 @@
 #include "router/core/contacts.h"
 #include "router/core/gateways.h"
 #include "router/core/state.h"
+#include "router/core/waiting.h"
 
 namespace cordboard {
 namespace {
@@ -30,6 +31,8 @@ void fire(Step& step, const Deadline& deadline) {
       return gateways::on_grace_end(step, GatewayRef{owner});
     case DeadlineKind::CooldownEnd:
       return contacts::on_cooldown_end(step, CooldownRef{owner});
+    case DeadlineKind::WaitPlan:
+      return waiting::on_deadline(step, PlanRef{owner});
   }
 }
 

@@ -56,6 +56,13 @@ struct ContactRequeued {
 struct ContactUpdated {
   ContactRef contact;
 };
+// The requirement of an unanswered contact became wider by one step.
+struct ContactRelaxed {
+  ContactRef contact;
+  QueueRef queue;
+  std::uint32_t step;  // 1, 2, ...: which of them
+  bool own;            // of the contact's own relaxation, not of the queue's
+};
 struct OfferCreated {
   OfferId offer;
   ContactRef contact;
@@ -143,6 +150,6 @@ struct ConfigApplied {
 using Event = std::variant<ContactQueued, ContactRequeued, ContactUpdated, OfferCreated, OfferEnded,
                            ContactConnected, WrapUpStarted, WrapUpEnded, ContactTransferred, ContactEnded,
                            AgentStateChanged, AgentActivityChanged, AgentProfileChanged, ConfigApplied,
-                           CallbackOffered, QueueRenamed, QueueRetired>;
+                           CallbackOffered, QueueRenamed, QueueRetired, ContactRelaxed>;
 
 }  // namespace cordboard

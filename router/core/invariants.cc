@@ -10,6 +10,7 @@
 #include "router/core/expected_wait.h"
 #include "router/core/matching.h"
 #include "router/core/state.h"
+#include "router/core/waiting.h"
 
 namespace cordboard {
 namespace {
@@ -24,6 +25,7 @@ class Audit {
     for (std::uint32_t i = 0; i < state_.agents.size(); ++i) agent(AgentRef{i});
     for (std::uint32_t i = 0; i < state_.queues.size(); ++i) queue(QueueRef{i});
     for (std::uint32_t i = 0; i < state_.gateways.size(); ++i) gateway(GatewayRef{i});
+    state_.plans.for_each([this](PlanRef ref, const WaitPlan& p) { plan(ref, p); });
     totals();
     destinations();
     deadlines();
@@ -47,6 +49,10 @@ class Audit {
            subject);
     expect(is_unanswered(c.state) == static_cast<bool>(c.requirement_class),
            "exactly the unanswered contacts have a requirement class", subject);
+    expect(!c.plan || (state_.plans.contains(c.plan) && state_[c.plan].contact == ref),
+           "a contact's plan is its own", subject);
+    expect(!is_unanswered(c.state) || state_[c.queue].config.relax.empty() || c.plan,
+           "every contact of a queue that relaxes has a plan", subject);
     expect(is_unanswered(c.state) == static_cast<bool>(c.deadline), "every unanswered contact has a deadline",
            subject);
     expect(is_unanswered(c.state) || c.cooldowns.empty(), "only unanswered contacts have cool-downs",
@@ -93,15 +99,38 @@ class Audit {
   }
 
   std::uint32_t staff(const Contact& c) const {
-    const auto own = std::get<Requirement>(parse_canonical(c.requirement));
     std::uint32_t count = 0;
     for (const Agent& a : state_.agents) {
       if (a.state != AgentState::Ready || !a.connected || a.not_responding || !a.serves(c.channel)) continue;
-      const bool fits =
-          own.accepts(a.profile.skills) && state_[c.queue].requirement.accepts(a.profile.skills);
+      const bool fits = waiting::meets(state_, c, a.profile.skills);
       count += fits && agents::slots_of(a.channels[c.channel.value]) > 0 ? 1 : 0;
     }
     return count;
+  }
+
+  // I14: a step is unlocked when its time has come and not before, and the next one has a deadline.
+  void plan(PlanRef ref, const WaitPlan& p) {
+    if (!state_.contacts.contains(p.contact) || state_[p.contact].plan != ref) {
+      return expect(false, "a plan is that of its contact", "plan " + std::to_string(ref.value));
+    }
+    const Contact& c = state_[p.contact];
+    const std::string subject = "contact " + c.id;
+    if (!is_unanswered(c.state)) {
+      return expect(!p.deadline && p.own_steps + p.queue_steps == 0 && !is_final(c.state),
+                    "nothing is unlocked or due for a contact that does not wait", subject);
+    }
+    Time next = kNever;
+    const auto steps = [&](const std::vector<RelaxStep>& relax, std::size_t unlocked) {
+      for (std::size_t i = 0; i < relax.size(); ++i) {
+        const Time due = c.queued_at + relax[i].after;
+        expect(i >= unlocked || due <= state_.now, "no step is unlocked before its time", subject);
+        if (i >= unlocked) next = std::min(next, due);
+      }
+    };
+    steps(state_[c.queue].config.relax, p.queue_steps);
+    steps(p.relax, p.own_steps);
+    expect((p.deadline ? state_.deadlines[p.deadline].due : kNever) == next,
+           "the next step of a plan has a deadline", subject);
   }
 
   static AssignmentPhase phase_of(ContactState state) {
@@ -278,6 +307,7 @@ class Audit {
     state_.contacts.for_each([&](ContactRef, const Contact& c) { owners += c.deadline ? 1 : 0; });
     for (const Agent& a : state_.agents)
       owners += (a.return_deadline ? 1u : 0u) + (a.grace_deadline ? 1u : 0u);
+    state_.plans.for_each([&](PlanRef, const WaitPlan& p) { owners += p.deadline ? 1 : 0; });
     for (const Gateway& g : state_.gateways) owners += g.grace_deadline ? 1 : 0;
     expect(owners == state_.deadlines.size(), "each deadline has one live owner", "tenant");
   }
@@ -286,12 +316,10 @@ class Audit {
   void unmatched_pairs() {
     state_.contacts.for_each([this](ContactRef ref, const Contact& c) {
       if (c.state != ContactState::Waiting) return;
-      const auto own = std::get<Requirement>(parse_canonical(c.requirement));
-      const Requirement& queue = state_[c.queue].requirement;
       for (std::uint32_t i = 0; i < state_.agents.size(); ++i) {
         const Agent& a = state_.agents[i];
-        const bool skilled = own.accepts(a.profile.skills) && queue.accepts(a.profile.skills);
-        const bool eligible = c.target ? c.target == AgentRef{i} : skilled;
+        const bool eligible =
+            c.target ? c.target == AgentRef{i} : waiting::meets(state_, c, a.profile.skills);
         if (!eligible || !has_capacity(a, c.channel) || matching::kept_apart(state_, ref, AgentRef{i}))
           continue;
         expect(false, "no eligible pair is left unmatched", "contact " + c.id + ", agent " + a.id);

@@ -61,7 +61,8 @@ const std::string& MatchIndex::name_of(const RequirementKey& key) const {
   std::memcpy(numbers.data(), &key.queue.value, sizeof key.queue.value);
   std::memcpy(numbers.data() + sizeof key.queue.value, &key.channel.value, sizeof key.channel.value);
   name_buffer_.assign(numbers.data(), numbers.size());
-  name_buffer_ += key.own;
+  name_buffer_ += key.own;  // printable
+  if (!key.widening.empty()) (name_buffer_ += '\0') += key.widening;
   return name_buffer_;
 }
 

@@ -4,9 +4,9 @@
 // queue's strategy, ending in a sequence. Both orders are total, so the same history gives the same answer
 // on every run and machine.
 //
-// Waiting contacts are kept by requirement class (queue, channel, own requirement), agents with capacity by
-// profile class (skill set) and channel. Who may serve whom is computed once per pair of classes and kept as
-// bits, so a match looks at the heads of classes, never at every agent or contact.
+// Waiting contacts are kept by requirement class (queue, channel, own requirement, widening), agents with
+// capacity by profile class (skill set) and channel. Who may serve whom is computed once per pair of classes
+// and kept as bits, so a match looks at the heads of classes, never at every agent or contact.
 //
 // Holds references and sort keys, never pointers into the engine's state. Not thread-safe. Derived: rebuilt
 // after a restore, and no decision depends on the numbers of the classes.
@@ -68,7 +68,8 @@ class MatchIndex {
   struct RequirementKey {
     QueueRef queue;
     ChannelRef channel;
-    std::string_view own;  // canonical text of the contact's own requirement
+    std::string_view own;            // canonical text of the contact's own requirement
+    std::string_view widening = {};  // by what the queue's is wider than at first; any bytes
   };
   RequirementClass find_requirement(const RequirementKey& key) const;
   // The class of `key`, made on first use from `requirement` (queue's and own together), one reference more.

@@ -191,6 +191,11 @@ Requirement all_of(const Requirement& a, const Requirement& b) {
   return Requirement({.kind = Requirement::Kind::And, .operands = {a.root_, b.root_}});
 }
 
+Requirement any_of(const Requirement& a, const Requirement& b) {
+  if (a.canonical().empty() || b.canonical().empty()) return {};
+  return Requirement({.kind = Requirement::Kind::Or, .operands = {a.root_, b.root_}});
+}
+
 bool Requirement::accepts(const std::vector<SkillLevel>& skills) const { return accepts(root_, skills); }
 
 bool Requirement::accepts(const Node& node, const std::vector<SkillLevel>& skills) {

@@ -42,6 +42,7 @@ class Requirement {
  private:
   friend class RequirementParser;
   friend Requirement all_of(const Requirement& a, const Requirement& b);
+  friend Requirement any_of(const Requirement& a, const Requirement& b);
 
   enum class Comparison : std::uint8_t { AtLeast, Above, AtMost, Below, Equal, NotEqual };
   enum class Kind : std::uint8_t { Any, Skill, Not, And, Or };
@@ -82,8 +83,9 @@ std::variant<Requirement, RequirementError> parse_requirement(std::string_view t
 // the text it was made of; never more than a few times.
 std::variant<Requirement, RequirementError> parse_canonical(std::string_view text);
 
-// Accepts whom both accept.
+// Accepts whom both accept; whom at least one accepts.
 Requirement all_of(const Requirement& a, const Requirement& b);
+Requirement any_of(const Requirement& a, const Requirement& b);
 
 // Is `name` usable as a skill in the grammar above, at most 64 bytes long?
 bool is_skill_name(std::string_view name);

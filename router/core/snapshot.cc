@@ -44,6 +44,8 @@ DeadlineRef* slot_of(State& state, const Deadline& deadline) {
       return owner < state.gateways.size() ? &state.gateways[owner].grace_deadline : nullptr;
     case DeadlineKind::CooldownEnd:
       return state.cooldowns.contains({owner}) ? &state[CooldownRef{owner}].deadline : nullptr;
+    case DeadlineKind::WaitPlan:
+      return state.plans.contains({owner}) ? &state[PlanRef{owner}].deadline : nullptr;
   }
   return nullptr;
 }
@@ -79,9 +81,15 @@ bool valid(const TenantConfig& c) {
          sane(c.disconnect_grace) && sane(c.gateway_grace) && sane(c.max_handling) && sane(c.remember_ended);
 }
 
+bool valid(const std::vector<RelaxStep>& steps) {
+  return steps.size() <= kMaxRelaxSteps && std::all_of(steps.begin(), steps.end(), [](const RelaxStep& step) {
+           return sane(step.after) && std::holds_alternative<Requirement>(parse_canonical(step.requirement));
+         });
+}
+
 bool valid(const QueueConfig& q) {
-  return std::holds_alternative<Requirement>(parse_requirement(q.requirement)) && sane(q.priority) &&
-         sane(q.service_level.within) && sane(q.short_abandon) && sane(q.offer_timeout) &&
+  return valid(q.relax) && std::holds_alternative<Requirement>(parse_requirement(q.requirement)) &&
+         sane(q.priority) && sane(q.service_level.within) && sane(q.short_abandon) && sane(q.offer_timeout) &&
          sane(q.wrap_up_timeout) && sane(q.max_wait);
 }
 
@@ -105,7 +113,15 @@ bool valid(const State& state, const Contact& c) {
          absent_or_in_range(c.gateway, state.gateways.size()) &&
          absent_or_in_range(c.target, state.agents.size()) &&
          absent_or_in_range(c.agent, state.agents.size()) &&
-         std::all_of(c.cooldowns.begin(), c.cooldowns.end(), known);
+         std::all_of(c.cooldowns.begin(), c.cooldowns.end(), known) &&
+         (!c.plan || state.plans.contains(c.plan));
+}
+
+bool valid(const State& state, const WaitPlan& p) {
+  if (!state.contacts.contains(p.contact)) return false;
+  const QueueRef queue = state[p.contact].queue;
+  return valid(p.relax) && p.own_steps <= p.relax.size() && in_range(queue, state.queues.size()) &&
+         p.queue_steps <= state[queue].config.relax.size();
 }
 
 bool valid(const State& state, const Assignment& a) {
@@ -129,6 +145,7 @@ bool valid(const State& state) {
   state.cooldowns.for_each([&](CooldownRef, const Cooldown& c) {
     all = all && state.contacts.contains(c.contact) && in_range(c.agent, state.agents.size());
   });
+  state.plans.for_each([&](PlanRef, const WaitPlan& p) { all = all && valid(state, p); });
   for (const Agent& agent : state.agents) all = all && valid(state, agent);
   std::size_t predictions = 0;
   for (std::uint32_t i = 0; i < state.queues.size(); ++i) {

@@ -79,7 +79,9 @@ struct Queue {
   WaitStatistics wait;
   // Derived.
   Requirement requirement;  // config.requirement, parsed
-  ContactRef oldest;        // the unanswered contacts by queued_at, linked through the contacts
+  // relaxed[i]: config.requirement or any of the first i + 1 steps of config.relax.
+  std::vector<Requirement> relaxed;
+  ContactRef oldest;  // the unanswered contacts by queued_at, linked through the contacts
   ContactRef newest;
 };
 
@@ -107,6 +109,7 @@ struct Contact {
   AssignmentRef assignment;       // the live offer or connection
   std::uint32_t assignments = 0;  // that still refer to it: the above and wrap-ups after transfers
   DeadlineRef deadline;           // max_wait while unanswered
+  PlanRef plan;                   // what most contacts do not have
   // Derived while unanswered.
   RequirementClass requirement_class;
   ContactRef queue_before;  // neighbours in Queue::oldest .. newest
@@ -117,6 +120,16 @@ struct Contact {
   // Customer data: not in the digest, not in logs.
   std::string customer;
   std::string attributes;
+};
+
+// What a contact's waiting brings, and what it has brought in this segment. Only contacts have one that, or
+// whose queue, ask for it; see waiting.h.
+struct WaitPlan {
+  ContactRef contact;
+  std::vector<RelaxStep> relax;  // of its own requirement, canonical
+  std::uint8_t own_steps = 0;    // of those, unlocked
+  std::uint8_t queue_steps = 0;  // of the queue's relaxation, unlocked
+  DeadlineRef deadline;          // of what comes next; while unanswered
 };
 
 enum class AssignmentPhase : std::uint8_t { Offered, Connected, WrapUp };
@@ -239,6 +252,7 @@ struct State {
   Slab<Contact, ContactRef> contacts;
   Slab<Assignment, AssignmentRef> assignments;
   Slab<Cooldown, CooldownRef> cooldowns;
+  Slab<WaitPlan, PlanRef> plans;
   std::deque<ContactRef> ended;  // final contacts, oldest first, until they are forgotten
   Slab<Destination, DestinationRef> destinations;
   std::map<ContactRef, DestinationRef> deflected;  // ended contacts that were sent somewhere
@@ -288,6 +302,8 @@ struct State {
   const Destination& operator[](DestinationRef ref) const { return destinations[ref]; }
   Cooldown& operator[](CooldownRef ref) { return cooldowns[ref]; }
   const Cooldown& operator[](CooldownRef ref) const { return cooldowns[ref]; }
+  WaitPlan& operator[](PlanRef ref) { return plans[ref]; }
+  const WaitPlan& operator[](PlanRef ref) const { return plans[ref]; }
 };
 
 }  // namespace cordboard

@@ -22,7 +22,7 @@ constexpr ContactState last_value(ContactState) { return ContactState::Overflowe
 constexpr OfferState last_value(OfferState) { return OfferState::Rescinded; }
 constexpr AssignmentPhase last_value(AssignmentPhase) { return AssignmentPhase::WrapUp; }
 constexpr Cause last_value(Cause) { return Cause::QueueClosed; }
-constexpr DeadlineKind last_value(DeadlineKind) { return DeadlineKind::CooldownEnd; }
+constexpr DeadlineKind last_value(DeadlineKind) { return DeadlineKind::WaitPlan; }
 
 // Matches T and const T, so that one list serves reading and writing.
 template <class X, class T>
@@ -34,9 +34,11 @@ void describe(auto& a, Of<AgentProfile> auto& p) { a(p.skills, p.channels); }
 void describe(auto& a, Of<AgentConfig> auto& c) { a(c.id, c.profile); }
 void describe(auto& a, Of<ServiceLevelTarget> auto& t) { a(t.percent, t.within); }
 
+void describe(auto& a, Of<RelaxStep> auto& s) { a(s.after, s.requirement); }
+
 void describe(auto& a, Of<QueueConfig> auto& q) {
   a(q.name, q.renamed_from, q.requirement, q.channel, q.strategy, q.priority, q.service_level,
-    q.short_abandon, q.max_waiting, q.offer_timeout, q.wrap_up_timeout, q.max_wait);
+    q.short_abandon, q.max_waiting, q.offer_timeout, q.wrap_up_timeout, q.max_wait, q.relax);
 }
 
 void describe(auto& a, Of<Limits> auto& l) {
@@ -97,10 +99,12 @@ void describe(auto& a, Of<Destination> auto& d) { a(d.text, d.contacts); }
 void describe(auto& a, Of<Contact> auto& c) {
   a(c.id, c.gateway, c.queue, c.channel, c.state, c.segment, c.own_priority, c.tier, c.sequence,
     c.fingerprint, c.created_at, c.place_at, c.queued_at, c.answered_at, c.ended_at, c.target, c.agent,
-    c.assignment, c.assignments, c.end_cause, c.wait_flags, c.requirement, c.cooldowns);
+    c.assignment, c.assignments, c.end_cause, c.wait_flags, c.requirement, c.cooldowns, c.plan);
   a.personal(c.customer);
   a.personal(c.attributes);
 }
+
+void describe(auto& a, Of<WaitPlan> auto& p) { a(p.contact, p.relax, p.own_steps, p.queue_steps); }
 
 void describe(auto& a, Of<Assignment> auto& s) {
   a(s.offer, s.contact, s.agent, s.queue, s.channel, s.phase, s.units, s.since, s.expires_at,
@@ -113,7 +117,7 @@ void describe(auto& a, Of<RememberedRequest> auto& r) { a(r.id, r.fingerprint, r
 // Without what needs more than copying: deadlines and remembered requests (see snapshot.cc).
 void describe(auto& a, Of<State> auto& s) {
   a(s.config, s.config_version, s.now, s.queues, s.channels, s.agents, s.gateways, s.contacts, s.assignments,
-    s.cooldowns, s.ended, s.rng.state, s.next_offer, s.next_contact_sequence, s.next_idle_sequence,
+    s.cooldowns, s.plans, s.ended, s.rng.state, s.next_offer, s.next_contact_sequence, s.next_idle_sequence,
     s.next_offer_sequence, s.live_contacts, s.destinations, s.deflected);
 }
 

@@ -50,6 +50,7 @@ using GatewayRef = Ref<struct GatewayTag>;
 using AssignmentRef = Ref<struct AssignmentTag>;
 using CooldownRef = Ref<struct CooldownTag>;
 using DestinationRef = Ref<struct DestinationTag>;
+using PlanRef = Ref<struct PlanTag>;
 using ChannelRef = Ref<struct ChannelTag, std::uint8_t>;
 using RequirementClass = Ref<struct RequirementClassTag>;
 using ProfileClass = Ref<struct ProfileClassTag>;

@@ -35,6 +35,10 @@ v1::SubmitContactRequest submission() {
   request.set_requirement("english");
   request.set_customer("cust");
   request.set_attributes("{}");
+  auto* step = request.add_relax();
+  step->mutable_after()->set_seconds(30);
+  step->mutable_after()->set_nanos(500'000);
+  step->set_requirement("french");
   return request;
 }
 
@@ -49,6 +53,15 @@ TEST(ApiRequests, ASubmitKeepsEveryField) {
   EXPECT_EQ(command.requirement, "english");
   EXPECT_EQ(command.customer, "cust");
   EXPECT_EQ(command.attributes, "{}");
+  EXPECT_EQ(command.relax, (std::vector<RelaxStep>{{30'000'500us, "french"}}));
+}
+
+TEST(ApiRequests, AnUpdateTellsNoStepsFromNoWordAboutSteps) {
+  v1::UpdateContactRequest request;
+  request.set_contact_id("c1");
+  EXPECT_FALSE(converted<UpdateContact>(request).relax);
+  request.mutable_relax();
+  EXPECT_EQ(converted<UpdateContact>(request).relax, std::vector<RelaxStep>{});
 }
 
 TEST(ApiRequests, AnUpdateTellsAbsentFromEmpty) {

@@ -117,6 +117,13 @@ struct EventMaker {
   void operator()(const QueueRetired& e) const {
     out.mutable_queue_retired()->set_queue(state[e.queue].config.name);
   }
+  void operator()(const ContactRelaxed& e) const {
+    auto* to = out.mutable_contact_relaxed();
+    to->set_contact_id(id(e.contact));
+    to->set_queue(id(e.queue));
+    to->set_step(e.step);
+    to->set_own(e.own);
+  }
   void operator()(const ConfigApplied& e) const { out.mutable_config_applied()->set_version(e.version); }
   void operator()(const CallbackOffered& e) const {
     auto* to = out.mutable_callback_offered();

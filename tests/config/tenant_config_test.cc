@@ -253,6 +253,23 @@ TEST(ConfigWarning, NamesASkillThatLooksMisspelt) {
             "english?\n");
 }
 
+TEST(ConfigWarning, NamesAStepOfRelaxationThatChangesNothingOrNeverComes) {
+  EXPECT_EQ(
+      warnings_of(R"(
+queues:
+  - name: sales
+    requires: english
+    max_wait: 10m
+    relax:
+      - {after: 30s, requires: english >= 1}
+      - {after: 60s, requires: ""}
+      - {after: 10m, requires: french}
+)"),
+      "x.yaml:7:9: warning: queues[0].relax[0]: accepts the same as before: the step changes nothing\n"
+      "x.yaml:9:9: warning: queues[0].relax[2]: every agent may serve already: the step changes nothing\n"
+      "x.yaml:9:9: warning: queues[0].relax[2]: never comes: contacts wait at most 10m (max_wait)\n");
+}
+
 TEST(ConfigWarning, SaysThatNobodyCanLogIn) {
   EXPECT_EQ(warnings_of("{queues: [{name: q}], undeclared_agents: false}"),
             "x.yaml:1:11: warning: queues[0]: no declared agent can serve this queue, and undeclared_agents "

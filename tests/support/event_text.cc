@@ -74,6 +74,10 @@ struct Text {
     return "QueueRenamed " + state.queues[e.queue.value].config.renamed_from + "->" + name(e.queue);
   }
   std::string operator()(const QueueRetired& e) const { return "QueueRetired " + name(e.queue); }
+  std::string operator()(const ContactRelaxed& e) const {
+    return "ContactRelaxed " + name(e.contact) + " queue=" + name(e.queue) +
+           (e.own ? " own_step=" : " step=") + std::to_string(e.step);
+  }
   std::string operator()(const ConfigApplied& e) const {
     return "ConfigApplied version=" + std::to_string(e.version);
   }

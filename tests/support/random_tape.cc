@@ -5,6 +5,7 @@
 
 #include "router/core/matching.h"
 #include "router/core/state.h"
+#include "router/core/waiting.h"
 #include "tests/support/event_fold.h"
 
 namespace cordboard::testing {
@@ -33,6 +34,16 @@ std::string TapeWriter::requirement() {
   if (chance(40)) text += " >= " + std::to_string(1 + draw(100));
   if (chance(30)) text += (chance(50) ? " and " : " or ") + skill();
   return chance(10) ? "not (" + text + ")" : text;
+}
+
+std::vector<RelaxStep> TapeWriter::relaxation() {
+  std::vector<RelaxStep> steps;
+  Duration after = 15s;
+  while (chance(60) && steps.size() < 3) {
+    steps.push_back({after, requirement()});
+    after += Duration{static_cast<std::int64_t>(1 + draw(10'000'000))};
+  }
+  return steps;
 }
 
 AgentProfile TapeWriter::profile() {
@@ -67,6 +78,7 @@ TenantConfig TapeWriter::config() {
     queue.max_waiting = chance(30) ? static_cast<std::uint32_t>(2 + draw(3)) : 0;
     queue.wrap_up_timeout = chance(30) ? 0s : 20s;
     queue.max_wait = chance(30) ? 60s : 3600s;
+    if (chance(50)) queue.relax = relaxation();
     if (i < 2 || chance(70)) config.queues.push_back(queue);
   }
   config.removed_queues = chance(50) ? RemovedQueues::Drain : RemovedQueues::Refuse;
@@ -92,8 +104,17 @@ SubmitContact TapeWriter::submission() {
   submit.priority = static_cast<std::int32_t>(draw(4));
   submit.tier = chance(20) ? 1 : 0;
   submit.requirement = chance(5) ? "x >=" : requirement();
+  if (chance(15)) submit.relax = relaxation();
+  if (chance(1)) submit.relax = {{20s, "x"}, {20s, ""}};
   if (chance(50)) submit.gateway = "g" + std::to_string(draw(2));
   return submit;
+}
+
+UpdateContact TapeWriter::update() {
+  UpdateContact update{.contact = contact(), .priority = static_cast<std::int32_t>(draw(5))};
+  if (chance(70)) update.requirement = requirement();
+  if (chance(30)) update.relax = relaxation();
+  return update;
 }
 
 // What a well-behaved client would do next.
@@ -131,8 +152,7 @@ CommandBody TapeWriter::body(const Engine& engine) {
     case 1:
       return EndContact{contact(), chance(50) ? agent() : ""};
     case 2:
-      return UpdateContact{contact(), static_cast<std::int32_t>(draw(5)), std::nullopt, requirement(),
-                           std::nullopt};
+      return update();
     case 3:
       return Login{agent(), profile(), chance(80)};
     case 4:
@@ -221,10 +241,8 @@ std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& apar
     state.contacts.for_each([&](ContactRef ref, const Contact& waiting) {
       if (waiting.state != ContactState::Waiting || touched.contains(ref) || waiting.channel != taken.channel)
         return;
-      const auto own = std::get<Requirement>(parse_canonical(waiting.requirement));
       const bool fits = waiting.target ? waiting.target == offer->agent
-                                       : own.accepts(agent.profile.skills) &&
-                                             state[waiting.queue].requirement.accepts(agent.profile.skills);
+                                       : waiting::meets(state, waiting, agent.profile.skills);
       if (!fits || apart_before.contains({ref, offer->agent})) return;
       if (matching::key_of(state, waiting) < matching::key_of(state, taken)) {
         wrong = "contact " + taken.id + " was offered ahead of " + waiting.id;
@@ -234,8 +252,49 @@ std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& apar
   return wrong;
 }
 
+std::vector<CheckedEngine::Widening> CheckedEngine::widenings() const {
+  std::vector<Widening> all;
+  engine_.state().plans.for_each([&](PlanRef, const WaitPlan& plan) {
+    const Contact& contact = engine_.state()[plan.contact];
+    all.push_back({contact.sequence, plan.contact, contact.segment, plan.queue_steps, plan.own_steps});
+  });
+  return all;
+}
+
+// I14: whatever was unlocked stays so while the segment lasts, unless the steps themselves were replaced.
+std::optional<std::string> CheckedEngine::check_widening(const std::vector<Widening>& before,
+                                                         const Command& command) const {
+  const bool replaced = std::holds_alternative<ApplyConfig>(command.body) ||
+                        std::holds_alternative<UpdateContact>(command.body);
+  const State& state = engine_.state();
+  for (const Widening& old : before) {
+    if (replaced || !state.contacts.contains(old.contact)) continue;
+    const Contact& contact = state[old.contact];
+    const bool same = contact.sequence == old.sequence && contact.segment == old.segment;
+    if (!same || !is_unanswered(contact.state)) continue;
+    const bool wider = contact.plan && state[contact.plan].queue_steps >= old.queue_steps &&
+                       state[contact.plan].own_steps >= old.own_steps;
+    if (!wider) return "the requirement of contact " + contact.id + " became narrower";
+  }
+  return std::nullopt;
+}
+
+// I4: whoever is offered a contact by this command meets its requirement, unless it was sent to them.
+std::optional<std::string> CheckedEngine::check_skills() const {
+  const State& state = engine_.state();
+  for (const Event& event : events_) {
+    const auto* offer = std::get_if<OfferCreated>(&event);
+    if (offer == nullptr || state[offer->contact].state != ContactState::Offered) continue;
+    const Contact& contact = state[offer->contact];
+    if (contact.target || waiting::meets(state, contact, state[offer->agent].profile.skills)) continue;
+    return "contact " + contact.id + " was offered to an agent without the skills";
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> CheckedEngine::apply(const Command& command) {
   events_.clear();
+  const std::vector<Widening> widenings_before = widenings();
   const std::set<Pair> apart_before = kept_apart();
   const std::uint64_t before = engine_.digest();
   const Outcome outcome = engine_.apply(command, events_);
@@ -243,6 +302,8 @@ std::optional<std::string> CheckedEngine::apply(const Command& command) {
   log_.push_back(command);
   const std::vector<std::string> broken = engine_.check_invariants();
   if (!broken.empty()) return broken.front();
+  if (auto narrower = check_widening(widenings_before, command)) return narrower;
+  if (auto unskilled = check_skills()) return unskilled;
   return check_order(apart_before);
 }
 

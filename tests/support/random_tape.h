@@ -31,6 +31,7 @@ class TapeWriter {
   CommandBody body(const Engine& engine);
   CommandBody sensible(const Engine& engine);
   SubmitContact submission();
+  UpdateContact update();
   std::string contact();
   std::string agent();
   std::string queue();
@@ -38,6 +39,7 @@ class TapeWriter {
   std::string skill();
   std::string requirement();
   std::string long_requirement();
+  std::vector<RelaxStep> relaxation();
   AgentProfile profile();
 
   std::uint64_t seed_;
@@ -57,7 +59,19 @@ class CheckedEngine {
 
  private:
   using Pair = std::pair<ContactRef, AgentRef>;
+  // How wide the requirement of a contact has become.
+  struct Widening {
+    std::uint64_t sequence;
+    ContactRef contact;
+    std::uint32_t segment;
+    std::uint8_t queue_steps;
+    std::uint8_t own_steps;
+  };
   std::set<Pair> kept_apart() const;
+  std::vector<Widening> widenings() const;
+  std::optional<std::string> check_widening(const std::vector<Widening>& before,
+                                            const Command& command) const;
+  std::optional<std::string> check_skills() const;
   std::optional<std::string> check_order(const std::set<Pair>& apart_before) const;
   std::optional<std::string> check_unchanged(std::uint64_t digest, const Outcome& outcome) const;
 

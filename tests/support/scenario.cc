@@ -93,6 +93,17 @@ AgentProfile profile_of(const Line& line) {
   return profile;
 }
 
+// relax="30s english >= 50|90s": two steps, the second to any agent.
+std::vector<RelaxStep> steps_of(const std::string& text) {
+  std::vector<RelaxStep> steps;
+  for (const std::string& step : split(text, '|')) {
+    const std::size_t space = step.find(' ');
+    steps.push_back(
+        {duration_of(step.substr(0, space)), space == std::string::npos ? "" : step.substr(space + 1)});
+  }
+  return steps;
+}
+
 AgentStrategy strategy_of(const std::string& name) {
   static const std::map<std::string, AgentStrategy> kNames = {
       {"longest_idle", AgentStrategy::LongestIdle},
@@ -217,6 +228,8 @@ class Player {
     for (const auto& [key, value] : line.values) {
       if (key == "requires")
         queue.requirement = value;
+      else if (key == "relax")
+        queue.relax = steps_of(value);
       else if (key == "channel")
         queue.channel = value;
       else if (key == "strategy")
@@ -256,6 +269,7 @@ class Player {
     submit.tier = std::stoi(line.value("tier", "0"));
     submit.requirement = line.value("requires");
     submit.customer = line.value("customer");
+    submit.relax = steps_of(line.value("relax"));
     apply(submit);
   }
 
@@ -264,6 +278,7 @@ class Player {
     if (line.values.contains("priority")) update.priority = std::stoi(line.value("priority"));
     if (line.values.contains("tier")) update.tier = std::stoi(line.value("tier"));
     if (line.values.contains("requires")) update.requirement = line.value("requires");
+    if (line.values.contains("relax")) update.relax = steps_of(line.value("relax"));
     apply(update);
   }
 

@@ -13,6 +13,7 @@
 //   expected CONTACT     tells its position and expected wait, as it would be announced now
 //   expected queue=Q     the same for a contact that would come now
 //   gateway_up ID    gateway_down ID    restart    snapshot    advance DURATION
+//   relax="30s english >= 50|90s", with queue, enqueue and update: steps of relaxation
 //
 // Time starts at 0. `advance` stops at every deadline on the way. `tenant`, `queue` and `channel` change the
 // configuration, which is applied before the next other command. `snapshot` replaces the engine by a restored

@@ -1,0 +1,192 @@
+#include "router/core/waiting.h"
+
+#include <algorithm>
+
+#include "router/core/contact_admission.h"
+#include "router/core/matching.h"
+
+namespace cordboard::waiting {
+namespace {
+
+bool needs_plan(const Queue& queue) { return !queue.config.relax.empty(); }
+
+std::uint8_t due_steps(const std::vector<RelaxStep>& steps, Duration waited) {
+  const auto locked =
+      std::find_if(steps.begin(), steps.end(), [&](const RelaxStep& step) { return step.after > waited; });
+  return static_cast<std::uint8_t>(locked - steps.begin());
+}
+
+Time due_of(const std::vector<RelaxStep>& steps, std::uint8_t unlocked, Time queued_at) {
+  return unlocked < steps.size() ? queued_at + steps[unlocked].after : kNever;
+}
+
+void schedule(State& state, const Contact& contact) {
+  WaitPlan& plan = state[contact.plan];
+  const Time due = next_due(state, contact);
+  if (plan.deadline && state.deadlines[plan.deadline].due == due) return;
+  state.deadlines.cancel(plan.deadline);
+  if (due == kNever) return;
+  plan.deadline = state.deadlines.schedule(due, DeadlineKind::WaitPlan, contact.plan.value);
+}
+
+void make_plan(State& state, ContactRef ref) {
+  state[ref].plan = state.plans.insert();
+  state[state[ref].plan].contact = ref;
+}
+
+void drop_plan(State& state, Contact& contact) {
+  state.deadlines.cancel(state[contact.plan].deadline);
+  state.plans.erase(contact.plan);
+  contact.plan = PlanRef::none();
+}
+
+void unlock(Step& step, ContactRef ref, std::uint8_t& unlocked, std::uint8_t upto, bool own) {
+  while (unlocked < upto) {
+    ++unlocked;
+    step.emit(ContactRelaxed{ref, step.state[ref].queue, unlocked, own});
+  }
+}
+
+void unlock_due(Step& step, ContactRef ref) {
+  const Contact& contact = step.state[ref];
+  WaitPlan& plan = step.state[contact.plan];
+  const Duration waited = step.now - contact.queued_at;
+  const auto& steps = step.state[contact.queue].config.relax;
+  unlock(step, ref, plan.queue_steps, due_steps(steps, waited), false);
+  unlock(step, ref, plan.own_steps, due_steps(plan.relax, waited), true);
+}
+
+// The lists of the queues are rebuilt by a restore and may come out otherwise among those who came at one
+// time.
+std::vector<ContactRef> unanswered_in_order(const State& state) {
+  std::vector<std::tuple<Time, std::uint64_t, ContactRef>> unanswered;
+  state.contacts.for_each([&](ContactRef ref, const Contact& contact) {
+    if (is_unanswered(contact.state)) unanswered.emplace_back(contact.queued_at, contact.sequence, ref);
+  });
+  std::sort(unanswered.begin(), unanswered.end());
+  std::vector<ContactRef> order;
+  for (const auto& [queued_at, sequence, ref] : unanswered) order.push_back(ref);
+  return order;
+}
+
+Requirement parsed(const std::string& canonical) { return std::get<Requirement>(parse_canonical(canonical)); }
+
+}  // namespace
+
+void bring_relaxation(State& state, ContactRef ref, std::vector<RelaxStep> steps) {
+  if (steps.empty()) return;
+  make_plan(state, ref);
+  state[state[ref].plan].relax = std::move(steps);
+}
+
+void replace_relaxation(Step& step, ContactRef ref, std::vector<RelaxStep> steps) {
+  State& state = step.state;
+  Contact& contact = state[ref];
+  if (!contact.plan) {
+    if (steps.empty()) return;
+    make_plan(state, ref);
+  }
+  WaitPlan& plan = state[contact.plan];
+  plan.relax = std::move(steps);
+  plan.own_steps = due_steps(plan.relax, step.now - contact.queued_at);
+  if (plan.relax.empty() && !needs_plan(state[contact.queue])) return drop_plan(state, contact);
+  schedule(state, contact);
+}
+
+void begin(Step& step, ContactRef ref) {
+  State& state = step.state;
+  Contact& contact = state[ref];
+  if (!contact.plan) {
+    if (!needs_plan(state[contact.queue])) return;
+    make_plan(state, ref);
+  }
+  schedule(state, contact);
+}
+
+void end(State& state, Contact& contact) {
+  if (!contact.plan) return;
+  WaitPlan& plan = state[contact.plan];
+  if (plan.relax.empty()) return drop_plan(state, contact);
+  state.deadlines.cancel(plan.deadline);
+  plan.own_steps = plan.queue_steps = 0;
+}
+
+void forget(State& state, Contact& contact) {
+  if (contact.plan) drop_plan(state, contact);
+}
+
+void on_deadline(Step& step, PlanRef ref) {
+  State& state = step.state;
+  state[ref].deadline = DeadlineRef::none();
+  const ContactRef contact = state[ref].contact;
+  const bool waits = state[contact].state == ContactState::Waiting;
+  if (waits) matching::withdraw(state, contact);
+  unlock_due(step, contact);
+  rejoin(state, contact);
+  schedule(state, state[contact]);
+  if (waits) matching::place(step, contact);
+}
+
+void reconfigure(Step& step) {
+  State& state = step.state;
+  for (const ContactRef ref : unanswered_in_order(state)) {
+    Contact& contact = state[ref];
+    const Queue& queue = state[contact.queue];
+    if (!needs_plan(queue) && (!contact.plan || state[contact.plan].relax.empty())) {
+      forget(state, contact);
+      continue;
+    }
+    if (!contact.plan) make_plan(state, ref);
+    WaitPlan& plan = state[contact.plan];
+    plan.queue_steps =
+        std::min(plan.queue_steps, due_steps(queue.config.relax, step.now - contact.queued_at));
+    unlock_due(step, ref);
+    schedule(state, contact);
+  }
+}
+
+RequirementClass join_class(State& state, const Contact& contact) {
+  Requirement own = parsed(contact.requirement);
+  const Queue& queue = state[contact.queue];
+  const Requirement* of_queue = &queue.requirement;
+  std::string widening;
+  if (contact.plan) {
+    const WaitPlan& plan = state[contact.plan];
+    for (std::size_t i = 0; i < plan.own_steps; ++i) own = any_of(own, parsed(plan.relax[i].requirement));
+    if (plan.queue_steps > 0) {
+      of_queue = &queue.relaxed[plan.queue_steps - 1u];
+      widening += static_cast<char>(plan.queue_steps);
+    }
+  }
+  return contacts::join_class(state, {contact.queue, contact.channel, own.canonical(), widening}, *of_queue,
+                              own);
+}
+
+void rejoin(State& state, ContactRef ref) {
+  Contact& contact = state[ref];
+  const RequirementClass joined = join_class(state, contact);
+  state.match.release_requirement(contact.requirement_class);
+  contact.requirement_class = joined;
+}
+
+bool meets(const State& state, const Contact& contact, const std::vector<SkillLevel>& skills) {
+  const auto any_meets = [&](const std::string& first, const std::vector<RelaxStep>& steps,
+                             std::size_t count) {
+    bool met = parsed(first).accepts(skills);
+    for (std::size_t i = 0; i < count; ++i) met = met || parsed(steps[i].requirement).accepts(skills);
+    return met;
+  };
+  static const WaitPlan kNothing;
+  const WaitPlan& plan = contact.plan ? state[contact.plan] : kNothing;
+  const QueueConfig& queue = state[contact.queue].config;
+  return any_meets(queue.requirement, queue.relax, plan.queue_steps) &&
+         any_meets(contact.requirement, plan.relax, plan.own_steps);
+}
+
+Time next_due(const State& state, const Contact& contact) {
+  const WaitPlan& plan = state[contact.plan];
+  return std::min(due_of(state[contact.queue].config.relax, plan.queue_steps, contact.queued_at),
+                  due_of(plan.relax, plan.own_steps, contact.queued_at));
+}
+
+}  // namespace cordboard::waiting

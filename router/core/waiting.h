@@ -1,0 +1,46 @@
+// What happens to a contact because it waits: its requirement widens step by step.
+//
+// The requirement of an unanswered contact is (queue's, or one of the queue's steps unlocked so far) and (its
+// own, or one of its own steps unlocked so far). Steps count from queued_at of the segment, are unlocked in
+// order, and stay unlocked until the segment ends. A pending offer is never disturbed by one.
+//
+// A contact has a WaitPlan only when it, or its queue, asks for something; one deadline stands for whatever
+// comes next.
+
+#pragma once
+
+#include "router/core/step.h"
+
+namespace cordboard::waiting {
+
+// A contact comes in with steps of its own, in canonical spelling. REQUIRES: begin() follows.
+void bring_relaxation(State& state, ContactRef contact, std::vector<RelaxStep> steps);
+// Replaces the steps of an unanswered contact's own; those that are due are unlocked. REQUIRES: rejoin()
+// follows.
+void replace_relaxation(Step& step, ContactRef contact, std::vector<RelaxStep> steps);
+
+// A segment begins. REQUIRES: queue and queued_at are set.
+void begin(Step& step, ContactRef contact);
+// The segment is over.
+void end(State& state, Contact& contact);
+// The contact has ended: nothing of its plan is needed any more.
+void forget(State& state, Contact& contact);
+
+// The next thing is due.
+void on_deadline(Step& step, PlanRef plan);
+
+// After a configuration: steps as they are now configured, for everybody who is unanswered. Indexes are
+// rebuilt afterwards.
+void reconfigure(Step& step);
+
+// The requirement class of an unanswered contact as things are now, one reference more.
+RequirementClass join_class(State& state, const Contact& contact);
+// Puts it there from the class it is in. REQUIRES: it is not in the match index.
+void rejoin(State& state, ContactRef contact);
+
+// Whether an agent with these skills, sorted by name, may serve the contact; for audits, without any index.
+bool meets(const State& state, const Contact& contact, const std::vector<SkillLevel>& skills);
+// When the next step of an unanswered contact is due; kNever when there is none.
+Time next_due(const State& state, const Contact& contact);
+
+}  // namespace cordboard::waiting
