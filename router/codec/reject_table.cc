@@ -79,6 +79,9 @@ constexpr RejectRow kTable[] = {
     {Detail::SHUTTING_DOWN, kEdge, Unavailable, "The router is stopping; reconnect and try again."},
     {Detail::TOO_MANY_STREAMS, kEdge, ResourceExhausted,
      "The bound on open streams, or on distinct filters of watches, is reached."},
+    {Detail::INVALID_CONFIGURATION, kEdge, InvalidArgument,
+     "The configuration has errors; the detail has the first one."},
+    {Detail::UNKNOWN_VERSION, kEdge, NotFound, "No such version of the configuration is kept."},
 };
 
 constexpr bool covers_every_core_reason() {

@@ -1,11 +1,25 @@
 #include "router/grpc/config_service.h"
 
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <string>
+#include <utility>
+
 #include "router/codec/api_time.h"
 #include "router/config/config.h"
+#include "router/config/config_changes.h"
+#include "router/core/config_impact.h"
+#include "router/core/state.h"
 #include "router/grpc/unary_call.h"
 
 namespace cordboard {
 namespace {
+
+using Detail = v1::RejectionDetail;
+
+constexpr std::size_t kMaxNoteBytes = 200;
+constexpr std::uint32_t kVersionsPerPage = 100;
+constexpr std::uint32_t kMaxVersionsPerPage = 1'000;
 
 void fill_diagnostic(const Diagnostic& from, v1::Diagnostic* to) {
   to->set_severity(from.severity == Severity::Error ? v1::Diagnostic::ERROR : v1::Diagnostic::WARNING);
@@ -16,32 +30,217 @@ void fill_diagnostic(const Diagnostic& from, v1::Diagnostic* to) {
   to->set_suggestion(from.suggestion);
 }
 
-}  // namespace
-
-grpc::ServerUnaryReactor* ConfigServiceEdge::Get(grpc::CallbackServerContext* context, const v1::GetRequest*,
-                                                 v1::GetResponse* response) {
-  TenantEdge* const tenant = tenants_.find(*context);
-  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
-  response->set_yaml(tenant->config.text);
-  response->set_version(tenant->config.version);
-  response->set_source(tenant->config.source);
-  fill_time(time_from_us(tenant->config.applied_at_us), response->mutable_applied_at());
-  return finish(*context, grpc::Status::OK);
-}
-
-// Takes time in proportion to the text, on a thread of gRPC.
-grpc::ServerUnaryReactor* ConfigServiceEdge::Validate(grpc::CallbackServerContext* context,
-                                                      const v1::ValidateRequest* request,
-                                                      v1::ValidateResponse* response) {
-  if (tenants_.find(*context) == nullptr) {
-    return finish(*context, to_status(TenantDirectory::unknown_tenant()));
-  }
-  const ConfigResult result = parse_config(request->yaml(), "request");
+template <class Response>
+void fill_check(const ConfigResult& result, Response* response) {
   response->set_valid(result.config.has_value());
   for (const Diagnostic& diagnostic : result.diagnostics.all()) {
     fill_diagnostic(diagnostic, response->add_diagnostics());
   }
+}
+
+void fill_changes(const ConfigChanges& changes, v1::ApplyResponse* response) {
+  for (const ConfigChange& change : changes.changes) {
+    v1::ConfigChange* const row = response->add_changes();
+    row->set_path(change.path);
+    row->set_before(change.before);
+    row->set_after(change.after);
+  }
+  response->set_changes_left_out(static_cast<std::uint32_t>(changes.left_out));
+}
+
+void fill_impact(const ConfigImpact& impact, v1::ApplyResponse* response) {
+  if (impact.rejection) fill_rejection(*impact.rejection, response->mutable_rejection());
+  for (const QueueImpact& queue : impact.queues) {
+    v1::QueueImpact* const row = response->add_impact();
+    row->set_queue(queue.queue);
+    row->set_added(queue.added);
+    row->set_removed(queue.removed);
+    row->set_draining(queue.draining);
+    row->set_unanswered_before(queue.unanswered_before);
+    row->set_unanswered_after(queue.unanswered_after);
+    row->set_unservable_before(queue.unservable_before);
+    row->set_unservable_after(queue.unservable_after);
+    row->set_offers_made(queue.offers_made);
+    row->set_offers_rescinded(queue.offers_rescinded);
+    row->set_contacts_ended(queue.contacts_ended);
+  }
+}
+
+grpc::Status unknown_version(std::uint64_t version) {
+  return to_status(Refusal{Detail::UNKNOWN_VERSION,
+                           "version " + std::to_string(version) + " was never applied or is not kept"});
+}
+
+std::string first_error(const Diagnostics& diagnostics) {
+  for (const Diagnostic& diagnostic : diagnostics.all()) {
+    if (diagnostic.severity == Severity::Error) return to_string(diagnostic);
+  }
+  return "it cannot be read";
+}
+
+}  // namespace
+
+// A configuration on its way into force.
+struct ConfigServiceEdge::Change {
+  std::string yaml;
+  std::string source;  // see ConfigVersion
+  std::uint64_t if_version = 0;
+  bool dry_run = false;
+  std::string note;
+  std::string request_id;
+  TenantConfig config;
+};
+
+grpc::ServerUnaryReactor* ConfigServiceEdge::Get(Context* context, const v1::GetRequest* request,
+                                                 v1::GetResponse* response) {
+  TenantEdge* const tenant = tenants_.find(*context);
+  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  const ConfigHistory::Version found = tenant->configs.find(request->version());
+  if (found == nullptr) return finish(*context, unknown_version(request->version()));
+  response->set_yaml(found->text);
+  response->set_version(found->version);
+  response->set_source(found->source);
+  fill_time(time_from_us(found->applied_at_us), response->mutable_applied_at());
   return finish(*context, grpc::Status::OK);
+}
+
+// Takes time in proportion to the text, on a thread of gRPC.
+grpc::ServerUnaryReactor* ConfigServiceEdge::Validate(Context* context, const v1::ValidateRequest* request,
+                                                      v1::ValidateResponse* response) {
+  if (tenants_.find(*context) == nullptr) {
+    return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  }
+  fill_check(parse_config(request->yaml(), "request"), response);
+  return finish(*context, grpc::Status::OK);
+}
+
+grpc::ServerUnaryReactor* ConfigServiceEdge::ListVersions(Context* context,
+                                                          const v1::ListVersionsRequest* request,
+                                                          v1::ListVersionsResponse* response) {
+  TenantEdge* const tenant = tenants_.find(*context);
+  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  const std::uint32_t asked = request->limit() == 0 ? kVersionsPerPage : request->limit();
+  const std::size_t limit = std::min(asked, kMaxVersionsPerPage);
+  const auto versions = tenant->configs.list(request->before_version(), limit + 1);
+  for (std::size_t i = 0; i < std::min(limit, versions.size()); ++i) {
+    v1::ConfigVersion* const row = response->add_versions();
+    row->set_version(versions[i]->version);
+    row->set_source(versions[i]->source);
+    row->set_bytes(versions[i]->text.size());
+    fill_time(time_from_us(versions[i]->applied_at_us), row->mutable_applied_at());
+  }
+  response->set_more(versions.size() > limit);
+  return finish(*context, grpc::Status::OK);
+}
+
+grpc::ServerUnaryReactor* ConfigServiceEdge::Apply(Context* context, const v1::ApplyRequest* request,
+                                                   v1::ApplyResponse* response) {
+  TenantEdge* const tenant = tenants_.find(*context);
+  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  return change(*tenant, *context,
+                {.yaml = request->yaml(),
+                 .source = kAppliedSource,
+                 .if_version = request->if_version(),
+                 .dry_run = request->dry_run(),
+                 .note = request->note(),
+                 .request_id = request->request_id(),
+                 .config = {}},
+                response);
+}
+
+grpc::ServerUnaryReactor* ConfigServiceEdge::Rollback(Context* context, const v1::RollbackRequest* request,
+                                                      v1::ApplyResponse* response) {
+  TenantEdge* const tenant = tenants_.find(*context);
+  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  if (request->version() == 0) {
+    return finish(*context, to_status(malformed("version: the version to go back to is missing")));
+  }
+  const ConfigHistory::Version found = tenant->configs.find(request->version());
+  if (found == nullptr) return finish(*context, unknown_version(request->version()));
+  return change(*tenant, *context,
+                {.yaml = found->text,
+                 .source = kRolledBackSource + std::to_string(request->version()),
+                 .if_version = request->if_version(),
+                 .dry_run = request->dry_run(),
+                 .note = request->note(),
+                 .request_id = request->request_id(),
+                 .config = {}},
+                response);
+}
+
+// Checks and compares on a thread of gRPC, as Validate does.
+grpc::ServerUnaryReactor* ConfigServiceEdge::change(TenantEdge& tenant, Context& context, Change&& change,
+                                                    v1::ApplyResponse* response) {
+  if (change.note.size() > kMaxNoteBytes) {
+    return finish(context,
+                  to_status(malformed("note: longer than " + std::to_string(kMaxNoteBytes) + " bytes")));
+  }
+  ConfigResult result = parse_config(change.yaml, "request");
+  if (!result.config && !change.dry_run) {
+    return finish(context,
+                  to_status(Refusal{Detail::INVALID_CONFIGURATION, first_error(result.diagnostics)}));
+  }
+  fill_check(result, response);
+  if (!result.config) return finish(context, grpc::Status::OK);
+  fill_changes(config_changes(tenant.configs.find(0)->text, result.text), response);
+  change.config = std::move(result.config->tenant);
+  return change.dry_run ? dry_run(tenant, context, std::move(change), response)
+                        : apply(tenant, context, std::move(change), response);
+}
+
+grpc::ServerUnaryReactor* ConfigServiceEdge::dry_run(TenantEdge& tenant, Context& context, Change&& change,
+                                                     v1::ApplyResponse* response) {
+  if (dry_runs_under_way_.fetch_add(1) >= kMaxDryRuns) {
+    dry_runs_under_way_.fetch_sub(1);
+    return finish(context, refuse(context, Admission::Overloaded));
+  }
+  const std::shared_ptr<void> place(nullptr, [this](void*) { dry_runs_under_way_.fetch_sub(1); });
+  grpc::ServerUnaryReactor* const reactor = context.DefaultReactor();
+  auto call = std::make_shared<UnaryCall>(reactor);
+  auto wanted = std::make_shared<Change>(std::move(change));
+  const Admission admission = tenant.loop.query(
+      [this, place, call, wanted, response](const Engine& engine, std::uint64_t) -> Release {
+        auto copy = std::make_shared<const std::string>(engine.snapshot());
+        return [this, place, call, wanted, response, copy] {
+          boost::asio::post(dry_runs_, [place, call, wanted, response, copy] {
+            Engine restored;
+            const auto error = restored.restore(*copy);
+            CB_ASSERT(!error, "a copy of an engine cannot be read");
+            response->set_version(restored.state().config_version + 1);
+            fill_impact(preview_config(std::move(restored), wanted->config, wanted->if_version), response);
+            call->set(grpc::Status::OK);
+          });
+        };
+      });
+  if (admission != Admission::Admitted) call->set(refuse(context, admission));
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* ConfigServiceEdge::apply(TenantEdge& tenant, Context& context, Change&& change,
+                                                   v1::ApplyResponse* response) {
+  grpc::ServerUnaryReactor* const reactor = context.DefaultReactor();
+  auto call = std::make_shared<UnaryCall>(reactor);
+  const std::string source = change.source + (change.note.empty() ? "" : ": " + change.note);
+  Request request;
+  request.body = ApplyConfig{0, std::move(change.config), change.if_version};
+  request.request_id = std::move(change.request_id);
+  request.config_text = change.yaml;
+  request.config_source = source;
+  request.reply = [call, response, &tenant, source, text = std::move(change.yaml)](const Answer& answer) {
+    if (answer.outcome.rejection) return call->set(to_status(*answer.outcome.rejection));
+    if (!answer.outcome.repeated) {
+      const ConfigHistory::Version last = tenant.configs.find(0);
+      tenant.configs.add({last->version + 1, to_us(answer.at), source, text});
+    }
+    const ConfigHistory::Version newest = tenant.configs.find(0);
+    response->set_applied(true);
+    response->set_version(newest->version);
+    fill_time(time_from_us(newest->applied_at_us), response->mutable_applied_at());
+    call->set(grpc::Status::OK);
+  };
+  const Admission admission = tenant.loop.submit(std::move(request));
+  if (admission != Admission::Admitted) call->set(refuse(context, admission));
+  return reactor;
 }
 
 }  // namespace cordboard

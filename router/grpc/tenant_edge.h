@@ -5,24 +5,25 @@
 #include <boost/asio/io_context.hpp>
 #include <string>
 
+#include "router/grpc/config_history.h"
 #include "router/grpc/edge_options.h"
 #include "router/loop/clock.h"
 #include "router/loop/router_loop.h"
-#include "router/store/store.h"
 
 namespace cordboard {
 
 class OpenStreams;
 class TenantPublisher;
 
-// Referred to by every call and stream of the tenant; outlives them. Nothing in it changes but the counters.
+// Referred to by every call and stream of the tenant; outlives them. Nothing in it changes but the counters
+// and the configurations.
 struct TenantEdge {
   std::string name;
   const EdgeOptions& options;
   boost::asio::io_context& io;  // of the loop's thread
   const Clock& clock;
   Time started_at;
-  ConfigVersion config;  // in force: the text it was read from, and since when
+  ConfigHistory& configs;
   RouterLoop& loop;
   TenantPublisher& publisher;
   OpenStreams& streams;

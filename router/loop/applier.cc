@@ -34,7 +34,9 @@ Applier::Applied Applier::apply(Request&& request) {
     config->version = engine_.state().config_version + 1;
   }
   Outcome outcome = apply_command();
-  if (outcome.accepted() && !outcome.repeated) record(std::move(request.config_text));
+  if (outcome.accepted() && !outcome.repeated) {
+    record(std::move(request.config_text), std::move(request.config_source));
+  }
   if (request.reply) gate_.hold(Answer{outcome, last_sequence_, at_}, std::move(request.reply));
   return {command_, std::move(outcome)};
 }
@@ -73,7 +75,7 @@ void Applier::advance_if_due() {
   const Outcome outcome = apply_command();
   CB_ASSERT(outcome.accepted(), "AdvanceTime after sequence %" PRIu64, last_sequence_);
   CB_ASSERT(engine_.next_deadline() > at_, "still due after sequence %" PRIu64, last_sequence_);
-  record({});
+  record({}, {});
 }
 
 Outcome Applier::apply_command() {
@@ -84,12 +86,12 @@ Outcome Applier::apply_command() {
   return outcome;
 }
 
-void Applier::record(std::string&& config_text) {
+void Applier::record(std::string&& config_text, std::string&& config_source) {
   ++last_sequence_;
   encode_command(command_, batch_.bytes);
   batch_.ends.push_back(batch_.bytes.size());
   if (const auto* config = std::get_if<ApplyConfig>(&command_.body)) {
-    batch_.configs.push_back({config->version, to_us(at_), "rpc", std::move(config_text)});
+    batch_.configs.push_back({config->version, to_us(at_), std::move(config_source), std::move(config_text)});
   }
   gate_.stage(last_sequence_, at_, engine_.state(), events_);
 }

@@ -49,6 +49,7 @@ class Recovery {
   Failure replay(std::uint64_t sequence, const Command& command);
   Failure check_time(std::uint64_t sequence, const Command& command);
   Outcome apply(CommandBody body);
+  Failure follow(const StartConfig& config, bool first_start);
   Failure apply_config(const StartConfig& config);
   Failure write();
 
@@ -146,8 +147,8 @@ Failure Recovery::begin_again(const std::optional<StartConfig>& config) {
   // was cut off by us gets the whole grace.
   if (!first_start) apply(RouterRestarted{});
   if (engine().next_deadline() <= at_) apply(AdvanceTime{});
-  if (config && (first_start || !same_config(config->config, engine().state().config))) {
-    if (auto failure = apply_config(*config)) return failure;
+  if (config) {
+    if (auto failure = follow(*config, first_start)) return failure;
   }
   recovered_.config_version = engine().state().config_version;
   return write();
@@ -159,6 +160,18 @@ Outcome Recovery::apply(CommandBody body) {
   Outcome outcome = engine().apply(command, events_);
   if (outcome.accepted()) encode_command(command, added_.emplace_back());
   return outcome;
+}
+
+Failure Recovery::follow(const StartConfig& config, bool first_start) {
+  if (first_start) return apply_config(config);
+  const auto versions = store_.config_versions();
+  if (!versions.ok()) return store_failed(versions.error());
+  if (!versions->empty() && came_by_request(versions->back())) {
+    const auto last_file = std::find_if_not(versions->rbegin(), versions->rend(), came_by_request);
+    if (last_file != versions->rend() && last_file->text == config.text) return std::nullopt;
+  }
+  if (same_config(config.config, engine().state().config)) return std::nullopt;
+  return apply_config(config);
 }
 
 Failure Recovery::apply_config(const StartConfig& config) {

@@ -5,8 +5,9 @@
 // The newest configuration version in the store has to be the one that the log leads to.
 //
 // Then the router's own commands follow and are durable on return: RouterRestarted, AdvanceTime for what else
-// fell due while nobody served, and ApplyConfig when the given configuration differs from the state's. A log
-// that is empty starts with the ApplyConfig. Events of all this are published to nobody: edges start
+// fell due while nobody served, and ApplyConfig when the given configuration differs from the state's. When
+// the one in force came by a request, it stays until the file is another one than the last that was applied.
+// A log that is empty starts with the ApplyConfig. Events of all this are published to nobody: edges start
 // from the state.
 //
 // Runs on the caller's thread, with one more to read and decode the log; nobody else uses the store

@@ -9,6 +9,7 @@
 #include "router/core/engine.h"
 #include "router/core/types.h"
 #include "router/loop/unique_function.h"
+#include "router/store/store.h"
 
 namespace cordboard {
 
@@ -40,8 +41,10 @@ struct Request {
   std::string request_id{};  // see Command
   Reply reply{};             // may be empty
   AgentSession session = 0;  // Login: the stream that watches over the agent from now on
-  // ApplyConfig: the text it was read from, kept as a version in the store. Its number is given by the loop.
+  // ApplyConfig: the text it was read from and where it came from, kept as a version in the store. Its number
+  // is given by the loop.
   std::string config_text{};
+  std::string config_source = kAppliedSource;
 };
 
 // Whether a RouterLoop took something.

@@ -59,17 +59,16 @@ std::variant<std::unique_ptr<Tenant>, StartError> Tenant::open(const TenantStart
   if (auto* error = std::get_if<RecoveryError>(&recovered)) return to_start_error(start, *error);
   auto versions = (*store)->config_versions();
   if (!versions) return to_start_error(start, versions.error());
-  ConfigVersion config;
-  if (!versions->empty()) config = versions->back();
   Recovered& begin = std::get<Recovered>(recovered);
   log_recovery(start, begin);
   return std::unique_ptr<Tenant>(
-      new Tenant(start, shared, std::move(*store), std::move(begin), std::move(config)));
+      new Tenant(start, shared, std::move(*store), std::move(begin), std::move(*versions)));
 }
 
 Tenant::Tenant(const TenantStart& start, const Shared& shared, std::unique_ptr<Store> store,
-               Recovered recovered, ConfigVersion config)
-    : publisher_(shared.io, shared.clock, shared.options, recovered.last_sequence),
+               Recovered recovered, std::vector<ConfigVersion> configs)
+    : configs_(std::move(configs)),
+      publisher_(shared.io, shared.clock, shared.options, recovered.last_sequence),
       loop_(shared.io, shared.clock, std::move(store), std::move(recovered), shared.loop,
             [name = start.name, tell = shared.on_failure](const StoreError& error) { tell(name, error); }),
       edge_{.name = start.name,
@@ -77,7 +76,7 @@ Tenant::Tenant(const TenantStart& start, const Shared& shared, std::unique_ptr<S
             .io = shared.io,
             .clock = shared.clock,
             .started_at = shared.started_at,
-            .config = std::move(config),
+            .configs = configs_,
             .loop = loop_,
             .publisher = publisher_,
             .streams = shared.streams,

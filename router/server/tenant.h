@@ -60,9 +60,10 @@ class Tenant {
 
  private:
   Tenant(const TenantStart& start, const Shared& shared, std::unique_ptr<Store> store, Recovered recovered,
-         ConfigVersion config);
+         std::vector<ConfigVersion> configs);
 
   EdgeCounters counters_;
+  ConfigHistory configs_;
   TenantPublisher publisher_;
   RouterLoop loop_;
   TenantEdge edge_;

@@ -50,9 +50,15 @@ struct Snapshot {
 struct ConfigVersion {
   uint64_t version = 0;  // from 1, gap-free
   int64_t applied_at_us = 0;
-  std::string source;  // "file" or "rpc"
+  // The path of a file, or a request: kAppliedSource or kRolledBackSource and a number, then perhaps ": " and
+  // a note.
+  std::string source;
   std::string text;
 };
+inline constexpr const char* kAppliedSource = "rpc";
+inline constexpr const char* kRolledBackSource = "rollback to ";
+// Not read from a file at a start.
+bool came_by_request(const ConfigVersion& version);
 
 // Where to start a replay: from `snapshot`, or from the first record when there is none.
 struct RecoveryPoint {

@@ -309,6 +309,24 @@ TEST_F(DamageTest, ASnapshotThatCannotBeReadStopsTheStart) {
   EXPECT_EQ(error.position, disk_.durable_sequence());
 }
 
+TEST_F(RecoveryTest, AConfigurationThatCameByARequestStaysUntilTheFileChanges) {
+  boot();
+  TenantConfig config = small_config();
+  config.priority_point = 3s;
+  bool applied = false;
+  Request request{.body = ApplyConfig{0, config}, .config_text = "by request"};
+  request.reply = [&](const Answer& answer) { applied = answer.outcome.accepted(); };
+  ASSERT_EQ(loop_->submit(std::move(request)), Admission::Admitted);
+  run_until([&] { return applied; });
+  crash();
+  EXPECT_FALSE(recovered().config_applied);
+  StartConfig changed = start_config();
+  changed.text = "another text of the file";
+  const Recovered after = recovered(changed);
+  EXPECT_TRUE(after.config_applied);
+  EXPECT_EQ(after.engine.state().config.priority_point, small_config().priority_point);
+}
+
 TEST_F(DamageTest, AConfigurationVersionThatIsMissingStopsTheStartAndNamesBoth) {
   disk_.replace_configs({});
   expect_damage(4, "applies configuration version 1, and the newest one stored is 0");

@@ -1,0 +1,140 @@
+#include "router/config/config_changes.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace cordboard {
+namespace {
+
+// What tells the entries of a list apart, in order of preference.
+constexpr std::array<const char*, 3> kNamingKeys = {"name", "id", "id_prefix"};
+
+std::string in_one_line(const YAML::Node& node) {
+  YAML::Emitter out;
+  out.SetSeqFormat(YAML::Flow);
+  out.SetMapFormat(YAML::Flow);
+  out << node;
+  std::string text = out.c_str();
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  if (text.size() <= kMaxShownValue) return text;
+  text.resize(kMaxShownValue - 3);
+  return text + "...";
+}
+
+std::string text_of(const YAML::Node& node, const char* key) {
+  const YAML::Node value = node[key];
+  return value && value.IsScalar() ? value.Scalar() : std::string{};
+}
+
+// The name of a list's entry; empty when it has none.
+std::string name_of(const YAML::Node& entry) {
+  if (!entry.IsMap()) return {};
+  for (const char* key : kNamingKeys) {
+    if (std::string name = text_of(entry, key); !name.empty()) return name;
+  }
+  return {};
+}
+
+bool all_named(const YAML::Node& list) {
+  return std::all_of(list.begin(), list.end(),
+                     [](const YAML::Node& entry) { return !name_of(entry).empty(); });
+}
+
+class Comparison {
+ public:
+  void compare(const std::string& path, const YAML::Node& before, const YAML::Node& after) {
+    if (before.IsMap() && after.IsMap()) return compare_maps(path, before, after);
+    if (before.IsSequence() && after.IsSequence()) return compare_lists(path, before, after);
+    std::string was = in_one_line(before);
+    std::string is = in_one_line(after);
+    if (was != is) add({path, std::move(was), std::move(is)});
+  }
+
+  ConfigChanges take() { return std::move(found_); }
+
+ private:
+  void compare_maps(const std::string& path, const YAML::Node& before, const YAML::Node& after) {
+    const std::string prefix = path.empty() ? "" : path + ".";
+    for (const auto& entry : after) {
+      const std::string key = in_one_line(entry.first);
+      if (const YAML::Node was = before[key]) {
+        compare(prefix + key, was, entry.second);
+      } else {
+        add({prefix + key, "", in_one_line(entry.second)});
+      }
+    }
+    for (const auto& entry : before) {
+      const std::string key = in_one_line(entry.first);
+      if (!after[key]) add({prefix + key, in_one_line(entry.second), ""});
+    }
+  }
+
+  void compare_lists(const std::string& path, const YAML::Node& before, const YAML::Node& after) {
+    const bool by_name = all_named(before) && all_named(after);
+    const Places places = by_name ? places_in(before) : Places{};
+    std::vector<bool> kept(before.size(), false);
+    for (std::size_t i = 0; i < after.size(); ++i) {
+      const YAML::Node entry = after[i];
+      const std::string at = path + "[" + (by_name ? name_of(entry) : std::to_string(i)) + "]";
+      const auto place = by_name ? place_of(places, entry) : std::optional(i);
+      if (place && *place < before.size()) {
+        kept[*place] = true;
+        compare(at, before[*place], entry);
+      } else {
+        add({at, "", in_one_line(entry)});
+      }
+    }
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      if (kept[i]) continue;
+      const std::string name = by_name ? name_of(before[i]) : std::to_string(i);
+      add({path + "[" + name + "]", in_one_line(before[i]), ""});
+    }
+  }
+
+  using Places = std::map<std::string, std::size_t>;
+
+  static Places places_in(const YAML::Node& list) {
+    Places places;
+    for (std::size_t i = 0; i < list.size(); ++i) places.emplace(name_of(list[i]), i);
+    return places;
+  }
+
+  // Where the entry stood before: under its own name, else under the one it was renamed from.
+  static std::optional<std::size_t> place_of(const Places& places, const YAML::Node& entry) {
+    for (const std::string& name : {name_of(entry), text_of(entry, "renamed_from")}) {
+      if (const auto found = places.find(name); found != places.end()) return found->second;
+    }
+    return std::nullopt;
+  }
+
+  void add(ConfigChange change) {
+    if (found_.changes.size() == kMaxConfigChanges) {
+      ++found_.left_out;
+    } else {
+      found_.changes.push_back(std::move(change));
+    }
+  }
+
+  ConfigChanges found_;
+};
+
+}  // namespace
+
+ConfigChanges config_changes(std::string_view before, std::string_view after) {
+  Comparison comparison;
+  comparison.compare("", YAML::Load(std::string(before)), YAML::Load(std::string(after)));
+  return comparison.take();
+}
+
+std::string to_string(const ConfigChange& change) {
+  if (change.before.empty()) return change.path + ": added " + change.after;
+  if (change.after.empty()) return change.path + ": removed " + change.before;
+  return change.path + ": " + change.before + " -> " + change.after;
+}
+
+}  // namespace cordboard
