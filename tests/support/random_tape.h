@@ -80,6 +80,8 @@ class CheckedEngine {
   std::vector<Command> log_;
 };
 
+inline constexpr int kCommandsPerTape = 150;
+
 // Plays a tape; what is wrong with the number of the command, or nullopt. Also replays the log and restores a
 // snapshot half-way, and compares digests.
 std::optional<std::string> play_tape(std::uint64_t seed, int commands);
