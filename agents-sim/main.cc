@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "agents-sim/compare/compare_command.h"
+#include "agents-sim/replay/replay_command.h"
 #include "agents-sim/virtual/virtual_command.h"
 #ifdef CORDBOARD_SIM_LIVE
 #include "agents-sim/crash/crash_command.h"
@@ -17,6 +19,8 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int status = 0;
   cordboard::sim::add_virtual_command(app, status);
+  cordboard::sim::add_compare_command(app, status);
+  cordboard::sim::add_replay_command(app, status);
 #ifdef CORDBOARD_SIM_LIVE
   cordboard::sim::add_live_command(app, status);
   cordboard::sim::add_crash_command(app, status);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 #include "agents-sim/base/portable_math.h"
@@ -99,6 +100,14 @@ Duration Distribution::sample(RandomStream& random) const {
       return to_duration(draw_us(random));
   }
   return Duration::zero();
+}
+
+bool Distribution::operator==(const Distribution& other) const {
+  const auto own = std::tie(kind_, phases_, low_us_, high_us_, mean_us_, log_mean_, log_deviation_);
+  const auto others = std::tie(other.kind_, other.phases_, other.low_us_, other.high_us_, other.mean_us_,
+                               other.log_mean_, other.log_deviation_);
+  if (own != others) return false;
+  return values_ == other.values_ || (values_ && other.values_ && *values_ == *other.values_);
 }
 
 Duration Distribution::upper_bound() const {

@@ -35,6 +35,8 @@ class Distribution {
 
   Duration sample(RandomStream& random) const;
 
+  bool operator==(const Distribution& other) const;
+
   bool is_never() const { return kind_ == Kind::Never; }
   bool is_zero() const { return kind_ == Kind::Constant && low_us_ == 0; }
   // The shortest value that is never exceeded; kForever when there is none.

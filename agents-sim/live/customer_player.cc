@@ -179,7 +179,9 @@ void CustomerPlayer::contact_transferred(ContactNo contact) {
   LiveContact& c = stage_.contacts[contact];
   ++stage_.tally.transfers;
   c.phase = LiveContact::Phase::Unanswered;
-  c.handle = real(sources_[c.stream]->draw_handle());
+  Arrival arrival;
+  arrival.number = contact;
+  c.handle = real(sources_[c.stream]->handle_later(arrival, c.stay));
 }
 
 void CustomerPlayer::contact_ended(ContactNo contact, v1::Contact::State state) {

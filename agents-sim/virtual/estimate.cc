@@ -48,6 +48,26 @@ Estimate estimate_mean(std::span<const double> units, double scale) {
   return {scale * mean, scale * half_width(squares, units.size())};
 }
 
+Estimate estimate_ratio_difference(std::span<const Ratio> a, std::span<const Ratio> b) {
+  const Estimate of_a = estimate_ratio(a);
+  const Estimate of_b = estimate_ratio(b);
+  const double difference = of_b.mean - of_a.mean;
+  if (!std::isfinite(of_a.ci95) || !std::isfinite(of_b.ci95)) return {difference, kUnknown};
+  double sum_a = 0;
+  double sum_b = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    sum_a += a[i].denominator;
+    sum_b += b[i].denominator;
+  }
+  double squares = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double residual_a = (a[i].numerator - of_a.mean * a[i].denominator) / sum_a;
+    const double residual_b = (b[i].numerator - of_b.mean * b[i].denominator) / sum_b;
+    squares += (residual_b - residual_a) * (residual_b - residual_a);
+  }
+  return {difference, half_width(squares, a.size()) * static_cast<double>(a.size())};
+}
+
 double student_t_975(std::size_t degrees) {
   constexpr std::array<double, 31> kTable = {
       kUnknown, 12.7062, 4.30265, 3.18245, 2.77645, 2.57058, 2.44691, 2.36462, 2.30600, 2.26216, 2.22814,

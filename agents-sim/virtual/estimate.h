@@ -27,6 +27,10 @@ Estimate estimate_ratio(std::span<const Ratio> units);
 // The mean of the units, both numbers multiplied by `scale` (the number of batches, for a total).
 Estimate estimate_mean(std::span<const double> units, double scale = 1);
 
+// How much larger the ratio of `b` is than that of `a`, from units in pairs that have seen the same
+// customers: what both share cancels out. Exactly 0 +- 0 when they are equal. REQUIRES: as many of each.
+Estimate estimate_ratio_difference(std::span<const Ratio> a, std::span<const Ratio> b);
+
 // The 0.975 quantile of Student's t. REQUIRES: degrees >= 1.
 double student_t_975(std::size_t degrees);
 

@@ -50,16 +50,6 @@ std::string digest_text(std::uint64_t digest) {
   return text;
 }
 
-// "12.30 +-0.41", with as many digits as make sense at that size.
-std::string cell_text(const Statistic& statistic) {
-  const auto [mean, ci95] = statistic.value;
-  if (!std::isfinite(mean)) return "-";
-  const int digits = statistic.is_count || std::fabs(mean) >= 1000 ? 0 : std::fabs(mean) < 1 ? 4 : 2;
-  char text[64];
-  std::snprintf(text, sizeof text, std::isfinite(ci95) ? "%.*f +-%.*f" : "%.*f", digits, mean, digits, ci95);
-  return text;
-}
-
 // A count that is zero everywhere says nothing.
 bool is_idle_line(const std::vector<std::vector<Statistic>>& columns, std::size_t line) {
   return columns[0][line].is_count && std::all_of(columns.begin(), columns.end(), [&](const auto& column) {
@@ -88,7 +78,8 @@ void add_block(std::string& out, std::string_view title, const std::vector<Row>&
   for (std::size_t line = 0; line < columns[0].size(); ++line) {
     if (is_idle_line(columns, line)) continue;
     add_padded(out, "  " + std::string(columns[0][line].name), kNameWidth);
-    for (const auto& column : columns) add_padded(out, cell_text(column[line]), kCellWidth);
+    for (const auto& column : columns)
+      add_padded(out, estimate_text(column[line].value, column[line].is_count), kCellWidth);
     out += '\n';
   }
   out += '\n';
@@ -113,6 +104,15 @@ std::uint64_t sum_of(const std::vector<ContactRow>& rows, std::uint64_t ContactT
 }
 
 }  // namespace
+
+std::string estimate_text(const Estimate& estimate, bool is_count) {
+  const auto [mean, ci95] = estimate;
+  if (!std::isfinite(mean)) return "-";
+  const int digits = is_count || std::fabs(mean) >= 1000 ? 0 : std::fabs(mean) < 1 ? 4 : 2;
+  char text[64];
+  std::snprintf(text, sizeof text, std::isfinite(ci95) ? "%.*f +-%.*f" : "%.*f", digits, mean, digits, ci95);
+  return text;
+}
 
 std::vector<std::string> notes_on(const Results& results) {
   std::vector<std::string> notes;

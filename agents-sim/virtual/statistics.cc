@@ -1,5 +1,7 @@
 #include "agents-sim/virtual/statistics.h"
 
+#include <utility>
+
 namespace cordboard::sim {
 namespace {
 
@@ -8,51 +10,55 @@ constexpr double kSeconds = 1e-6;
 double number(std::uint64_t count) { return static_cast<double>(count); }
 
 template <class Tally>
-Estimate count_of(const std::vector<Tally>& units, std::uint64_t Tally::*field, std::uint32_t replications) {
-  std::vector<double> values;
-  for (const Tally& unit : units) values.push_back(number(unit.*field));
+Measure count_of(std::string_view name, const std::vector<Tally>& units, std::uint64_t Tally::*field,
+                 std::uint32_t replications) {
   // One run is reported as a whole, not as the average of its batches.
-  return estimate_mean(values, number(units.size()) / replications);
+  Measure measure{name, Measure::Kind::Count, {}, number(units.size()) / replications, 0};
+  for (const Tally& unit : units) measure.units.push_back({number(unit.*field), 1});
+  return measure;
 }
 
 template <class Tally, class Numerator, class Denominator>
-Estimate ratio_of(const std::vector<Tally>& units, Numerator numerator, Denominator denominator) {
-  std::vector<Ratio> values;
-  for (const Tally& unit : units) values.push_back({numerator(unit), denominator(unit)});
-  return estimate_ratio(values);
+Measure ratio_of(std::string_view name, const std::vector<Tally>& units, Numerator numerator,
+                 Denominator denominator) {
+  Measure measure{name, Measure::Kind::Ratio, {}, 1, 0};
+  for (const Tally& unit : units) measure.units.push_back({numerator(unit), denominator(unit)});
+  return measure;
 }
 
 template <class Tally>
-Estimate ratio_of(const std::vector<Tally>& units, std::uint64_t Tally::*numerator,
-                  std::uint64_t Tally::*denominator, double scale = 1) {
+Measure ratio_of(std::string_view name, const std::vector<Tally>& units, std::uint64_t Tally::*numerator,
+                 std::uint64_t Tally::*denominator, double scale = 1) {
   return ratio_of(
-      units, [=](const Tally& t) { return scale * number(t.*numerator); },
+      name, units, [=](const Tally& t) { return scale * number(t.*numerator); },
       [=](const Tally& t) { return number(t.*denominator); });
 }
 
-Estimate p95_of(const ContactRow& row) {
-  std::vector<double> filled;
+Measure p95_of(const ContactRow& row) {
+  Measure measure{"p95_wait_s", Measure::Kind::Quantile, {}, 1, row.waits.quantile_s(0.95)};
   for (std::size_t unit = 0; unit < row.units.size(); ++unit) {
-    if (row.units[unit].offered > 0) filled.push_back(row.p95_s[unit]);
+    measure.units.push_back({row.p95_s[unit], row.units[unit].offered > 0 ? 1.0 : 0.0});
   }
-  Estimate estimate = estimate_mean(filled);
-  if (!filled.empty()) estimate.mean = row.waits.quantile_s(0.95);
-  return estimate;
+  return measure;
 }
 
 // Formula `strict`; who still waits longer than the target is missed.
-Estimate service_level_of(const std::vector<ContactTally>& units) {
+Measure service_level_of(const std::vector<ContactTally>& units) {
   return ratio_of(
-      units, [](const ContactTally& t) { return number(t.answered_within); },
+      "service_level", units, [](const ContactTally& t) { return number(t.answered_within); },
       [](const ContactTally& t) { return number(t.answered + t.abandoned + t.waiting_late); });
 }
 
 }  // namespace
 
-std::vector<Statistic> statistics_of(const ContactRow& row, std::uint32_t replications) {
+std::vector<Measure> measures_of(const ContactRow& row, std::uint32_t replications) {
   using T = ContactTally;
   const auto count = [&](std::string_view name, std::uint64_t T::*field) {
-    return Statistic{name, count_of(row.units, field, replications), true};
+    return count_of(name, row.units, field, replications);
+  };
+  const auto ratio = [&](std::string_view name, std::uint64_t T::*numerator, std::uint64_t T::*denominator,
+                         double scale = 1) {
+    return ratio_of(name, row.units, numerator, denominator, scale);
   };
   return {
       count("offered", &T::offered),
@@ -65,32 +71,55 @@ std::vector<Statistic> statistics_of(const ContactRow& row, std::uint32_t replic
       count("still_waiting", &T::still_waiting),
       count("transferred", &T::transferred),
       count("repeated", &T::repeated),
-      {"p_wait", ratio_of(row.units, &T::delayed, &T::offered)},
-      {"mean_wait_s", ratio_of(row.units, &T::wait_us, &T::offered, kSeconds)},
-      {"mean_wait_answered_s", ratio_of(row.units, &T::wait_answered_us, &T::answered, kSeconds)},
-      {"mean_wait_delayed_s", ratio_of(row.units, &T::wait_delayed_us, &T::delayed, kSeconds)},
-      {"p95_wait_s", p95_of(row)},
-      {"service_level", service_level_of(row.units)},
-      {"abandon_rate", ratio_of(row.units, &T::abandoned, &T::offered)},
-      {"mean_handle_s", ratio_of(row.units, &T::handle_us, &T::answered, kSeconds)},
+      ratio("p_wait", &T::delayed, &T::offered),
+      ratio("mean_wait_s", &T::wait_us, &T::offered, kSeconds),
+      ratio("mean_wait_answered_s", &T::wait_answered_us, &T::answered, kSeconds),
+      ratio("mean_wait_delayed_s", &T::wait_delayed_us, &T::delayed, kSeconds),
+      p95_of(row),
+      service_level_of(row.units),
+      ratio("abandon_rate", &T::abandoned, &T::offered),
+      ratio("mean_handle_s", &T::handle_us, &T::answered, kSeconds),
   };
 }
 
-std::vector<Statistic> statistics_of(const AgentRow& row, std::uint32_t replications) {
+std::vector<Measure> measures_of(const AgentRow& row, std::uint32_t replications) {
   using T = AgentTally;
   const auto count = [&](std::string_view name, std::uint64_t T::*field) {
-    return Statistic{name, count_of(row.units, field, replications), true};
+    return count_of(name, row.units, field, replications);
   };
   return {
-      {"occupancy", ratio_of(
-                        row.units, [](const T& t) { return number(t.busy_us); },
-                        [](const T& t) { return number(t.busy_us + t.ready_idle_us); })},
+      ratio_of(
+          "occupancy", row.units, [](const T& t) { return number(t.busy_us); },
+          [](const T& t) { return number(t.busy_us + t.ready_idle_us); }),
       count("handled", &T::handled),
       count("offers", &T::offers),
-      {"answer_rate", ratio_of(row.units, &T::accepted, &T::offers)},
-      {"decline_rate", ratio_of(row.units, &T::declined, &T::offers)},
-      {"rona_rate", ratio_of(row.units, &T::unanswered, &T::offers)},
+      ratio_of("answer_rate", row.units, &T::accepted, &T::offers),
+      ratio_of("decline_rate", row.units, &T::declined, &T::offers),
+      ratio_of("rona_rate", row.units, &T::unanswered, &T::offers),
   };
+}
+
+Estimate estimate(const Measure& measure) {
+  if (measure.kind == Measure::Kind::Ratio) return estimate_ratio(measure.units);
+  std::vector<double> values;
+  for (const Ratio& unit : measure.units) {
+    if (unit.denominator > 0) values.push_back(unit.numerator);
+  }
+  Estimate result = estimate_mean(values, measure.scale);
+  if (measure.kind == Measure::Kind::Quantile && !values.empty()) result.mean = measure.pooled;
+  return result;
+}
+
+Estimate estimate_difference(const Measure& a, const Measure& b) {
+  if (a.kind == Measure::Kind::Ratio) return estimate_ratio_difference(a.units, b.units);
+  std::vector<double> differences;
+  for (std::size_t unit = 0; unit < a.units.size(); ++unit) {
+    if (a.units[unit].denominator == 0 || b.units[unit].denominator == 0) continue;
+    differences.push_back(b.units[unit].numerator - a.units[unit].numerator);
+  }
+  Estimate result = estimate_mean(differences, a.scale);
+  if (a.kind == Measure::Kind::Quantile && !differences.empty()) result.mean = b.pooled - a.pooled;
+  return result;
 }
 
 }  // namespace cordboard::sim

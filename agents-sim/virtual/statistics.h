@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +11,17 @@
 
 namespace cordboard::sim {
 
+// One statistic by unit, before it is estimated.
+struct Measure {
+  enum class Kind : std::uint8_t { Count, Ratio, Quantile };
+
+  std::string_view name;
+  Kind kind = Kind::Ratio;
+  std::vector<Ratio> units;  // counts and quantiles: the value over 1, or over 0 when there is none
+  double scale = 1;          // of a count: from the mean of the units to that of the replications
+  double pooled = 0;         // of a quantile: over all units
+};
+
 struct Statistic {
   std::string_view name;
   Estimate value;
@@ -17,7 +29,20 @@ struct Statistic {
 };
 
 // In the order in which they are printed. Counts are per replication (per run when there is one).
-std::vector<Statistic> statistics_of(const ContactRow& row, std::uint32_t replications);
-std::vector<Statistic> statistics_of(const AgentRow& row, std::uint32_t replications);
+std::vector<Measure> measures_of(const ContactRow& row, std::uint32_t replications);
+std::vector<Measure> measures_of(const AgentRow& row, std::uint32_t replications);
+
+Estimate estimate(const Measure& measure);
+// How much larger it is in `b` than in `a`, which have seen the same customers unit by unit.
+Estimate estimate_difference(const Measure& a, const Measure& b);
+
+template <class Row>
+std::vector<Statistic> statistics_of(const Row& row, std::uint32_t replications) {
+  std::vector<Statistic> statistics;
+  for (const Measure& measure : measures_of(row, replications)) {
+    statistics.push_back({measure.name, estimate(measure), measure.kind == Measure::Kind::Count});
+  }
+  return statistics;
+}
 
 }  // namespace cordboard::sim

@@ -63,6 +63,7 @@ class VirtualRun final : private RunLoop {
   void expect_redial(std::uint32_t stream, const Arrival& arrival);
   void expect_repeats(const Customer& customer, ContactState state);
   void reply_to_offer(ContactRef contact, std::uint32_t agent, OfferId offer);
+  void tell_fate(const Customer& customer, bool answered, bool abandoned, Duration wait) const;
   void count_unanswered(Customer& customer, ContactState state, Duration wait);
   Duration target_of(const Customer& customer) const;
 
@@ -199,6 +200,7 @@ RunResult VirtualRun::finish() {
   for (const Customer& customer : customers_.slots()) {
     if (!customer.is_first_wait()) continue;
     ledger_.still_waiting(customer.where, now_ - customer.queued_at, customer.delayed, target_of(customer));
+    tell_fate(customer, false, false, now_ - customer.queued_at);
   }
   if (problem_.empty()) problem_ = port_.violation();
   const std::uint64_t digest = port_.engine().digest();
@@ -423,6 +425,7 @@ void VirtualRun::on(const ContactConnected& event) {
   Customer& customer = customers_[event.contact];
   if (customer.segment == 0) {
     ledger_.answered(customer.where, event.wait, customer.handle, customer.delayed, target_of(customer));
+    tell_fate(customer, true, false, event.wait);
   }
   customer.stage = Stage::WithAgent;
   customer.stamp = customers_.new_stamp();
@@ -450,7 +453,13 @@ void VirtualRun::on(const AgentActivityChanged& event) {
   if (event.agent.value < agent_of_.size()) attendance_.on(agent_of_[event.agent.value], event);
 }
 
+void VirtualRun::tell_fate(const Customer& customer, bool answered, bool abandoned, Duration wait) const {
+  if (!options_.on_fate || customer.where.unit == kNoUnit) return;
+  options_.on_fate({customer.stream, customer.number, customer.attempt, answered, abandoned, wait});
+}
+
 void VirtualRun::count_unanswered(Customer& customer, ContactState state, Duration wait) {
+  tell_fate(customer, false, state == ContactState::Abandoned, wait);
   if (state == ContactState::Abandoned) return ledger_.abandoned(customer.where, wait, customer.delayed);
   if (state == ContactState::Expired) return ledger_.expired(customer.where, wait, customer.delayed);
   ledger_.cancelled(customer.where, wait, customer.delayed);

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "agents-sim/scenario/scenario.h"
@@ -19,11 +20,22 @@
 
 namespace cordboard::sim {
 
+// What became of one contact in its first queue.
+struct ContactFate {
+  std::uint32_t stream = 0;
+  std::uint64_t number = 0;   // in the stream, from 0
+  std::uint32_t attempt = 1;  // see Arrival
+  bool answered = false;
+  bool abandoned = false;
+  Duration wait{};
+};
+
 struct RunOptions {
   std::uint64_t seed = 1;
   std::uint64_t replication = 0;
-  std::uint32_t units = 1;        // parts of the horizon to tally apart
-  bool check_invariants = false;  // of the engine after every command; slow
+  std::uint32_t units = 1;                               // parts of the horizon to tally apart
+  bool check_invariants = false;                         // of the engine after every command; slow
+  std::function<void(const ContactFate&)> on_fate = {};  // told of every counted contact that left its queue
 };
 
 struct RunResult {

@@ -11,7 +11,6 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr std::uint64_t kSecondUs = 1'000'000;
 constexpr std::uint64_t kHourUs = 3600 * kSecondUs;
 
 // Recorded calls and one group of agents; the first queue is `sales`.

@@ -13,8 +13,6 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr std::uint64_t kSecondUs = 1'000'000;
-
 std::string one_agent(const std::string& stream, const std::string& queue = "max_wait: 24h") {
   return R"(horizon: 1h
 router: {queues: [{name: sales, )" +

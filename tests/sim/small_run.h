@@ -12,6 +12,8 @@
 
 namespace cordboard::sim {
 
+inline constexpr std::uint64_t kSecondUs = 1'000'000;
+
 inline Scenario scenario_of(const std::string& yaml) {
   const ScenarioResult loaded = parse_scenario(yaml, "s.yaml", TempFile::folder());
   EXPECT_TRUE(loaded.scenario) << loaded.diagnostics.text();
