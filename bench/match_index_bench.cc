@@ -15,7 +15,9 @@ constexpr MatchIndex::ChannelMask kVoiceOnly = 1;
 
 class Centre {
  public:
-  Centre(std::uint32_t agents, std::uint32_t waiting, std::uint32_t classes) : rng_{42} {
+  Centre(std::uint32_t agents, std::uint32_t waiting, std::uint32_t classes,
+         std::vector<AgeingRate> rates = {kAgeingOne})
+      : rng_{42}, rates_(std::move(rates)) {
     index_.reset(1, {AgentStrategy::LongestIdle});
     index_.open(ChannelRef{0});
     for (std::uint32_t i = 0; i < classes; ++i) {
@@ -33,8 +35,8 @@ class Centre {
     const auto agent = AgentRef{static_cast<std::uint32_t>(rng_.next() % profiles_.size())};
     const ProfileClass profile = profiles_[agent.value];
     become_free(agent);
-    const ContactRef contact =
-        index_.best_contact(agent, profile, kVoiceOnly, [](ContactRef) { return true; });
+    const ContactRef contact = index_.best_contact(agent, profile, kVoiceOnly, Time{Duration{now_}},
+                                                   [](ContactRef) { return true; });
     index_.remove_agent(agent, profile, kVoiceOnly);
     if (!contact) return contact;
     index_.remove_contact(contact, class_of_[contact.value]);
@@ -94,10 +96,12 @@ class Centre {
     const RequirementClass requirement = next_class();
     if (class_of_.size() <= contact.value) class_of_.resize(contact.value + 1);
     class_of_[contact.value] = requirement;
-    index_.add_contact(contact, requirement, {0, Time{Duration{++now_}}, ++sequence_});
+    const AgeingRate rate = rates_[requirement.value % rates_.size()];
+    index_.add_contact(contact, requirement, {0, rate, Time{Duration{++now_}}, ++sequence_});
   }
 
   Rng rng_;
+  std::vector<AgeingRate> rates_;  // of the queues, in turn
   MatchIndex index_;
   std::vector<RequirementClass> classes_;
   std::vector<ProfileClass> profiles_;
@@ -124,6 +128,19 @@ BENCHMARK(ContactFromIndex)
     ->Args({100'000, 10'000, 100})
     ->Args({10'000, 1'000'000, 100})
     ->Args({100'000, 1'000'000, 100})
+    ->Args({10'000, 10'000, 1'000});
+
+// The same with queues that age at three rates.
+void ContactFromIndexAgeing(benchmark::State& state) {
+  Centre centre(static_cast<std::uint32_t>(state.range(0)), static_cast<std::uint32_t>(state.range(1)),
+                static_cast<std::uint32_t>(state.range(2)), {500, kAgeingOne, 3000});
+  for (auto _ : state) benchmark::DoNotOptimize(centre.take_contact());
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(ContactFromIndexAgeing)
+    ->ArgNames({"agents", "waiting", "classes"})
+    ->Args({1'000, 1'000, 100})
+    ->Args({100'000, 10'000, 100})
     ->Args({10'000, 10'000, 1'000});
 
 void AgentFromIndex(benchmark::State& state) {

@@ -25,6 +25,7 @@ class Writer {
     line("    service_level: {percent: " + std::to_string(queue.service_level.percent) +
          ", within: " + format_duration(queue.service_level.within) + "}");
     line("    short_abandon: " + format_duration(queue.short_abandon));
+    line("    ageing: " + format_thousandths(queue.ageing));
     line("    max_waiting: " + std::to_string(queue.max_waiting));
     line("    offer_timeout: " + format_duration(queue.offer_timeout));
     line("    wrap_up_timeout: " + format_duration(queue.wrap_up_timeout));

@@ -87,6 +87,7 @@ void store_queue(const QueueConfig& from, stored::Queue* to) {
   to->set_max_wait_us(to_us(from.max_wait));
   to->set_renamed_from(from.renamed_from);
   store_steps(from.relax, to->mutable_relax());
+  to->set_ageing_thousandths(from.ageing);
 }
 
 QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
@@ -104,6 +105,7 @@ QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
   to.max_wait = Duration{from.max_wait_us()};
   to.renamed_from = std::move(*from.mutable_renamed_from());
   to.relax = load_steps(*from.mutable_relax(), reader);
+  if (from.has_ageing_thousandths()) to.ageing = from.ageing_thousandths();
   return to;
 }
 

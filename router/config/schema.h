@@ -140,6 +140,16 @@ Key<T> integer_key(std::string name, Int T::*member, IntegerRange range, std::st
           }};
 }
 
+// A number of which thousandths are kept, as an integer.
+template <class T, std::integral Int>
+Key<T> thousandths_key(std::string name, Int T::*member, IntegerRange range, std::string effect) {
+  return {{std::move(name), "number", format_thousandths(T{}.*member), format_thousandths(range),
+           std::move(effect)},
+          [member, range](const Reader& reader, T& into) {
+            if (const auto value = reader.thousandths(range)) into.*member = static_cast<Int>(*value);
+          }};
+}
+
 template <class T, std::integral Int>
 Key<T> bytes_key(std::string name, Int T::*member, IntegerRange range, std::string effect) {
   range.max = std::min(range.max, highest_integer<Int>());

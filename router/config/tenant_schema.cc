@@ -113,7 +113,7 @@ const Schema<TenantDraft>& tenant_schema() {
                                    "file is refused, or the queue serves the contacts it has and takes no "
                                    "new ones."),
       duration_key<T>(
-          "priority_point", &T::priority_point, {0s, kWeek},
+          "priority_point", &T::priority_point, {0s, kMaxPriorityPoint},
           "The waiting time that one priority point is worth. With 0, priorities have no effect."),
       bool_key<T>("undeclared_agents", &T::undeclared_agents,
                   "Whether an agent that `agents` does not list may log in with a profile of its own."),
@@ -154,6 +154,8 @@ const Schema<QueueConfig>& queue_schema() {
                         S::RoundRobin, S::Random},
                        "Which of the eligible free agents is chosen."),
       integer_key<T>("priority", &T::priority, {-1000, 1000}, "Added to the priority of each contact."),
+      thousandths_key<T>("ageing", &T::ageing, {kMinAgeing, kMaxAgeing},
+                         "How fast the claim of its contacts grows while they wait; 1 as time does."),
       custom_key<T>(
           {"service_level", "mapping", "see below", "", "The target that reports compare with."},
           [](const Reader& reader, T& queue) { service_level_schema().read(reader, queue.service_level); }),

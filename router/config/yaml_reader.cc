@@ -40,6 +40,24 @@ std::optional<std::int64_t> to_bytes(std::string_view text) {
   return to_integer(text);
 }
 
+std::optional<std::int64_t> to_thousandths(std::string_view text) {
+  constexpr std::size_t kDigits = 3;
+  const std::size_t point = text.find('.');
+  const auto whole = to_integer(text.substr(0, point));
+  if (!whole || *whole < 0 || *whole > std::numeric_limits<std::int64_t>::max() / 1000 - 1)
+    return std::nullopt;
+  if (point == std::string_view::npos) return *whole * 1000;
+  const std::string_view digits = text.substr(point + 1);
+  const auto is_digit = [](char c) { return '0' <= c && c <= '9'; };
+  if (digits.empty() || digits.size() > kDigits || !std::all_of(digits.begin(), digits.end(), is_digit)) {
+    return std::nullopt;
+  }
+  std::int64_t fraction = 0;
+  for (std::size_t i = 0; i < kDigits; ++i)
+    fraction = fraction * 10 + (i < digits.size() ? digits[i] - '0' : 0);
+  return *whole * 1000 + fraction;
+}
+
 // Words that other formats, and YAML 1.1, take for booleans.
 std::string boolean_suggestion(std::string word) {
   std::transform(word.begin(), word.end(), word.begin(),
@@ -56,6 +74,18 @@ std::string range_text(const Range<T>& range, T lowest, T highest, Format format
 }
 
 }  // namespace
+
+std::string format_thousandths(std::int64_t thousandths) {
+  std::string text = std::to_string(thousandths / 1000);
+  const std::string fraction = std::to_string(1000 + thousandths % 1000);
+  const std::size_t last = fraction.find_last_not_of('0');
+  if (last > 0) text += "." + fraction.substr(1, last);
+  return text;
+}
+
+std::string format_thousandths(const IntegerRange& range) {
+  return format_thousandths(range.min) + ".." + format_thousandths(range.max);
+}
 
 std::string to_string(const IntegerRange& range) {
   using Limits = std::numeric_limits<std::int64_t>;
@@ -160,6 +190,13 @@ std::optional<double> Reader::number(Range<double> range) const {
   };
   constexpr double kMax = std::numeric_limits<double>::max();
   expected("a number (" + range_text(range, -kMax, kMax, format) + ")");
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> Reader::thousandths(IntegerRange range) const {
+  const auto value = is_plain_scalar() ? to_thousandths(node_.Scalar()) : std::nullopt;
+  if (value && range.contains(*value)) return value;
+  expected("a number with at most three digits after the point (" + format_thousandths(range) + ")");
   return std::nullopt;
 }
 

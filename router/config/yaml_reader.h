@@ -54,6 +54,10 @@ std::string to_string(const DurationRange& range);
 std::string format_bytes(std::int64_t bytes);
 std::string format_bytes(const IntegerRange& range);
 
+// "0.5", "2": the shortest text that Reader::thousandths reads back; "0.1..10".
+std::string format_thousandths(std::int64_t thousandths);
+std::string format_thousandths(const IntegerRange& range);
+
 class Reader {
  public:
   // A value of `file` at `path`, reported at the position of `node`.
@@ -77,6 +81,8 @@ class Reader {
   std::optional<Duration> duration(DurationRange range = {Duration::zero(), kMaxDuration}) const;
   std::optional<std::int64_t> integer(IntegerRange range) const;
   std::optional<double> number(Range<double> range) const;
+  // 0.5 gives 500; more than three digits after the point are refused, never rounded.
+  std::optional<std::int64_t> thousandths(IntegerRange range) const;
   std::optional<bool> boolean() const;
   std::optional<std::uint32_t> percent() const;                 // 1..100
   std::optional<std::int64_t> bytes(IntegerRange range) const;  // 4096, 64KiB, 1MiB, 2GiB

@@ -115,7 +115,7 @@ void end_wrap_ups(Step& step, AgentRef ref, Cause cause) {
 // Transfers that wait for this agent, and for which `leaves` is true, wait for anybody in their queue
 // instead.
 void release_targeted(Step& step, AgentRef ref, Cause cause, auto leaves) {
-  for (const ContactRef contact : step.state.match.targeted_at(ref)) {
+  for (const ContactRef contact : step.state.match.targeted_at(ref, step.now)) {
     if (!leaves(step.state[contact])) continue;
     matching::withdraw(step.state, contact);
     step.state[contact].target = AgentRef::none();

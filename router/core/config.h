@@ -27,6 +27,14 @@ enum class AgentStrategy : std::uint8_t {
   Random,          // a draw from the tenant's seeded generator whenever an agent becomes available
 };
 
+// How fast a waiting contact's claim grows, in thousandths: 1000 as time does.
+using AgeingRate = std::uint32_t;
+inline constexpr AgeingRate kAgeingOne = 1000;
+inline constexpr AgeingRate kMinAgeing = 100;
+inline constexpr AgeingRate kMaxAgeing = 10'000;
+
+inline constexpr Duration kMaxPriorityPoint = 7 * 24h;
+
 struct ServiceLevelTarget {
   std::uint32_t percent = 80;  // 1..100
   Duration within = 20s;       // the T of KPI definitions
@@ -48,6 +56,7 @@ struct QueueConfig {
   std::string channel = "voice";  // the channel of contacts that name none
   AgentStrategy strategy = AgentStrategy::LongestIdle;
   std::int32_t priority = 0;  // added to each contact's own priority
+  AgeingRate ageing = kAgeingOne;
   ServiceLevelTarget service_level;
   Duration short_abandon = 5s;     // abandons after at most this wait count as short (B_s)
   std::uint32_t max_waiting = 0;   // contacts waiting or offered at once; 0 = unlimited
@@ -111,7 +120,7 @@ struct TenantConfig {
       {"voice", 100, 1}, {"chat", 20, 4}, {"email", 25, 4}, {"callback", 100, 1}, {"task", 25, 4}};
   // A queue whose name some other queue gives as `renamed_from` is not removed, it goes on under that name.
   RemovedQueues removed_queues = RemovedQueues::Refuse;
-  Duration priority_point = 10s;    // waiting time that one priority point is worth; >= 0
+  Duration priority_point = 10s;    // waiting time that one priority point is worth; 0..kMaxPriorityPoint
   bool undeclared_agents = true;    // may an agent that `agents` does not list log in with its own profile?
   Duration decline_cooldown = 30s;  // the same contact is not offered to an agent that declined it
   Duration not_responding_return = 60s;  // after ring-no-answer, back to work by itself; 0 = by hand only

@@ -55,6 +55,10 @@ Refusal check_queues(const TenantConfig& config) {
       return Rejection{RejectReason::UnknownChannel,
                        "queue '" + queue.name + "': no channel '" + queue.channel + "'"};
     }
+    if (queue.ageing < kMinAgeing || queue.ageing > kMaxAgeing) {
+      return Rejection{RejectReason::InvalidPriority,
+                       "queue '" + queue.name + "': ageing must be from 0.1 to 10"};
+    }
     const auto parsed = parse_requirement(queue.requirement);
     if (const auto* error = std::get_if<RequirementError>(&parsed)) {
       return Rejection{RejectReason::InvalidRequirement, "queue '" + queue.name + "': " + error->message()};
@@ -164,6 +168,9 @@ Refusal check_removals(const State& state, const TenantConfig& config) {
 }
 
 Refusal check(const State& state, const TenantConfig& config) {
+  if (config.priority_point < Duration::zero() || config.priority_point > kMaxPriorityPoint) {
+    return Rejection{RejectReason::InvalidPriority, "priority_point must be from 0 to 7 days"};
+  }
   if (auto wrong = check_channels(config)) return wrong;
   if (auto wrong = check_queues(config)) return wrong;
   if (auto wrong = check_renames(config)) return wrong;

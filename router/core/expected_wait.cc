@@ -137,7 +137,8 @@ std::vector<Competitor> competitors(const State& state, const Place& place, std:
   std::vector<Competitor> found;
   match.for_each_line([&](RequirementClass line) {
     if (line == place.line) return;
-    const std::uint64_t ahead = match.count_before(line, place.key);
+    const QueueConfig& other = state[match.queue_of(line)].config;
+    const std::uint64_t ahead = match.count_before(line, at_rate(place.key, other.ageing, state.now));
     if (ahead == 0) return;
     const std::uint32_t shared = match.shared_agents(place.profiles, place.channel, line);
     if (shared == 0) return;
@@ -271,7 +272,7 @@ bool somebody_is_free(const State& state, const Place& place) {
 }
 
 std::uint32_t position_for_target(const State& state, ContactRef ref, AgentRef target) {
-  const std::vector<ContactRef> line = state.match.targeted_at(target);
+  const std::vector<ContactRef> line = state.match.targeted_at(target, state.now);
   return static_cast<std::uint32_t>(std::find(line.begin(), line.end(), ref) - line.begin()) + 1;
 }
 

@@ -84,7 +84,7 @@ class Audit {
     state_.contacts.for_each([&](ContactRef, const Contact& other) {
       const bool same_line = c.target ? other.target == c.target : other.queue == c.queue && !other.target;
       const bool waits = other.state == ContactState::Waiting && c.state == ContactState::Waiting;
-      position += waits && same_line && matching::key_of(state_, other) < key ? 1 : 0;
+      position += waits && same_line && precedes(matching::key_of(state_, other), key, state_.now) ? 1 : 0;
     });
     expect(position_of(state_, ref) == position, "the position is one more than those who go before",
            subject);

@@ -247,9 +247,15 @@ bool MatchIndex::contains(ContactRef contact) const {
   return contact.value < contact_positions_.size() && contact_positions_[contact.value] != kNotInHeap;
 }
 
+void MatchIndex::note_rate(AgeingRate rate) {
+  several_rates_ |= last_rate_ != 0 && last_rate_ != rate;
+  last_rate_ = rate;
+}
+
 void MatchIndex::add_contact(ContactRef contact, RequirementClass requirement, const ContactKey& key) {
   CB_ASSERT(!contains(contact), "contact %u waits already", contact.value);
   grow_positions(contact);
+  note_rate(key.rate);
   RequirementEntry& entry = requirements_[requirement.value];
   entry.waiting.push(key, contact.value, contact_position());
   entry.ranks.insert(key);
@@ -272,21 +278,38 @@ void MatchIndex::remove_contact(ContactRef contact, RequirementClass requirement
 void MatchIndex::add_targeted(ContactRef contact, AgentRef target, const ContactKey& key) {
   CB_ASSERT(!contains(contact), "contact %u waits already", contact.value);
   grow_positions(contact);
+  note_rate(key.rate);
   if (targeted_.size() <= target.value) targeted_.resize(target.value + 1);
-  targeted_[target.value].push(key, contact.value, contact_position());
+  std::vector<ContactHeap>& heaps = targeted_[target.value];
+  const auto known = std::find_if(heaps.begin(), heaps.end(),
+                                  [&](const ContactHeap& heap) { return heap.top().key.rate == key.rate; });
+  ContactHeap& heap = known != heaps.end() ? *known : heaps.emplace_back();
+  heap.push(key, contact.value, contact_position());
 }
 
-std::vector<ContactRef> MatchIndex::targeted_at(AgentRef target) const {
+std::vector<ContactRef> MatchIndex::targeted_at(AgentRef target, Time now) const {
   std::vector<ContactRef> contacts;
   if (target.value >= targeted_.size()) return contacts;
-  auto entries = targeted_[target.value].entries();
-  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
+  std::vector<ContactHeap::Entry> entries;
+  for (const ContactHeap& heap : targeted_[target.value]) {
+    entries.insert(entries.end(), heap.entries().begin(), heap.entries().end());
+  }
+  std::sort(entries.begin(), entries.end(),
+            [now](const auto& a, const auto& b) { return precedes(a.key, b.key, now); });
   for (const auto& entry : entries) contacts.push_back(ContactRef{entry.item});
   return contacts;
 }
 
 void MatchIndex::remove_targeted(ContactRef contact, AgentRef target) {
-  targeted_[target.value].erase(contact.value, contact_position());
+  std::vector<ContactHeap>& heaps = targeted_[target.value];
+  const std::uint32_t position = contact_positions_[contact.value];
+  const auto holds = [&](const ContactHeap& heap) {
+    return position < heap.size() && heap.entries()[position].item == contact.value;
+  };
+  const auto heap = std::find_if(heaps.begin(), heaps.end(), holds);
+  CB_ASSERT(heap != heaps.end(), "contact %u does not wait for agent %u", contact.value, target.value);
+  heap->erase(contact.value, contact_position());
+  if (heap->empty()) heaps.erase(heap);
 }
 
 void MatchIndex::add_staff(ProfileClass profile, ChannelRef channel, std::uint32_t slots) {

@@ -1,8 +1,8 @@
 // Answers two questions for the engine: which agent takes this contact, and which contact goes to this agent?
 //
-// Contacts are ordered by (tier, highest first; rank, earliest first; sequence). Agents are ordered by the
-// queue's strategy, ending in a sequence. Both orders are total, so the same history gives the same answer
-// on every run and machine.
+// Contacts are ordered by tier, then by what they have gained by waiting, ending in a sequence
+// (contact_key.h). Agents are ordered by the queue's strategy, ending in a sequence. Both orders are total,
+// so the same history gives the same answer on every run and machine.
 //
 // Waiting contacts are kept by requirement class (queue, channel, own requirement, widening), agents with
 // capacity by profile class (skill set) and channel. Who may serve whom is computed once per pair of classes
@@ -25,6 +25,7 @@
 
 #include "router/core/bits.h"
 #include "router/core/config.h"
+#include "router/core/contact_key.h"
 #include "router/core/indexed_heap.h"
 #include "router/core/name_table.h"
 #include "router/core/ranked_keys.h"
@@ -32,17 +33,6 @@
 #include "router/core/types.h"
 
 namespace cordboard {
-
-struct ContactKey {
-  std::int32_t tier = 0;
-  Time rank;
-  std::uint64_t sequence = 0;
-
-  friend bool operator<(const ContactKey& a, const ContactKey& b) {
-    if (a.tier != b.tier) return a.tier > b.tier;
-    return std::tie(a.rank, a.sequence) < std::tie(b.rank, b.sequence);
-  }
-};
 
 // What the strategies sort agents by; the smallest goes first.
 struct AgentKeys {
@@ -105,14 +95,15 @@ class MatchIndex {
   void remove_agent(AgentRef agent, ProfileClass profile, ChannelMask channels);
 
   // ---- Waiting contacts ----
-  // O(log n) in the contacts waiting in the class. REQUIRES: the contact is not in the index.
+  // O(log n) in the contacts waiting in the class. REQUIRES: the contact is not in the index, and has the
+  // same rate as the others of its class.
   void add_contact(ContactRef contact, RequirementClass requirement, const ContactKey& key);
   void remove_contact(ContactRef contact, RequirementClass requirement);
   // A contact that waits for one agent only, whatever the agent's skills.
   void add_targeted(ContactRef contact, AgentRef target, const ContactKey& key);
   void remove_targeted(ContactRef contact, AgentRef target);
-  // Those that wait for this agent, in key order.
-  std::vector<ContactRef> targeted_at(AgentRef target) const;
+  // Those that wait for this agent, in the order of `now`.
+  std::vector<ContactRef> targeted_at(AgentRef target, Time now) const;
   bool contains(ContactRef contact) const;
 
   // ---- Staff: agents at work, with or without capacity left, by profile and channel ----
@@ -154,10 +145,10 @@ class MatchIndex {
   template <class Allowed>
   AgentRef best_agent(RequirementClass requirement, Allowed&& allowed) const;
 
-  // The first contact in key order, over all that `profile` may serve on `channels` and those waiting for
-  // `agent`, for which `allowed(contact)` holds.
+  // The first contact in the order of `now`, over all that `profile` may serve on `channels` and those
+  // waiting for `agent`, for which `allowed(contact)` holds.
   template <class Allowed>
-  ContactRef best_contact(AgentRef agent, ProfileClass profile, ChannelMask channels,
+  ContactRef best_contact(AgentRef agent, ProfileClass profile, ChannelMask channels, Time now,
                           Allowed&& allowed) const;
 
   // Waiting contacts of a class, in no order; for audits.
@@ -220,6 +211,11 @@ class MatchIndex {
   void relate(RequirementClass requirement, ProfileClass profile);
   void drop_oldest_idle();
   void note_head(RequirementClass requirement);
+  void note_rate(AgeingRate rate);
+  // best_contact; `worth(key)` gives what contacts are compared by.
+  template <class Worth, class Allowed>
+  ContactRef first_contact(AgentRef agent, ProfileClass profile, ChannelMask channels, Worth&& worth,
+                           Allowed&& allowed) const;
 
   auto contact_position() {
     return [this](std::uint32_t contact) -> std::uint32_t& { return contact_positions_[contact]; };
@@ -234,6 +230,9 @@ class MatchIndex {
   mutable std::string name_buffer_;
   std::size_t channel_count_ = 0;
   ChannelMask open_channels_ = 0;
+  // Since the reset. While all contacts have one rate, keys compare without the time.
+  AgeingRate last_rate_ = 0;
+  bool several_rates_ = false;
   std::vector<std::size_t> orders_;  // that the queues use
   // Place in orders_, or kUnused.
   std::array<std::size_t, kOrders> order_rank_ = {kUnused, kUnused, kUnused, kUnused, kUnused};
@@ -251,7 +250,7 @@ class MatchIndex {
   // of one heap each. Of an empty heap: whatever was there last.
   std::vector<ContactHeap::Entry> waiting_heads_;               // by requirement class
   std::vector<std::vector<AgentHeap::Entry>> available_heads_;  // by heap_of, profile class
-  std::vector<ContactHeap> targeted_;                           // by agent
+  std::vector<std::vector<ContactHeap>> targeted_;              // by agent: a heap for each rate, none empty
   std::vector<std::uint32_t> contact_positions_;
   std::vector<std::uint32_t> agent_positions_;
 };
@@ -284,21 +283,33 @@ AgentRef MatchIndex::best_agent(RequirementClass requirement, Allowed&& allowed)
 }
 
 template <class Allowed>
-ContactRef MatchIndex::best_contact(AgentRef agent, ProfileClass profile, ChannelMask channels,
+ContactRef MatchIndex::best_contact(AgentRef agent, ProfileClass profile, ChannelMask channels, Time now,
                                     Allowed&& allowed) const {
+  if (!several_rates_)
+    return first_contact(
+        agent, profile, channels, [](const ContactKey& k) { return k; }, allowed);
+  return first_contact(
+      agent, profile, channels, [now](const ContactKey& k) { return claim_of(k, now); }, allowed);
+}
+
+template <class Worth, class Allowed>
+ContactRef MatchIndex::first_contact(AgentRef agent, ProfileClass profile, ChannelMask channels,
+                                     Worth&& worth, Allowed&& allowed) const {
   ContactRef best;
-  ContactKey best_key;
-  const auto is_better = [&](const ContactKey& key) { return !best || key < best_key; };
+  decltype(worth(ContactKey{})) best_worth;
   // `head` is the top of the heap, which is not empty.
   const auto consider = [&](const ContactHeap::Entry& head, const ContactHeap& heap) {
-    if (!is_better(head.key)) return;
+    auto found = worth(head.key);
+    if (best && !(found < best_worth)) return;
     const ContactHeap::Entry* first = &head;
     if (!allowed(ContactRef{head.item})) {
       first = heap.first_where([&](std::uint32_t contact) { return allowed(ContactRef{contact}); });
-      if (first == nullptr || !is_better(first->key)) return;
+      if (first == nullptr) return;
+      found = worth(first->key);
+      if (best && !(found < best_worth)) return;
     }
     best = ContactRef{first->item};
-    best_key = first->key;
+    best_worth = found;
   };
   const Bits& requirements = profiles_[profile.value].requirements;
   for (ChannelMask left = channels & open_channels_; left != 0; left &= left - 1) {
@@ -307,8 +318,8 @@ ContactRef MatchIndex::best_contact(AgentRef agent, ProfileClass profile, Channe
       consider(waiting_heads_[requirement], requirements_[requirement].waiting);
     });
   }
-  if (agent.value < targeted_.size() && !targeted_[agent.value].empty()) {
-    consider(targeted_[agent.value].top(), targeted_[agent.value]);
+  if (agent.value < targeted_.size()) {
+    for (const ContactHeap& heap : targeted_[agent.value]) consider(heap.top(), heap);
   }
   return best;
 }
@@ -325,8 +336,10 @@ void MatchIndex::for_each_waiting(Function&& function) const {
   for (const RequirementEntry& entry : requirements_) {
     for (const auto& waiting : entry.waiting.entries()) function(ContactRef{waiting.item});
   }
-  for (const ContactHeap& heap : targeted_) {
-    for (const auto& waiting : heap.entries()) function(ContactRef{waiting.item});
+  for (const auto& heaps : targeted_) {
+    for (const ContactHeap& heap : heaps) {
+      for (const auto& waiting : heap.entries()) function(ContactRef{waiting.item});
+    }
   }
 }
 

@@ -19,10 +19,10 @@ AgentRef agent_for(const State& state, ContactRef ref) {
   return free && allowed(contact.target) ? contact.target : AgentRef::none();
 }
 
-ContactRef contact_for(const State& state, AgentRef ref) {
+ContactRef contact_for(const State& state, AgentRef ref, Time now) {
   const Agent& agent = state[ref];
   return state.match.best_contact(
-      ref, agent.profile_class, agent.available_channels, [&](ContactRef candidate) {
+      ref, agent.profile_class, agent.available_channels, now, [&](ContactRef candidate) {
         const Contact& contact = state[candidate];
         return (agent.available_channels & bit(contact.channel)) != 0 && !kept_apart(state, candidate, ref);
       });
@@ -31,8 +31,10 @@ ContactRef contact_for(const State& state, AgentRef ref) {
 }  // namespace
 
 ContactKey key_of(const State& state, const Contact& contact) {
-  const std::int64_t priority = contact.own_priority + state[contact.queue].config.priority;
-  return {contact.tier, contact.place_at - priority * state.config.priority_point, contact.sequence};
+  const QueueConfig& queue = state[contact.queue].config;
+  const std::int64_t priority = contact.own_priority + queue.priority;
+  return {contact.tier, queue.ageing,
+          rank_of(contact.place_at, priority, state.config.priority_point, queue.ageing), contact.sequence};
 }
 
 bool kept_apart(const State& state, ContactRef ref, AgentRef agent) {
@@ -69,8 +71,8 @@ void place(Step& step, ContactRef ref) {
     const AgentRef agent = agent_for(state, ref);
     if (!agent) return keep(state, ref);
     // When the agent became free in this same step, others may wait for them with a better claim.
-    const ContactRef first = contact_for(state, agent);
-    if (!first || key_of(state, state[ref]) < key_of(state, state[first])) {
+    const ContactRef first = contact_for(state, agent, step.now);
+    if (!first || precedes(key_of(state, state[ref]), key_of(state, state[first]), step.now)) {
       return assignments::offer(step, ref, agent);
     }
     withdraw(state, first);
@@ -80,7 +82,7 @@ void place(Step& step, ContactRef ref) {
 
 void take_work(Step& step, AgentRef agent) {
   while (step.state[agent].available_channels != 0) {
-    const ContactRef contact = contact_for(step.state, agent);
+    const ContactRef contact = contact_for(step.state, agent, step.now);
     if (!contact) return;
     withdraw(step.state, contact);
     assignments::offer(step, contact, agent);
@@ -91,7 +93,8 @@ void rematch_all(Step& step) {
   std::vector<std::pair<ContactKey, ContactRef>> waiting;
   step.state.match.for_each_waiting(
       [&](ContactRef ref) { waiting.emplace_back(key_of(step.state, step.state[ref]), ref); });
-  std::sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(waiting.begin(), waiting.end(),
+            [&](const auto& a, const auto& b) { return precedes(a.first, b.first, step.now); });
   for (const auto& [key, ref] : waiting) {
     withdraw(step.state, ref);
     place(step, ref);

@@ -7,7 +7,7 @@
 
 namespace cordboard::matching {
 
-// The order of contacts: see ContactKey. Rank is place_at less one priority point of time per priority.
+// The place of a contact in the order of all: see contact_key.h.
 ContactKey key_of(const State& state, const Contact& contact);
 
 // Is this agent kept from this contact for now? By a cool-down after a decline; or because the agent

@@ -76,8 +76,10 @@ bool sane(std::int32_t priority) {
   return -contacts::kMaxPriority <= priority && priority <= contacts::kMaxPriority;
 }
 
+bool sane_point(Duration point) { return Duration::zero() <= point && point <= kMaxPriorityPoint; }
+
 bool valid(const TenantConfig& c) {
-  return sane(c.priority_point) && sane(c.decline_cooldown) && sane(c.not_responding_return) &&
+  return sane_point(c.priority_point) && sane(c.decline_cooldown) && sane(c.not_responding_return) &&
          sane(c.disconnect_grace) && sane(c.gateway_grace) && sane(c.max_handling) && sane(c.remember_ended);
 }
 
@@ -89,7 +91,8 @@ bool valid(const std::vector<RelaxStep>& steps) {
 
 bool valid(const QueueConfig& q) {
   return valid(q.relax) && std::holds_alternative<Requirement>(parse_requirement(q.requirement)) &&
-         sane(q.priority) && sane(q.service_level.within) && sane(q.short_abandon) && sane(q.offer_timeout) &&
+         sane(q.priority) && kMinAgeing <= q.ageing && q.ageing <= kMaxAgeing &&
+         sane(q.service_level.within) && sane(q.short_abandon) && sane(q.offer_timeout) &&
          sane(q.wrap_up_timeout) && sane(q.max_wait);
 }
 

@@ -100,7 +100,7 @@ struct Contact {
   std::uint64_t sequence = 0;     // order of submission
   std::uint64_t fingerprint = 0;  // of the submitted payload
   Time created_at;
-  Time place_at;     // what its rank counts from: queued_at of the first segment it kept its place from
+  Time place_at;     // what its place counts from: queued_at of the first segment it kept its place from
   Time queued_at;    // of the current segment
   Time answered_at;  // of the current segment; meaningful from Connected on
   Time ended_at;     // meaningful in a final state

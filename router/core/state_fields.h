@@ -37,7 +37,7 @@ void describe(auto& a, Of<ServiceLevelTarget> auto& t) { a(t.percent, t.within);
 void describe(auto& a, Of<RelaxStep> auto& s) { a(s.after, s.requirement); }
 
 void describe(auto& a, Of<QueueConfig> auto& q) {
-  a(q.name, q.renamed_from, q.requirement, q.channel, q.strategy, q.priority, q.service_level,
+  a(q.name, q.renamed_from, q.requirement, q.channel, q.strategy, q.priority, q.ageing, q.service_level,
     q.short_abandon, q.max_waiting, q.offer_timeout, q.wrap_up_timeout, q.max_wait, q.relax);
 }
 

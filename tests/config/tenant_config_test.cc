@@ -47,6 +47,7 @@ queues:
     service_level: {percent: 90, within: 45s}
     short_abandon: 3s
     max_waiting: 12
+    ageing: 0.125
     offer_timeout: 250ms
     wrap_up_timeout: 0
     max_wait: 1h30m
@@ -60,6 +61,7 @@ queues:
   EXPECT_EQ(queue.service_level.within, 45s);
   EXPECT_EQ(queue.short_abandon, 3s);
   EXPECT_EQ(queue.max_waiting, 12u);
+  EXPECT_EQ(queue.ageing, 125u);
   EXPECT_EQ(queue.offer_timeout, 250ms);
   EXPECT_EQ(queue.wrap_up_timeout, 0s);
   EXPECT_EQ(queue.max_wait, 90min);

@@ -64,7 +64,8 @@ class Abstract {
     state_.contacts.for_each([&](ContactRef, const Contact& c) {
       if (is_unanswered(c.state)) waiting.emplace_back(matching::key_of(state_, c), c.id);
     });
-    std::sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::sort(waiting.begin(), waiting.end(),
+              [this](const auto& a, const auto& b) { return precedes(a.first, b.first, state_.now); });
     for (const auto& [key, id] : waiting) text(id);
     std::vector<std::tuple<Time, std::uint64_t, std::string>> idle;
     for (const Agent& agent : state_.agents)
@@ -91,6 +92,7 @@ TenantConfig small_centre() {
   x.requirement = "x";
   QueueConfig any;
   any.name = "any";
+  any.ageing = 2 * kAgeingOne;
   config.queues = {x, any};
   config.not_responding_return = 30s;
   return config;

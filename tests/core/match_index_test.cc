@@ -17,6 +17,8 @@ constexpr AgentStrategy kStrategies[] = {AgentStrategy::LongestIdle,    AgentStr
                                          AgentStrategy::FewestContacts, AgentStrategy::RoundRobin,
                                          AgentStrategy::Random};
 
+constexpr AgeingRate kRates[] = {1000, 100, 1000, 2500, 10'000};
+
 class Model {
  public:
   struct AgentRow {
@@ -81,7 +83,13 @@ class Model {
     return best;
   }
 
-  ContactRef best_contact(std::uint32_t agent_id, const std::set<std::uint32_t>& blocked) const {
+  // By tier; by what it has gained; by sequence.
+  static auto order(const ContactKey& key, std::int64_t now) {
+    return std::tuple(-key.tier, -(now - to_us(key.rank)) * key.rate, key.sequence);
+  }
+
+  ContactRef best_contact(std::uint32_t agent_id, std::int64_t now,
+                          const std::set<std::uint32_t>& blocked) const {
     const AgentRow& agent = agents.at(agent_id);
     ContactRef best;
     for (const auto& [id, contact] : contacts) {
@@ -89,7 +97,7 @@ class Model {
       const bool fits =
           contact.target ? contact.target.value == agent_id : contact.requirement.accepts(agent.skills);
       if (!served || !fits || blocked.contains(id)) continue;
-      if (!best || contact.key < contacts.at(best.value).key) best = ContactRef{id};
+      if (!best || order(contact.key, now) < order(contacts.at(best.value).key, now)) best = ContactRef{id};
     }
     return best;
   }
@@ -100,7 +108,8 @@ class Model {
 
 class Tape {
  public:
-  explicit Tape(std::uint64_t seed) : rng_{seed} {
+  // Odd seeds: all queues age alike.
+  explicit Tape(std::uint64_t seed) : rng_{seed}, one_rate_(seed % 2 == 1) {
     index_.reset(2, {std::begin(kStrategies), std::end(kStrategies)});
     for (const char* text : {"", "a", "a >= 50", "a or b", "b and not c", "c >= 20 and a", "d"}) {
       requirements_.push_back(std::get<Requirement>(parse_requirement(text)));
@@ -153,8 +162,9 @@ class Tape {
     contact.requirement = requirements_[draw(requirements_.size())];
     contact.strategy = kStrategies[queue];
     contact.channel = static_cast<std::uint8_t>(draw(2));
-    contact.key = {static_cast<std::int32_t>(draw(2)), time_from_us(static_cast<std::int64_t>(draw(6))),
-                   ++sequence_};
+    contact.key = {static_cast<std::int32_t>(draw(2)),
+                   one_rate_ ? kAgeingOne : kRates[queue % std::size(kRates)],
+                   time_from_us(static_cast<std::int64_t>(draw(6))), ++sequence_};
     if (!index_.is_open(ChannelRef{contact.channel})) open(ChannelRef{contact.channel});
     contact.requirement_class = index_.acquire_requirement(
         {QueueRef{queue}, ChannelRef{contact.channel}, contact.requirement.canonical()}, contact.requirement,
@@ -186,12 +196,26 @@ class Tape {
         return !blocked.contains(contact.value) &&
                (agent.channels >> model_.contacts[contact.value].channel & 1) != 0;
       };
-      ASSERT_EQ(index_.best_contact(AgentRef{id}, agent.profile, agent.channels, allowed),
-                model_.best_contact(id, blocked));
+      const auto now = static_cast<std::int64_t>(draw(20));  // before some ranks, so that values are negative
+      ASSERT_EQ(index_.best_contact(AgentRef{id}, agent.profile, agent.channels, time_from_us(now), allowed),
+                model_.best_contact(id, now, blocked));
+      check_targeted(AgentRef{id}, now);
     }
   }
 
+  void check_targeted(AgentRef agent, std::int64_t now) {
+    std::vector<std::pair<decltype(Model::order({}, 0)), ContactRef>> expected;
+    for (const auto& [id, contact] : model_.contacts) {
+      if (contact.target == agent) expected.emplace_back(Model::order(contact.key, now), ContactRef{id});
+    }
+    std::sort(expected.begin(), expected.end());
+    const std::vector<ContactRef> found = index_.targeted_at(agent, time_from_us(now));
+    ASSERT_EQ(found.size(), expected.size());
+    for (std::size_t i = 0; i < found.size(); ++i) ASSERT_EQ(found[i], expected[i].second);
+  }
+
   Rng rng_;
+  bool one_rate_;
   MatchIndex index_;
   Model model_;
   std::vector<Requirement> requirements_;

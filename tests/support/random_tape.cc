@@ -75,6 +75,7 @@ TenantConfig TapeWriter::config() {
     queue.channel = chance(40) ? "chat" : "voice";
     queue.strategy = static_cast<AgentStrategy>(draw(7));
     queue.priority = static_cast<std::int32_t>(draw(5));
+    queue.ageing = chance(50) ? kAgeingOne : static_cast<AgeingRate>(kMinAgeing + draw(30) * 100);
     queue.max_waiting = chance(30) ? static_cast<std::uint32_t>(2 + draw(3)) : 0;
     queue.wrap_up_timeout = chance(30) ? 0s : 20s;
     queue.max_wait = chance(30) ? 60s : 3600s;
@@ -218,6 +219,25 @@ std::set<CheckedEngine::Pair> CheckedEngine::kept_apart() const {
   return pairs;
 }
 
+namespace {
+
+// The value of contact_key.h in thousandths of a microsecond, as the documentation has it.
+__int128 value_of(const State& state, const Contact& contact) {
+  const QueueConfig& queue = state[contact.queue].config;
+  const __int128 waited = to_us(state.now - contact.place_at);
+  const __int128 priority = contact.own_priority + queue.priority;
+  return waited * queue.ageing + priority * to_us(state.config.priority_point) * kAgeingOne;
+}
+
+// By more than the microsecond to which the engine keeps head starts.
+bool has_clearly_more(const State& state, const Contact& a, const Contact& b) {
+  if (a.tier != b.tier) return a.tier > b.tier;
+  const __int128 rounding = state[a.queue].config.ageing + state[b.queue].config.ageing;
+  return value_of(state, a) > value_of(state, b) + rounding;
+}
+
+}  // namespace
+
 // I10: nobody who still waits, untouched by this command, precedes a contact that was offered to an agent who
 // could have served them. A cool-down or a wrap-up that ended during the command excuses: it may have ended
 // after the offer.
@@ -231,6 +251,9 @@ std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& apar
         },
         event);
   }
+  const auto goes_first = [&](const Contact& a, const Contact& b) {
+    return precedes(matching::key_of(state, a), matching::key_of(state, b), state.now);
+  };
   std::optional<std::string> wrong;
   for (const Event& event : events_) {
     const auto* offer = std::get_if<OfferCreated>(&event);
@@ -244,7 +267,7 @@ std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& apar
       const bool fits = waiting.target ? waiting.target == offer->agent
                                        : waiting::meets(state, waiting, agent.profile.skills);
       if (!fits || apart_before.contains({ref, offer->agent})) return;
-      if (matching::key_of(state, waiting) < matching::key_of(state, taken)) {
+      if (goes_first(waiting, taken) || has_clearly_more(state, waiting, taken)) {
         wrong = "contact " + taken.id + " was offered ahead of " + waiting.id;
       }
     });

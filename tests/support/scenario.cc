@@ -1,5 +1,6 @@
 #include "tests/support/scenario.h"
 
+#include <cmath>
 #include <functional>
 #include <map>
 #include <sstream>
@@ -236,6 +237,8 @@ class Player {
         queue.strategy = strategy_of(value);
       else if (key == "priority")
         queue.priority = std::stoi(value);
+      else if (key == "ageing")
+        queue.ageing = static_cast<AgeingRate>(std::lround(std::stod(value) * kAgeingOne));
       else if (key == "max_waiting")
         queue.max_waiting = static_cast<std::uint32_t>(std::stoul(value));
       else if (key == "offer_timeout")
