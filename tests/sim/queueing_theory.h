@@ -6,6 +6,9 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
+#include <numeric>
+#include <vector>
 
 namespace cordboard::theory {
 
@@ -74,6 +77,33 @@ inline TwoClasses cobham(int n, double lambda_first, double lambda_second, doubl
   t.first_wait_s = t.p_wait / (n * mu) / (1 - first_share);
   t.second_wait_s = t.first_wait_s / (1 - share);
   return t;
+}
+
+// M/M/n in which a contact of class i gains rates[i] a second while it waits, nobody is interrupted, and the
+// highest claim goes first; one handling time for all. Kleinrock, "A delay dependent queue discipline", Naval
+// Research Logistics Quarterly 11 (1964), also Queueing Systems II (1976), 3.7: with W the mean wait of first
+// come, first served and q_i = lambda_i / (n mu), for rates in ascending order
+//
+//   W_i = (W - sum_{j<i} q_j W_j (1 - r_j / r_i)) / (1 - sum_{j>i} q_j (1 - r_i / r_j)).
+//
+// For one server; while all n are busy they are one server of rate n mu, so with W of M/M/n it holds for n as
+// well (Sharif, Stanford, Taylor, Ziedins, "A multi-class multi-server accumulating priority queue with
+// application to health care", Operations Research for Health Care 3 (2014)). REQUIRES: rates ascend, sum of
+// lambda < n mu.
+inline std::vector<double> accumulating_waits(int n, const std::vector<double>& lambda,
+                                              const std::vector<double>& rates, double mu) {
+  const double all = std::accumulate(lambda.begin(), lambda.end(), 0.0);
+  const double fcfs = erlang_c(n, all, mu, 0).mean_wait_s;
+  std::vector<double> waits;
+  for (std::size_t i = 0; i < lambda.size(); ++i) {
+    double above = fcfs;
+    double below = 1;
+    for (std::size_t j = 0; j < i; ++j) above -= lambda[j] / (n * mu) * waits[j] * (1 - rates[j] / rates[i]);
+    for (std::size_t j = i + 1; j < lambda.size(); ++j)
+      below -= lambda[j] / (n * mu) * (1 - rates[i] / rates[j]);
+    waits.push_back(above / below);
+  }
+  return waits;
 }
 
 }  // namespace cordboard::theory
