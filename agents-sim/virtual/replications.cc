@@ -14,9 +14,9 @@ Results simulate(const Scenario& scenario, const CellPlan& plan, const Simulatio
   std::mutex mutex;
   const auto work = [&] {
     for (std::uint32_t replication = next++; replication < options.replications; replication = next++) {
-      const RunResult run =
-          run_virtual(scenario, plan,
-                      {options.seed, replication, results.units_per_replication(), options.check_invariants});
+      const RunResult run = run_virtual(scenario, plan,
+                                        {options.seed, replication, results.units_per_replication(),
+                                         options.check_invariants, options.forecast_waits});
       const std::lock_guard lock(mutex);
       results.add(replication, run);
     }

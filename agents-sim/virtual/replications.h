@@ -14,6 +14,7 @@ struct SimulationOptions {
   std::uint32_t replications = 1;
   std::uint32_t threads = 0;  // 0: one per core
   bool check_invariants = false;
+  bool forecast_waits = false;
 };
 
 // Each replication has its own Engine and its own thread at a time. The results do not depend on the number

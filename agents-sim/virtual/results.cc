@@ -45,6 +45,7 @@ Results::Results(const Scenario& scenario, const CellPlan& plan, std::uint64_t s
     : plan_(&plan),
       seed_(seed),
       replications_(replications),
+      forecasts_(scenario.router.queues.size()),
       digests_(replications),
       problems_(replications) {
   const std::size_t units = std::size_t{replications} * units_per_replication();
@@ -65,6 +66,7 @@ void Results::add(std::uint32_t replication, const RunResult& run) {
   }
   digests_[replication] = digest_of(run);
   problems_[replication] = run.problem;
+  forecasts_.add(run.forecasts);
   commands_ += run.commands;
   rejected_ += run.rejected;
   wrap_ups_cut_ += run.wrap_ups_cut;

@@ -42,6 +42,8 @@ class Results {
   const std::vector<ContactRow>& streams() const { return streams_; }
   const std::vector<ContactRow>& queues() const { return queues_; }
   const std::vector<AgentRow>& agents() const { return agents_; }
+  // By the index of queues(); nothing measured unless asked for.
+  const WaitForecasts& forecasts() const { return forecasts_; }
   std::uint64_t commands() const { return commands_; }
   std::uint64_t rejected() const { return rejected_; }
   std::uint64_t wrap_ups_cut() const { return wrap_ups_cut_; }
@@ -59,6 +61,7 @@ class Results {
   std::vector<ContactRow> streams_;
   std::vector<ContactRow> queues_;
   std::vector<AgentRow> agents_;
+  WaitForecasts forecasts_;
   std::vector<std::uint64_t> digests_;
   std::vector<std::string> problems_;
   std::uint64_t commands_ = 0;

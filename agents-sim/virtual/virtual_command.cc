@@ -65,6 +65,8 @@ void add_virtual_command(CLI::App& app, int& status) {
   command->add_flag("--json", arguments->json, "Print one JSON object");
   command->add_flag("--check", arguments->options.check_invariants,
                     "Check every rule of the engine after every command (slow)");
+  command->add_flag("--expected-wait", arguments->options.forecast_waits,
+                    "Compare expected waits with what happens, for each queue and estimator");
   command->callback([arguments, &status] { status = run(*arguments); });
 }
 

@@ -83,6 +83,7 @@ class VirtualRun final : private RunLoop {
   const RunOptions options_;
   EnginePort port_;
   Ledger ledger_;
+  WaitForecasts forecasts_;
   Crew crew_;
   AgentClock clock_;
   Attendance attendance_;
@@ -112,6 +113,7 @@ VirtualRun::VirtualRun(const Scenario& scenario, const CellPlan& plan, const Run
       options_(options),
       port_(options.check_invariants),
       ledger_(options.units, plan.size(), static_cast<std::uint32_t>(scenario.agents.size())),
+      forecasts_(scenario.router.queues.size()),
       crew_(scenario.agents, options.seed, options.replication),
       clock_(crew_),
       attendance_(crew_, port_, *this, options.seed, options.replication) {
@@ -204,7 +206,8 @@ RunResult VirtualRun::finish() {
   }
   if (problem_.empty()) problem_ = port_.violation();
   const std::uint64_t digest = port_.engine().digest();
-  return {std::move(ledger_), port_.commands(), wrap_ups_cut_, rejected_, digest, std::move(problem_)};
+  return {std::move(ledger_),    port_.commands(),   wrap_ups_cut_, rejected_, digest,
+          std::move(forecasts_), std::move(problem_)};
 }
 
 // ---- What customers and agents decided earlier and is due now ----
@@ -298,6 +301,8 @@ void VirtualRun::submit(std::uint32_t stream, const Arrival& arrival) {
   }
   const Customer& customer = customers_[arrived_];
   ledger_.entered(customer.where, customer.delayed);
+  const bool measured = customer.delayed && customer.where.unit != kNoUnit;
+  if (options_.forecast_waits && measured) forecasts_.ask(port_.engine().state(), arrived_, now_);
   // Who is offered at once to an agent who answers at once is connected in this instant.
   if (customer.delayed || reactions_.empty()) start_patience(arrived_);
 }
@@ -426,6 +431,7 @@ void VirtualRun::on(const ContactConnected& event) {
   if (customer.segment == 0) {
     ledger_.answered(customer.where, event.wait, customer.handle, customer.delayed, target_of(customer));
     tell_fate(customer, true, false, event.wait);
+    forecasts_.answered(event.contact, plan_.keys()[customer.where.cell].queue, event.wait);
   }
   customer.stage = Stage::WithAgent;
   customer.stamp = customers_.new_stamp();
@@ -444,6 +450,7 @@ void VirtualRun::on(const WrapUpStarted& event) {
 void VirtualRun::on(const ContactEnded& event) {
   Customer& customer = customers_[event.contact];
   if (customer.is_first_wait()) count_unanswered(customer, event.state, event.wait);
+  forecasts_.ended(event.contact);
   customer.stage = Stage::Gone;
   customer.stamp = 0;
   expect_repeats(customer, event.state);

@@ -17,6 +17,7 @@
 #include "agents-sim/scenario/scenario.h"
 #include "agents-sim/virtual/cell_plan.h"
 #include "agents-sim/virtual/ledger.h"
+#include "agents-sim/virtual/wait_forecasts.h"
 
 namespace cordboard::sim {
 
@@ -33,8 +34,9 @@ struct ContactFate {
 struct RunOptions {
   std::uint64_t seed = 1;
   std::uint64_t replication = 0;
-  std::uint32_t units = 1;                               // parts of the horizon to tally apart
-  bool check_invariants = false;                         // of the engine after every command; slow
+  std::uint32_t units = 1;        // parts of the horizon to tally apart
+  bool check_invariants = false;  // of the engine after every command; slow
+  bool forecast_waits = false;    // ask for the expected wait of every contact that has to wait
   std::function<void(const ContactFate&)> on_fate = {};  // told of every counted contact that left its queue
 };
 
@@ -44,6 +46,7 @@ struct RunResult {
   std::uint64_t wrap_ups_cut = 0;  // ended by the queue's wrap_up_timeout
   std::uint64_t rejected = 0;      // commands that came too late or were not allowed, submits apart
   std::uint64_t engine_digest = 0;
+  WaitForecasts forecasts;
   std::string problem;  // what made the run worthless (configuration refused, invariant broken); else empty
 };
 

@@ -116,6 +116,38 @@ Place place_of_next(const State& state, QueueRef ref, Time now) {
   return place;
 }
 
+// Agents of the place among those who may serve the plain contacts of a queue, and how many those are.
+struct Overlap {
+  std::uint32_t shared = 0;
+  std::uint32_t all = 0;
+};
+Overlap overlap_of(const State& state, const Place& place, QueueRef ref) {
+  const ChannelRef channel = state.find_channel(state[ref].config.channel);
+  const RequirementClass line = state.match.find_requirement({ref, channel, ""});
+  if (!line) return {};
+  return {state.match.shared_agents(place.profiles, place.channel, line), state.match.staff_of(line).agents};
+}
+
+// How long a contact that the place's agents have in hand takes: the mean over their queues, each by how many
+// they have in hand. Who waits, waits for those to end, whatever they are. 0 when nothing is known.
+std::uint64_t mean_hold_us(const State& state, const Place& place) {
+  const std::uint64_t own = hold_us(state[place.queue]);
+  Wide in_hand = own != 0 ? kParts : 0;  // in 1 / kParts of a contact; one of the own kind for a start
+  Wide rate = own != 0 ? kParts * kRateUnit / own : 0;
+  for (std::uint32_t i = 0; i < state.queues.size(); ++i) {
+    const Queue& queue = state.queues[i];
+    const std::uint64_t count = std::uint64_t{queue.connected} + queue.wrap_up;
+    const std::uint64_t hold = count == 0 ? 0 : hold_us(queue);
+    if (hold == 0) continue;
+    const Overlap overlap = overlap_of(state, place, QueueRef{i});
+    if (overlap.shared == 0) continue;
+    const std::uint64_t parts = count * kParts * std::min(overlap.shared, overlap.all) / overlap.all;
+    in_hand += parts;
+    rate += Wide{parts} * kRateUnit / hold;
+  }
+  return rate == 0 ? 0 : static_cast<std::uint64_t>(in_hand * kRateUnit / rate);
+}
+
 // Contacts of the same queue that go before.
 std::uint64_t ahead_in_queue(const State& state, const Place& place) {
   std::uint64_t ahead = 0;
@@ -132,7 +164,7 @@ struct Competitor {
   std::uint32_t others;  // agents who may serve the competitor only
 };
 
-std::vector<Competitor> competitors(const State& state, const Place& place, std::uint64_t own_hold_us) {
+std::vector<Competitor> competitors(const State& state, const Place& place, std::uint64_t hold_us) {
   const MatchIndex& match = state.match;
   std::vector<Competitor> found;
   match.for_each_line([&](RequirementClass line) {
@@ -143,8 +175,7 @@ std::vector<Competitor> competitors(const State& state, const Place& place, std:
     const std::uint32_t shared = match.shared_agents(place.profiles, place.channel, line);
     if (shared == 0) return;
     const MatchIndex::Staff staff = match.staff_of(line);
-    const std::uint64_t known = hold_us(state[match.queue_of(line)]);
-    const Wide work = Wide{ahead} * (known != 0 ? known : own_hold_us) * staff.agents / staff.slots;
+    const Wide work = Wide{ahead} * hold_us * staff.agents / staff.slots;
     found.push_back({static_cast<std::uint64_t>(std::min<Wide>(work, kRateUnit * 1000)), shared,
                      std::max(staff.agents, shared) - shared});
   });
@@ -199,7 +230,7 @@ Estimate by_last_answered(const State& state, const Place& place, Time now) {
 
 Estimate by_queue_length(const State& state, const Place& place) {
   const Queue& queue = state[place.queue];
-  const std::uint64_t hold = hold_us(queue);
+  const std::uint64_t hold = mean_hold_us(state, place);
   if (hold == 0 || place.staff.slots == 0) return std::nullopt;
   const std::uint64_t ahead = place.line ? state.match.count_before(place.line, place.key) : 0;
   const Wide own = Wide{ahead + 1} * hold * place.staff.agents / place.staff.slots;
@@ -220,6 +251,14 @@ Estimate by_measured_pace(const State& state, const Place& place) {
   return time_until_served(service, abandonment_rate(queue), parts) + ring_us(queue);
 }
 
+Estimate by_corrected_length(const State& state, const Place& place) {
+  const auto& score = state[place.queue].wait.scores[index_of(WaitFormula::QueueLength)];
+  if (score.count < kMinScored || score.predicted_ms == 0) return std::nullopt;
+  const Estimate us = by_queue_length(state, place);
+  if (!us) return us;
+  return capped(Wide{*us} * score.wait_ms / score.predicted_ms);
+}
+
 Estimate estimate(const State& state, const Place& place, Time now, WaitFormula formula) {
   switch (formula) {
     case WaitFormula::HeadOfLine:
@@ -230,6 +269,8 @@ Estimate estimate(const State& state, const Place& place, Time now, WaitFormula 
       return by_queue_length(state, place);
     case WaitFormula::MeasuredPace:
       return by_measured_pace(state, place);
+    case WaitFormula::CorrectedLength:
+      return by_corrected_length(state, place);
     case WaitFormula::None:
     case WaitFormula::AgentFree:
       break;
@@ -237,12 +278,20 @@ Estimate estimate(const State& state, const Place& place, Time now, WaitFormula 
   return std::nullopt;
 }
 
+// Knows the work ahead, so that it may be announced before its error is known.
+bool is_by_length(WaitFormula formula) {
+  return formula == WaitFormula::QueueLength || formula == WaitFormula::MeasuredPace;
+}
+
 // The one with the least average squared error; without enough measured ones, the one that has done best in
 // general. None when nothing is known.
 ExpectedWait best_estimate(const State& state, const Place& place, Time now) {
   if (place.staff.slots == 0) return {};
   const auto& scores = state[place.queue].wait.scores;
-  std::array<std::size_t, kWaitEstimators> order = {2, 3, 0, 1};  // queue length, pace, HOL, LES
+  std::array<std::size_t, kWaitEstimators> order = {
+      index_of(WaitFormula::QueueLength), index_of(WaitFormula::CorrectedLength),
+      index_of(WaitFormula::MeasuredPace), index_of(WaitFormula::HeadOfLine),
+      index_of(WaitFormula::LastToEnterService)};
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     const bool a_counts = scores[a].count >= kMinScored;
     const bool b_counts = scores[b].count >= kMinScored;
@@ -252,9 +301,8 @@ ExpectedWait best_estimate(const State& state, const Place& place, Time now) {
   for (const std::size_t i : order) {
     const Estimate us = estimate(state, place, now, estimator(i));
     if (!us) continue;
-    const bool from_lengths =
-        estimator(i) == WaitFormula::QueueLength || estimator(i) == WaitFormula::MeasuredPace;
-    return {duration(capped(*us)), estimator(i), from_lengths || scores[i].count >= kMinScored};
+    const bool enough = is_by_length(estimator(i)) || scores[i].count >= kMinScored;
+    return {duration(capped(*us)), estimator(i), enough};
   }
   return {};
 }
@@ -318,8 +366,7 @@ WaitEstimates wait_estimates(const State& state, ContactRef ref, Time now) {
 }
 
 std::optional<std::uint32_t> wait_error_permille(const WaitStatistics& statistics, WaitFormula formula) {
-  const auto index = static_cast<std::size_t>(formula) - static_cast<std::size_t>(WaitFormula::HeadOfLine);
-  const WaitStatistics::Score& score = statistics.scores[index];
+  const WaitStatistics::Score& score = statistics.scores[index_of(formula)];
   if (score.count < kMinScored || score.wait_ms == 0) return std::nullopt;
   // Newton's steps to the whole square root of the mean square.
   const std::uint64_t mean_square = score.squared_ms2 / score.count;

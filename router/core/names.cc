@@ -36,8 +36,9 @@ std::string_view to_string(OfferState state) {
 }
 
 std::string_view to_string(WaitFormula formula) {
-  static constexpr std::array<std::string_view, 6> kNames = {
-      "none", "agent_free", "head_of_line", "last_to_enter_service", "queue_length", "measured_pace"};
+  static constexpr std::array<std::string_view, 7> kNames = {
+      "none",         "agent_free",    "head_of_line",    "last_to_enter_service",
+      "queue_length", "measured_pace", "corrected_length"};
   return look_up(kNames, formula);
 }
 

@@ -63,7 +63,9 @@ void describe(auto& a, Of<QueueCounters> auto& c) {
 void describe(auto& a, Of<WaitStatistics::Mark> auto& m) {
   a(m.handled, m.work_us, m.answered, m.ringing_us, m.abandoned, m.waited_us);
 }
-void describe(auto& a, Of<WaitStatistics::Score> auto& s) { a(s.count, s.squared_ms2, s.wait_ms); }
+void describe(auto& a, Of<WaitStatistics::Score> auto& s) {
+  a(s.count, s.squared_ms2, s.wait_ms, s.predicted_ms);
+}
 void describe(auto& a, Of<WaitStatistics::Prediction> auto& p) { a(p.contact, p.wait_ms); }
 void describe(auto& a, Of<WaitStatistics> auto& w) {
   a(w.ringing_us, w.waited_us, w.older, w.newer, w.starts, w.slot_us, w.paced_at, w.last_wait_us,

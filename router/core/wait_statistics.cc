@@ -8,7 +8,9 @@
 namespace cordboard::wait_statistics {
 namespace {
 
+// A prediction looks at every queue, so many queues are sampled less often.
 constexpr Duration kSampleInterval = std::chrono::seconds(1);
+constexpr Duration kSampleIntervalPerQueue = std::chrono::milliseconds(10);
 constexpr std::uint32_t kWaitingPerPrediction = 16;
 constexpr std::uint32_t kLongestMs = 24 * 3600 * 1000;  // so that kScoreMemory squares fit
 
@@ -42,8 +44,10 @@ void close_pace(Step& step, const Contact& contact, bool start, std::uint32_t wa
   wait.slot_us /= 2;
 }
 
-bool is_sampled(const WaitStatistics& wait, std::uint32_t waiting, Time now) {
-  return wait.unsampled > waiting / kWaitingPerPrediction && now - wait.sampled_at >= kSampleInterval &&
+bool is_sampled(const State& state, const WaitStatistics& wait, std::uint32_t waiting, Time now) {
+  const auto queues = static_cast<std::int64_t>(state.queues.size());
+  const Duration interval = std::max(kSampleInterval, queues * kSampleIntervalPerQueue);
+  return wait.unsampled > waiting / kWaitingPerPrediction && now - wait.sampled_at >= interval &&
          wait.predictions.size() < WaitStatistics::kOpenPredictions;
 }
 
@@ -67,10 +71,12 @@ void score(WaitStatistics::Score& score, std::uint32_t predicted_ms, std::uint32
   const std::int64_t error = std::int64_t{predicted_ms} - actual_ms;
   score.squared_ms2 += static_cast<std::uint64_t>(error * error);
   score.wait_ms += actual_ms;
+  score.predicted_ms += predicted_ms;
   if (++score.count < 2 * WaitStatistics::kScoreMemory) return;
   score.count /= 2;
   score.squared_ms2 /= 2;
   score.wait_ms /= 2;
+  score.predicted_ms /= 2;
 }
 
 // The contact's prediction, which is no longer kept.
@@ -97,7 +103,7 @@ void begin(Step& step, ContactRef ref) {
   const bool is_only_one = queue.waiting - queue.offered == 1;
   if (is_only_one || wait.paced_at == kNever) wait.paced_at = step.now;
   ++wait.unsampled;
-  if (contact.target || !is_sampled(wait, queue.waiting, step.now)) return;
+  if (contact.target || !is_sampled(step.state, wait, queue.waiting, step.now)) return;
   wait.unsampled = 0;
   wait.sampled_at = step.now;
   predict(step, ref);

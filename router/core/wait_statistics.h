@@ -27,11 +27,15 @@ enum class WaitFormula : std::uint8_t {
   LastToEnterService,  // as long as the last one who was answered had waited (LES)
   QueueLength,         // work ahead over the staff, with abandonment (QLm)
   MeasuredPace,        // contacts ahead at the pace at which the queue has been served lately
+  CorrectedLength,     // QueueLength times what its answers have been short of lately
 };
 std::string_view to_string(WaitFormula formula);
-inline constexpr std::size_t kWaitEstimators = 4;  // HeadOfLine to MeasuredPace
+inline constexpr std::size_t kWaitEstimators = 5;  // HeadOfLine to CorrectedLength
 constexpr WaitFormula estimator(std::size_t index) {
   return static_cast<WaitFormula>(index + static_cast<std::size_t>(WaitFormula::HeadOfLine));
+}
+constexpr std::size_t index_of(WaitFormula estimator) {
+  return static_cast<std::size_t>(estimator) - static_cast<std::size_t>(WaitFormula::HeadOfLine);
 }
 
 struct WaitStatistics {
@@ -69,6 +73,7 @@ struct WaitStatistics {
     std::uint64_t count = 0;
     std::uint64_t squared_ms2 = 0;  // sum of (predicted - actual) squared
     std::uint64_t wait_ms = 0;      // sum of the actual
+    std::uint64_t predicted_ms = 0;
   };
   std::array<Score, kWaitEstimators> scores;
 
