@@ -1,9 +1,10 @@
 // How good are the expected waits of the engine? Asks it about each measured contact that has to wait, in the
 // moment in which it enters its queue, and compares the answers with what happens.
 //
-// Only contacts that are answered count: for those who give up nobody knows how long it would have been. That is how
-// the literature measures (Ibrahim and Whitt, 2009). Asking changes nothing in the engine, so every formula is judged
-// by the same contacts. Sums of whole milliseconds, so that the order in which runs are added does not matter.
+// Only contacts that are answered count: for those who give up nobody knows how long it would have been. That
+// is how the literature measures (Ibrahim and Whitt, 2009). Asking changes nothing in the engine, so every
+// formula is judged by the same contacts. Sums of whole milliseconds, so that the order in which runs are
+// added does not matter.
 
 #pragma once
 

@@ -28,6 +28,26 @@ v1::Contact::State to_api(ContactState state) {
   return v1::Contact::STATE_UNSPECIFIED;
 }
 
+v1::ExpectedWait::Formula to_api(WaitFormula formula) {
+  switch (formula) {
+    case WaitFormula::None:
+      return v1::ExpectedWait::FORMULA_UNSPECIFIED;
+    case WaitFormula::AgentFree:
+      return v1::ExpectedWait::AGENT_FREE;
+    case WaitFormula::HeadOfLine:
+      return v1::ExpectedWait::HEAD_OF_LINE;
+    case WaitFormula::LastToEnterService:
+      return v1::ExpectedWait::LAST_TO_ENTER_SERVICE;
+    case WaitFormula::QueueLength:
+      return v1::ExpectedWait::QUEUE_LENGTH;
+    case WaitFormula::MeasuredPace:
+      return v1::ExpectedWait::MEASURED_PACE;
+    case WaitFormula::CorrectedLength:
+      return v1::ExpectedWait::CORRECTED_LENGTH;
+  }
+  return v1::ExpectedWait::FORMULA_UNSPECIFIED;
+}
+
 v1::Offer::State to_api(OfferState state) {
   switch (state) {
     case OfferState::Pending:

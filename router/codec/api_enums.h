@@ -11,6 +11,7 @@
 #include "router/core/event.h"
 #include "router/core/state.h"
 #include "router/core/states.h"
+#include "router/core/wait_statistics.h"
 
 namespace cordboard {
 
@@ -21,5 +22,6 @@ v1::Agent::Activity to_api(AgentActivity activity);
 v1::ContactInHand::Phase to_api(AssignmentPhase phase);
 v1::QueueSettings::Strategy to_api(AgentStrategy strategy);
 v1::Event::Cause to_api(Cause cause);
+v1::ExpectedWait::Formula to_api(WaitFormula formula);
 
 }  // namespace cordboard

@@ -88,4 +88,15 @@ void fill_queue(const State& state, QueueRef ref, Time now, std::uint64_t waitin
   fill_counters(queue.counters, row->mutable_counters());
 }
 
+void fill_forecast(const State& state, QueueRef ref, Time now, v1::Queue* row) {
+  if (state.queues.size() > kMaxForecastQueues) return;
+  fill_expected_wait(expected_wait(state, ref, now), row->mutable_expected_wait());
+}
+
+void fill_expected_wait(const ExpectedWait& answer, v1::ExpectedWait* row) {
+  fill_duration(answer.wait, row->mutable_wait());
+  row->set_formula(to_api(answer.formula));
+  row->set_enough_data(answer.enough_data);
+}
+
 }  // namespace cordboard

@@ -1,6 +1,7 @@
 #include "router/grpc/gateway_service.h"
 
 #include "router/codec/api_contact.h"
+#include "router/codec/api_queue.h"
 #include "router/codec/api_time.h"
 #include "router/core/state.h"
 #include "router/grpc/gateway_session.h"
@@ -69,6 +70,10 @@ grpc::ServerUnaryReactor* GatewayServiceEdge::GetContact(Context* context,
                    fill_contact(state, contact, now, data, into->mutable_contact());
                    into->set_revision(revision);
                    fill_time(now, into->mutable_at());
+                   if (is_unanswered(state[contact].state)) {
+                     into->set_position(position_of(state, contact));
+                     fill_expected_wait(expected_wait(state, contact, now), into->mutable_expected_wait());
+                   }
                    return grpc::Status::OK;
                  });
 }

@@ -166,6 +166,7 @@ grpc::Status list_queues(const State& state, Time now, const v1::ListQueuesReque
     }
     v1::Queue& row = *response->add_queues();
     fill_queue(state, queue, now, count_late(state, queue, now), &row);
+    fill_forecast(state, queue, now, &row);
     page.count(row);
   }
   return grpc::Status::OK;

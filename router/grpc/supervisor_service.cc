@@ -87,6 +87,7 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::GetQueue(Context* context,
                }
                const Time now = row_time(tenant, state);
                fill_queue(state, queue, now, count_late(state, queue, now), into->mutable_queue());
+               fill_forecast(state, queue, now, into->mutable_queue());
                into->set_revision(revision);
                return grpc::Status::OK;
              });

@@ -8,6 +8,7 @@ constexpr auto kGauge = prometheus::MetricType::Gauge;
 constexpr auto kHistogram = prometheus::MetricType::Histogram;
 
 constexpr std::string_view kQueue = "tenant, queue";
+constexpr std::string_view kQueueFormula = "tenant, queue, formula";
 constexpr std::string_view kQueueOutcome = "tenant, queue, outcome";
 
 constexpr MetricInfo kCatalog[] = {
@@ -42,6 +43,12 @@ constexpr MetricInfo kCatalog[] = {
     {"cordboard_queue_wrap_up", kGauge, kQueue, "Agents in wrap-up for contacts of the queue"},
     {"cordboard_queue_longest_wait_seconds", kGauge, kQueue,
      "Age of the contact that has waited longest; 0 when none waits"},
+    {"cordboard_queue_expected_wait_seconds", kGauge, kQueue,
+     "Expected wait of a contact that would come now; NaN without enough data or with more than 200 queues"},
+    {"cordboard_queue_expected_wait_error_ratio", kGauge, kQueueFormula,
+     "Root of the average squared error of expected waits over the average wait, lately, by formula; NaN "
+     "before 30 "
+     "were measured"},
     {"cordboard_queue_longest_wait_ever_seconds", kGauge, kQueue,
      "Longest wait of any segment that left the queue"},
     {"cordboard_queue_agents", kGauge, "tenant, queue, state, activity",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "router/core/states.h"
 #include "router/metrics/exposition.h"
@@ -82,6 +83,20 @@ void add_gauges(const QueueCopy& queue, const Labels& labels, FamilySet& familie
   families.add("queue_max_waiting", labels, std::uint64_t{queue.max_waiting});
 }
 
+// What is not known is NaN, which compares false with everything.
+void add_expected_wait(const QueueCopy& queue, const Labels& labels, FamilySet& families) {
+  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  const auto& wait = queue.expected_wait;
+  families.add("queue_expected_wait_seconds", labels,
+               wait ? std::chrono::duration<double>(*wait).count() : kUnknown);
+  for (std::size_t i = 0; i < kWaitEstimators; ++i) {
+    const auto& permille = queue.wait_errors_permille[i];
+    families.add("queue_expected_wait_error_ratio",
+                 with(labels, "formula", std::string(to_string(estimator(i)))),
+                 permille ? *permille / 1000.0 : kUnknown);
+  }
+}
+
 void add_agent_counts(std::string_view metric, const AgentCounts& counts, std::size_t first_state,
                       const Labels& labels, FamilySet& families) {
   for (std::size_t state = first_state; state < kAgentStates; ++state) {
@@ -117,6 +132,7 @@ void add_queue_metrics(const TenantCopy& tenant, const Labels& labels, FamilySet
     add_counters(queue.counters, own, families);
     add_waits(queue, own, families);
     add_gauges(queue, own, families);
+    add_expected_wait(queue, own, families);
     if (!with_agents) continue;
     const auto not_ready = static_cast<std::size_t>(AgentState::NotReady);
     add_agent_counts("queue_agents", eligible_agents(queue, tenant.agents), not_ready, own, families);

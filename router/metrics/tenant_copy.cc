@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "router/codec/api_queue.h"
 #include "router/codec/late_waiting.h"
 #include "router/core/agents.h"
 #include "router/metrics/loop_probe.h"
@@ -25,6 +26,13 @@ QueueCopy copy_queue(const State& state, QueueRef ref, Time now) {
   copy.waiting_late = count_late(state, ref, now);
   if (queue.oldest) copy.longest_wait = now - state[queue.oldest].queued_at;
   copy.counters = queue.counters;
+  if (state.queues.size() <= kMaxForecastQueues) {
+    const ExpectedWait next = expected_wait(state, ref, now);
+    if (next.enough_data) copy.expected_wait = next.wait;
+  }
+  for (std::size_t i = 0; i < kWaitEstimators; ++i) {
+    copy.wait_errors_permille[i] = wait_error_permille(queue.wait, estimator(i));
+  }
   return copy;
 }
 

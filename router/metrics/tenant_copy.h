@@ -38,6 +38,8 @@ struct QueueCopy {
   std::uint64_t waiting_late = 0;
   Duration longest_wait{};
   QueueCounters counters;
+  std::optional<Duration> expected_wait;  // of the next contact, when there is enough data
+  std::array<std::optional<std::uint32_t>, kWaitEstimators> wait_errors_permille;
 };
 
 // Agents by chosen state and activity.

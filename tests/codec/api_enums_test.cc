@@ -50,6 +50,14 @@ TEST(ApiEnums, CausesHaveTheSameNames) {
   expect_same(Cause::QueueClosed, name, v1::Event::Cause_descriptor()->value_count() + 1);
 }
 
+TEST(ApiEnums, WaitFormulasHaveTheSameNames) {
+  const auto name = [](v1::ExpectedWait::Formula formula) {
+    return formula == v1::ExpectedWait::FORMULA_UNSPECIFIED ? "none"
+                                                            : v1::ExpectedWait::Formula_Name(formula);
+  };
+  expect_same(WaitFormula::CorrectedLength, name, v1::ExpectedWait::Formula_descriptor()->value_count() + 1);
+}
+
 TEST(ApiEnums, StrategiesAndPhasesAreAllDistinct) {
   std::set<int> strategies;
   for (int i = 0; i <= static_cast<int>(AgentStrategy::Random); ++i) {

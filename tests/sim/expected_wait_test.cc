@@ -1,6 +1,6 @@
-// How far expected waits are from what happens, on models whose answers are known or can be reasoned about. The same
-// seed gives the same figures on every machine, so they are compared with limits; docs/routing/expected_wait.md has
-// the figures of the full length.
+// How far expected waits are from what happens, on models whose answers are known or can be reasoned about.
+// The same seed gives the same figures on every machine, so they are compared with limits;
+// docs/routing/expected_wait.md has the figures of the full length.
 
 #include <gtest/gtest.h>
 
@@ -15,8 +15,7 @@ enum Formula { kAnnounced, kHeadOfLine, kLastToEnterService, kQueueLength, kMeas
 class Forecasts {
  public:
   Forecasts(const std::string& name, Duration horizon) {
-    ScenarioResult loaded =
-        load_scenario_file(CORDBOARD_SOURCE_DIR "/tests/sim/scenarios/" + name + ".yaml");
+    ScenarioResult loaded = load_scenario_file(CORDBOARD_SOURCE_DIR "/tests/sim/scenarios/" + name + ".yaml");
     EXPECT_TRUE(loaded.scenario) << loaded.diagnostics.text();
     if (!loaded.scenario) return;
     loaded.scenario->horizon = horizon;
@@ -43,8 +42,8 @@ class Forecasts {
 };
 
 // Whoever finds n contacts before them waits for n + 1 events, at rates s mu + i theta. At load 1.2 with
-// theta = mu / 2 there are 40 waiting on average, and the deviation of that sum is 0.158 of its mean: nobody can
-// do better who knows the length of the queue only.
+// theta = mu / 2 there are 40 waiting on average, and the deviation of that sum is 0.158 of its mean: nobody
+// can do better who knows the length of the queue only.
 TEST(ExpectedWait, OverloadedQueueIsForeseenAsWellAsItsLengthAllows) {
   const Forecasts forecasts("expected_wait", 60h);
   EXPECT_GT(forecasts.measured(0), 100'000u);
@@ -72,7 +71,8 @@ TEST(ExpectedWait, EachQueueAnnouncesWhatHasDoneBest) {
       best = std::min(best, forecasts.error(queue, formula));
     }
     EXPECT_LE(forecasts.error(queue, kAnnounced), best * 1.03) << "queue " << queue;
-    EXPECT_LT(forecasts.error(queue, kAnnounced), forecasts.error(queue, kHeadOfLine) * 0.85) << "queue " << queue;
+    EXPECT_LT(forecasts.error(queue, kAnnounced), forecasts.error(queue, kHeadOfLine) * 0.85)
+        << "queue " << queue;
   }
 }
 
