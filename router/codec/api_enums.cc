@@ -114,6 +114,8 @@ v1::QueueSettings::Strategy to_api(AgentStrategy strategy) {
       return v1::QueueSettings::MOST_SKILLED;
     case AgentStrategy::LeastSkilled:
       return v1::QueueSettings::LEAST_SKILLED;
+    case AgentStrategy::ScarceFirst:
+      return v1::QueueSettings::SCARCE_FIRST;
     case AgentStrategy::LeastOccupied:
       return v1::QueueSettings::LEAST_OCCUPIED;
     case AgentStrategy::FewestContacts:

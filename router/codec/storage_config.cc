@@ -15,6 +15,8 @@ stored::AgentStrategy store_strategy(AgentStrategy strategy) {
       return stored::AGENT_STRATEGY_MOST_SKILLED;
     case AgentStrategy::LeastSkilled:
       return stored::AGENT_STRATEGY_LEAST_SKILLED;
+    case AgentStrategy::ScarceFirst:
+      return stored::AGENT_STRATEGY_SCARCE_FIRST;
     case AgentStrategy::LeastOccupied:
       return stored::AGENT_STRATEGY_LEAST_OCCUPIED;
     case AgentStrategy::FewestContacts:
@@ -35,6 +37,8 @@ AgentStrategy load_strategy(stored::AgentStrategy strategy, StorageReader& reade
       return AgentStrategy::MostSkilled;
     case stored::AGENT_STRATEGY_LEAST_SKILLED:
       return AgentStrategy::LeastSkilled;
+    case stored::AGENT_STRATEGY_SCARCE_FIRST:
+      return AgentStrategy::ScarceFirst;
     case stored::AGENT_STRATEGY_LEAST_OCCUPIED:
       return AgentStrategy::LeastOccupied;
     case stored::AGENT_STRATEGY_FEWEST_CONTACTS:

@@ -73,6 +73,8 @@ std::string_view to_string(AgentStrategy strategy) {
       return "most_skilled";
     case AgentStrategy::LeastSkilled:
       return "least_skilled";
+    case AgentStrategy::ScarceFirst:
+      return "scarce_first";
     case AgentStrategy::LeastOccupied:
       return "least_occupied";
     case AgentStrategy::FewestContacts:

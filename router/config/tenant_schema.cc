@@ -151,7 +151,7 @@ const Schema<QueueConfig>& queue_schema() {
       text_key<T>("channel", &T::channel, name_rule(), "The channel of contacts that name none."),
       choice_key<T, S>("strategy", &T::strategy,
                        {S::LongestIdle, S::MostSkilled, S::LeastSkilled, S::LeastOccupied, S::FewestContacts,
-                        S::RoundRobin, S::Random},
+                        S::RoundRobin, S::Random, S::ScarceFirst},
                        "Which of the eligible free agents is chosen."),
       integer_key<T>("priority", &T::priority, {-1000, 1000}, "Added to the priority of each contact."),
       thousandths_key<T>("ageing", &T::ageing, {kMinAgeing, kMaxAgeing},

@@ -25,6 +25,7 @@ enum class AgentStrategy : std::uint8_t {
   FewestContacts,  // contacts connected since login, fewest first
   RoundRobin,      // last offer, longest ago first
   Random,          // a draw from the tenant's seeded generator whenever an agent becomes available
+  ScarceFirst,     // least needed by other queues first: see MatchIndex::scarcity
 };
 
 // How fast a waiting contact's claim grows, in thousandths: 1000 as time does.

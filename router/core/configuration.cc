@@ -299,6 +299,14 @@ void rebuild_indexes(State& state) {
     queue.oldest = queue.newest = ContactRef::none();
   }
   state.match.reset(state.channels.size(), strategies);
+  if (state.match.weighs_needs()) {
+    std::vector<std::optional<Requirement>> needs;
+    for (const Queue& queue : state.queues) {
+      const bool gone = queue.removed || queue.draining;
+      needs.push_back(gone ? std::nullopt : std::optional(queue.requirement));
+    }
+    state.match.set_needs(std::move(needs));
+  }
   index_agents(state);
   index_contacts(state);
 }

@@ -77,6 +77,25 @@ class Audit {
            subject);
   }
 
+  // What scarce_first goes by is what counting gives.
+  void scarcity(AgentRef ref, const std::string& subject) {
+    const Agent& agent = state_[ref];
+    if (!state_.match.weighs_needs() || agent.state == AgentState::LoggedOut) return;
+    std::uint64_t sum = 0;
+    for (const Queue& queue : state_.queues) {
+      if (queue.removed || queue.draining || !queue.requirement.accepts(agent.profile.skills)) continue;
+      std::uint64_t able = 0;
+      for (const Agent& other : state_.agents) {
+        able +=
+            other.state != AgentState::LoggedOut && queue.requirement.accepts(other.profile.skills) ? 1 : 0;
+      }
+      const bool first = &queue == &state_.queues.front();
+      sum += first ? 0 : MatchIndex::kScarcityUnit / able;
+    }
+    expect(state_.match.scarcity(agent.profile_class, QueueRef{0}) == sum,
+           "how much other queues need an agent is what counting gives", subject);
+  }
+
   // The position is what counting gives, and who can be announced a wait has somebody at work for them.
   void expected_wait(ContactRef ref, const Contact& c, const std::string& subject) {
     std::uint32_t position = c.state == ContactState::Waiting ? 1 : 0;
@@ -194,6 +213,7 @@ class Audit {
         n.offers == n.accepted + n.declined + n.expired + n.rescinded + static_cast<std::uint64_t>(pending),
         "every offer to an agent ends exactly once", subject);
     expect(!a.changing, "no change is at work between commands", subject);
+    scarcity(ref, subject);
     expect(a.not_responding || !a.return_deadline, "only a not responding agent returns", subject);
     expect((a.state != AgentState::LoggedOut) == static_cast<bool>(a.profile_class),
            "exactly the logged-in agents have a profile class", subject);

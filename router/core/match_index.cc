@@ -34,6 +34,7 @@ std::size_t MatchIndex::order_of(AgentStrategy strategy) {
     case AgentStrategy::LongestIdle:
     case AgentStrategy::MostSkilled:
     case AgentStrategy::LeastSkilled:
+    case AgentStrategy::ScarceFirst:
       return kByIdleTime;
     case AgentStrategy::LeastOccupied:
       return kByOccupancy;
@@ -77,6 +78,7 @@ void MatchIndex::reset(std::size_t channel_count, const std::vector<AgentStrateg
   *this = MatchIndex();
   channel_count_ = channel_count;
   for (const AgentStrategy strategy : strategies) {
+    weighs_needs_ |= strategy == AgentStrategy::ScarceFirst;
     if (uses(strategy)) continue;
     order_rank_[order_of(strategy)] = orders_.size();
     orders_.push_back(order_of(strategy));
@@ -172,19 +174,51 @@ ProfileClass MatchIndex::acquire_profile(const std::vector<SkillLevel>& skills) 
     for (std::uint32_t r = 0; r < requirements_.size(); ++r) {
       if (requirements_[r].exists) relate(RequirementClass{r}, ref);
     }
+    join_needs(ref);
   }
   ++profiles_[ref.value].references;
+  count_agents(ref, true);
   return ref;
 }
 
 void MatchIndex::release_profile(ProfileClass profile) {
   ProfileEntry& entry = profiles_[profile.value];
   CB_ASSERT(entry.references > 0, "profile class %u", profile.value);
+  count_agents(profile, false);
   if (--entry.references > 0) return;
+  for (Need& need : needs_) need.profiles.clear(profile.value);
   for (RequirementEntry& requirement : requirements_) requirement.profiles.clear(profile.value);
   profile_names_.erase(entry.name, profile.value);
   entry = ProfileEntry{};
   free_profiles_.push_back(profile.value);
+}
+
+void MatchIndex::set_needs(std::vector<std::optional<Requirement>> needs) {
+  CB_ASSERT(profiles_.empty(), "%zu profiles before the needs", profiles_.size());
+  needs_.resize(needs.size());
+  for (std::size_t i = 0; i < needs.size(); ++i) needs_[i].requirement = std::move(needs[i]);
+}
+
+void MatchIndex::join_needs(ProfileClass profile) {
+  if (needs_.empty()) return;
+  scarcity_.resize(profiles_.size(), 0);
+  scarcity_[profile.value] = 0;
+  for (Need& need : needs_) {
+    if (!need.requirement || !need.requirement->accepts(profiles_[profile.value].skills)) continue;
+    need.profiles.set(profile.value);
+    scarcity_[profile.value] += need.weight();
+  }
+}
+
+void MatchIndex::count_agents(ProfileClass profile, bool more) {
+  for (Need& need : needs_) {
+    if (!need.profiles.test(profile.value)) continue;
+    const std::uint64_t before = need.weight();
+    need.agents += more ? 1 : std::uint64_t(-1);
+    const std::uint64_t change = need.weight() - before;  // may wrap, and back
+    Bits::for_each_common(need.profiles, need.profiles,
+                          [&](std::uint32_t each) { scarcity_[each] += change; });
+  }
 }
 
 void MatchIndex::relate(RequirementClass requirement, ProfileClass profile) {

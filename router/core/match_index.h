@@ -52,6 +52,20 @@ class MatchIndex {
   // Forgets everything. `strategies`: those that the queues use; only their orders are maintained.
   void reset(std::size_t channel_count, const std::vector<AgentStrategy>& strategies);
 
+  // What the queues ask of agents, by QueueRef; one that is removed or drained has none. For scarce_first
+  // only, right after a reset.
+  bool weighs_needs() const { return weighs_needs_; }
+  void set_needs(std::vector<std::optional<Requirement>> needs);
+
+  // How much the agents of a profile are needed by queues other than this one: the sum, over those that they
+  // may serve, of kScarcityUnit / (logged-in agents who may serve it), each rounded down. A function of the
+  // queues and of the profiles of who is logged in, whatever their channels and state.
+  static constexpr std::uint64_t kScarcityUnit = 1'000'000'000;
+  std::uint64_t scarcity(ProfileClass profile, QueueRef queue) const {
+    const Need& own = needs_[queue.value];
+    return scarcity_[profile.value] - (own.profiles.test(profile.value) ? own.weight() : 0);
+  }
+
   // ---- Requirement classes: one reference per unanswered contact ----
   // A class without references is kept for a while, because the next contact is likely to need it again; no
   // answer depends on whether it still is.
@@ -189,6 +203,12 @@ class MatchIndex {
     RankedKeys<ContactKey> ranks;  // of those waiting
     Staff staff;                   // over `profiles`
   };
+  struct Need {
+    std::optional<Requirement> requirement;
+    Bits profiles;             // that may serve it
+    std::uint64_t agents = 0;  // of these profiles
+    std::uint64_t weight() const { return agents == 0 ? 0 : kScarcityUnit / agents; }
+  };
   struct ProfileEntry {
     std::string name;
     std::uint32_t references = 0;
@@ -212,6 +232,8 @@ class MatchIndex {
   void drop_oldest_idle();
   void note_head(RequirementClass requirement);
   void note_rate(AgeingRate rate);
+  void join_needs(ProfileClass profile);
+  void count_agents(ProfileClass profile, bool more);
   // best_contact; `worth(key)` gives what contacts are compared by.
   template <class Worth, class Allowed>
   ContactRef first_contact(AgentRef agent, ProfileClass profile, ChannelMask channels, Worth&& worth,
@@ -241,6 +263,9 @@ class MatchIndex {
   std::deque<std::uint32_t> idle_requirements_;
   std::size_t requirements_in_use_ = 0;
   std::vector<ProfileEntry> profiles_;
+  bool weighs_needs_ = false;            // a queue uses scarce_first
+  std::vector<Need> needs_;              // by queue; empty unless a queue uses scarce_first
+  std::vector<std::uint64_t> scarcity_;  // by profile class: the sum over all queues that it may serve
   std::vector<std::uint32_t> free_profiles_;
   NameTable requirement_names_;
   NameTable profile_names_;
@@ -260,11 +285,14 @@ AgentRef MatchIndex::best_agent(RequirementClass requirement, Allowed&& allowed)
   const RequirementEntry& entry = requirements_[requirement.value];
   const std::size_t heap = heap_of(entry.channel.value, order_of(entry.strategy));
   const bool by_score = !entry.scores.empty();
+  const bool by_scarcity = entry.strategy == AgentStrategy::ScarceFirst;
   AgentRef best;
   std::uint64_t best_score = 0;
   AgentKey best_key;
   Bits::for_each_common(entry.profiles, available_profiles_[entry.channel.value], [&](std::uint32_t profile) {
-    const std::uint64_t score = by_score ? entry.scores[profile] : 0;
+    const std::uint64_t score = by_score      ? entry.scores[profile]
+                                : by_scarcity ? scarcity(ProfileClass{profile}, entry.queue)
+                                              : 0;
     const auto is_better = [&](const AgentKey& key) {
       return !best || score < best_score || (score == best_score && key < best_key);
     };

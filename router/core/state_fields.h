@@ -14,7 +14,7 @@
 namespace cordboard {
 
 // The highest value of each enum, so that damaged bytes cannot become a state that does not exist.
-constexpr AgentStrategy last_value(AgentStrategy) { return AgentStrategy::Random; }
+constexpr AgentStrategy last_value(AgentStrategy) { return AgentStrategy::ScarceFirst; }
 constexpr RemovedQueues last_value(RemovedQueues) { return RemovedQueues::Drain; }
 constexpr AgentState last_value(AgentState) { return AgentState::Ready; }
 constexpr AgentActivity last_value(AgentActivity) { return AgentActivity::Disconnected; }

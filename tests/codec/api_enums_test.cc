@@ -60,7 +60,7 @@ TEST(ApiEnums, WaitFormulasHaveTheSameNames) {
 
 TEST(ApiEnums, StrategiesAndPhasesAreAllDistinct) {
   std::set<int> strategies;
-  for (int i = 0; i <= static_cast<int>(AgentStrategy::Random); ++i) {
+  for (int i = 0; i <= static_cast<int>(AgentStrategy::ScarceFirst); ++i) {
     strategies.insert(to_api(static_cast<AgentStrategy>(i)));
   }
   EXPECT_EQ(static_cast<int>(strategies.size()), v1::QueueSettings::Strategy_descriptor()->value_count() - 1);

@@ -84,7 +84,7 @@ TEST(StorageCompatibility, AnEnumValueOfANewerRouterIsRefused) {
   config.queues.emplace_back();
   CommandRecord record = record_of({time_from_us(1), {}, ApplyConfig{1, config}});
   auto* queue = record.mutable_apply_config()->mutable_config()->mutable_queues(0);
-  for (const int unknown : {0, 8, 99}) {
+  for (const int unknown : {0, 9, 99}) {
     queue->set_strategy(static_cast<storage::v1::AgentStrategy>(unknown));
     EXPECT_EQ(decode(record),
               "agent strategy " + std::to_string(unknown) + " is unknown: written by a newer router");

@@ -15,7 +15,7 @@ namespace {
 constexpr AgentStrategy kStrategies[] = {AgentStrategy::LongestIdle,    AgentStrategy::MostSkilled,
                                          AgentStrategy::LeastSkilled,   AgentStrategy::LeastOccupied,
                                          AgentStrategy::FewestContacts, AgentStrategy::RoundRobin,
-                                         AgentStrategy::Random};
+                                         AgentStrategy::Random,         AgentStrategy::ScarceFirst};
 
 constexpr AgeingRate kRates[] = {1000, 100, 1000, 2500, 10'000};
 
@@ -30,6 +30,7 @@ class Model {
   struct ContactRow {
     Requirement requirement;
     AgentStrategy strategy = AgentStrategy::LongestIdle;
+    std::uint32_t queue = 0;
     std::uint8_t channel = 0;
     ContactKey key;
     RequirementClass requirement_class;
@@ -45,7 +46,18 @@ class Model {
   }
 
   // What docs/CONFIGURATION.md says, written down once more.
-  static auto order(const AgentRow& a, const ContactRow& c) {
+  std::uint64_t scarcity(const AgentRow& agent, std::uint32_t but) const {
+    std::uint64_t sum = 0;
+    for (std::uint32_t q = 0; q < needs.size(); ++q) {
+      if (q == but || !needs[q] || !needs[q]->accepts(agent.skills)) continue;
+      const auto able = std::count_if(agents.begin(), agents.end(),
+                                      [&](const auto& a) { return needs[q]->accepts(a.second.skills); });
+      sum += 1'000'000'000u / static_cast<std::uint64_t>(able);
+    }
+    return sum;
+  }
+
+  auto order(const AgentRow& a, const ContactRow& c) const {
     std::array<std::uint64_t, 2> first{};
     switch (c.strategy) {
       case AgentStrategy::MostSkilled:
@@ -65,6 +77,9 @@ class Model {
         break;
       case AgentStrategy::Random:
         first = {a.keys.random_draw, 0};
+        break;
+      case AgentStrategy::ScarceFirst:
+        first = {scarcity(a, c.queue), 0};
         break;
       case AgentStrategy::LongestIdle:
         break;
@@ -102,6 +117,7 @@ class Model {
     return best;
   }
 
+  std::vector<std::optional<Requirement>> needs;  // of the queues
   std::map<std::uint32_t, AgentRow> agents;
   std::map<std::uint32_t, ContactRow> contacts;
 };
@@ -114,6 +130,11 @@ class Tape {
     for (const char* text : {"", "a", "a >= 50", "a or b", "b and not c", "c >= 20 and a", "d"}) {
       requirements_.push_back(std::get<Requirement>(parse_requirement(text)));
     }
+    for (const char* text : {"a", "b", "a and b", "c >= 20", "", "c", "b or c"}) {
+      model_.needs.emplace_back(std::get<Requirement>(parse_requirement(text)));
+    }
+    model_.needs.insert(model_.needs.begin() + 2, std::nullopt);
+    index_.set_needs(model_.needs);
   }
 
   void run(int steps) {
@@ -160,6 +181,7 @@ class Tape {
     Model::ContactRow contact;
     const auto queue = static_cast<std::uint32_t>(draw(std::size(kStrategies)));
     contact.requirement = requirements_[draw(requirements_.size())];
+    contact.queue = queue;
     contact.strategy = kStrategies[queue];
     contact.channel = static_cast<std::uint8_t>(draw(2));
     contact.key = {static_cast<std::int32_t>(draw(2)),

@@ -73,7 +73,7 @@ TenantConfig TapeWriter::config() {
     name_queue(i, queue);
     queue.requirement = i == 0 ? "" : requirement();
     queue.channel = chance(40) ? "chat" : "voice";
-    queue.strategy = static_cast<AgentStrategy>(draw(7));
+    queue.strategy = static_cast<AgentStrategy>(draw(8));
     queue.priority = static_cast<std::int32_t>(draw(5));
     queue.ageing = chance(50) ? kAgeingOne : static_cast<AgeingRate>(kMinAgeing + draw(30) * 100);
     queue.max_waiting = chance(30) ? static_cast<std::uint32_t>(2 + draw(3)) : 0;

@@ -113,7 +113,8 @@ AgentStrategy strategy_of(const std::string& name) {
       {"least_occupied", AgentStrategy::LeastOccupied},
       {"fewest_contacts", AgentStrategy::FewestContacts},
       {"round_robin", AgentStrategy::RoundRobin},
-      {"random", AgentStrategy::Random}};
+      {"random", AgentStrategy::Random},
+      {"scarce_first", AgentStrategy::ScarceFirst}};
   return kNames.at(name);
 }
 
