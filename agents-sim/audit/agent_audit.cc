@@ -37,6 +37,9 @@ void AgentAudit::lost(AgentNo no) {
 
 // The contact's offer to this agent is not live any more, as far as is known.
 void AgentAudit::close(const HeldContact& held) {
+  if (const auto together = ringing_.find(held.contact); together != ringing_.end()) {
+    std::erase_if(together->second.offers, [&](const Ringing& r) { return r.shown.offer == held.offer; });
+  }
   if (held.contact < shown_.size() && shown_[held.contact].offer == held.offer) shown_[held.contact] = {};
   std::erase_if(suspicions_, [&](const Suspicion& s) { return s.first.offer == held.offer; });
 }
@@ -62,6 +65,12 @@ void AgentAudit::check_capacity(AgentNo no, const HeldContact& offer, Revision r
 // Two streams may tell of two offers in either order; revisions tell which one was first.
 void AgentAudit::check_single(AgentNo agent, const HeldContact& offer, Revision revision) {
   if (offer.contact >= kForeignContacts) return;
+  if (offer.ring > 1) {
+    RingingTogether& together = ringing_[offer.contact];
+    together.ring = offer.ring;
+    together.offers.push_back({{offer.offer, agent, revision}});
+    return;
+  }
   if (offer.contact >= shown_.size()) shown_.resize(offer.contact + 1);
   Shown& shown = shown_[offer.contact];
   const Shown now{offer.offer, agent, revision};
@@ -106,12 +115,46 @@ void AgentAudit::settle(OfferNo offer, Revision ended_at) {
   });
 }
 
+void AgentAudit::settle_ringing(ContactNo contact, OfferNo offer, Revision ended_at) {
+  const auto found = ringing_.find(contact);
+  if (found == ringing_.end()) return;
+  bool all_ended = true;
+  for (Ringing& r : found->second.offers) {
+    if (r.shown.offer == offer) {
+      r.ended_at = ended_at;
+      r.has_ended = true;
+    }
+    all_ended = all_ended && r.has_ended;
+  }
+  if (!all_ended) return;
+  check_ringing(contact);
+  ringing_.erase(found);
+}
+
+// Were more offers live at once than may be? One that ended at the revision at which another one was made had
+// ended before it.
+void AgentAudit::check_ringing(ContactNo contact) const {
+  const RingingTogether& together = ringing_.at(contact);
+  for (const Ringing& last : together.offers) {
+    const auto live = std::count_if(together.offers.begin(), together.offers.end(), [&](const Ringing& r) {
+      return r.shown.at <= last.shown.at && r.ended_at > last.shown.at;
+    });
+    if (live <= static_cast<std::ptrdiff_t>(together.ring)) continue;
+    findings_.add(Rule::DoubleOffered, "contact " + names_.contact(contact) + " at revision " +
+                                           std::to_string(last.shown.at) + ": offered to " +
+                                           std::to_string(live) + " agents at once, and its queue asks " +
+                                           std::to_string(together.ring));
+    return;
+  }
+}
+
 void AgentAudit::offer_ended(AgentNo no, OfferNo offer, OfferEnd end, Revision revision) {
   Agent& agent = agents_[no];
   const auto held = std::find_if(agent.held.begin(), agent.held.end(),
                                  [&](const HeldContact& h) { return h.offer == offer; });
   settle(offer, revision);
   if (held == agent.held.end()) return;
+  settle_ringing(held->contact, offer, revision);
   if (held->contact < shown_.size() && shown_[held->contact].offer == offer) shown_[held->contact] = {};
   if (end == OfferEnd::Accepted) {
     held->phase = FoundPhase::Connected;
@@ -139,6 +182,8 @@ void AgentAudit::left(AgentNo no, ContactNo contact) {
 void AgentAudit::finish() {
   for (const Suspicion& suspicion : suspicions_) report_double(suspicion);
   suspicions_.clear();
+  for (const auto& [contact, together] : ringing_) check_ringing(contact);
+  ringing_.clear();
 }
 
 }  // namespace cordboard::sim

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,8 @@ struct HeldContact {
   OfferNo offer = 0;
   ChannelNo channel = 0;
   FoundPhase phase = FoundPhase::Offered;
-  Time offered_at{};  // by the router's clock
+  Time offered_at{};       // by the router's clock
+  std::uint32_t ring = 1;  // how many agents may be offered the contact at once
 };
 
 class AgentAudit {
@@ -72,6 +74,12 @@ class AgentAudit {
     AgentNo agent = 0;
     Revision at = 0;
   };
+  // An offer of a contact that may be offered to several agents at once.
+  struct Ringing {
+    Shown shown;
+    Revision ended_at = kWantsOffers;
+    bool has_ended = false;
+  };
   // Two offers of a contact, in the order of the log, seen before the end of the first: fine if that ended
   // before the second was made.
   struct Suspicion {
@@ -84,6 +92,8 @@ class AgentAudit {
   void check_capacity(AgentNo agent, const HeldContact& offer, Revision revision);
   void check_single(AgentNo agent, const HeldContact& offer, Revision revision);
   void settle(OfferNo offer, Revision ended_at);
+  void settle_ringing(ContactNo contact, OfferNo offer, Revision ended_at);
+  void check_ringing(ContactNo contact) const;
   void report_double(const Suspicion& suspicion);
   void close(const HeldContact& held);
 
@@ -92,6 +102,12 @@ class AgentAudit {
   std::vector<Agent> agents_;
   std::vector<Shown> shown_;  // by contact; offer 0 = none is live
   std::vector<Suspicion> suspicions_;
+  // By contact, until all of them have ended: only then is it known which of them were live together.
+  struct RingingTogether {
+    std::uint32_t ring = 1;
+    std::vector<Ringing> offers;
+  };
+  std::map<ContactNo, RingingTogether> ringing_;
 };
 
 }  // namespace cordboard::sim

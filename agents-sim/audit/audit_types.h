@@ -19,6 +19,12 @@ inline constexpr ContactNo kForeignContacts = 1u << 31;
 
 enum class OfferEnd : std::uint8_t { Accepted, Declined, Expired, Rescinded };
 
+// An offer that has not ended, as far as is known.
+struct LiveOffer {
+  OfferNo offer = 0;
+  AgentNo agent = 0;
+};
+
 // How findings name contacts and agents.
 struct AuditNames {
   std::function<std::string(ContactNo)> contact = [](ContactNo no) { return std::to_string(no); };

@@ -5,6 +5,12 @@
 
 namespace cordboard::sim {
 
+namespace {
+
+constexpr OrderAudit::Place kAfterAll = ~OrderAudit::Place{0};
+
+}  // namespace
+
 std::string_view ContactAudit::name_of(Phase phase) {
   switch (phase) {
     case Phase::Submitted:
@@ -74,7 +80,8 @@ void ContactAudit::wait(ContactNo contact, ClassNo order_class) {
   order_.waits(contact, order_class, entry.place);
 }
 
-void ContactAudit::queued(ContactNo contact, ClassNo order_class, Revision revision) {
+void ContactAudit::queued(ContactNo contact, ClassNo order_class, Revision revision, std::uint32_t ring) {
+  entries_[contact].ring = ring;
   const Phase phase = entries_[contact].phase;
   if (phase != Phase::Submitted && phase != Phase::Moving) unexpected(contact, revision, "queued");
   wait(contact, order_class);
@@ -85,13 +92,27 @@ void ContactAudit::requeued(ContactNo contact, ClassNo order_class, Revision rev
   wait(contact, order_class);
 }
 
-void ContactAudit::check_order(ContactNo contact, AgentNo agent, Revision revision) {
+void ContactAudit::check_order(ContactNo contact, OrderAudit::Place place, AgentNo agent, Revision revision) {
   const Entry& entry = entries_[contact];
-  const auto first = order_.overtaken(entry.order_class, entry.place, agent);
+  const auto first = order_.overtaken(entry.order_class, place, agent);
   if (!first) return;
   report(Rule::OutOfOrder, contact, revision,
          "offered to " + names_.agent(agent) + " before contact " + names_.contact(*first) +
              ", which is its equal and was there first");
+}
+
+// A contact that rings already is offered to one more agent: only if its queue says so, and nobody waits for
+// that.
+void ContactAudit::add_offer(ContactNo contact, OfferNo offer, AgentNo agent, Revision revision) {
+  Entry& entry = entries_[contact];
+  if (entry.further.size() + 1 >= entry.ring) {
+    report(Rule::DoubleOffered, contact, revision,
+           "offer " + std::to_string(offer) + " to " + names_.agent(agent) + " while offer " +
+               std::to_string(entry.offer) + " and " + std::to_string(entry.further.size()) +
+               " others are live");
+  }
+  check_order(contact, kAfterAll, agent, revision);
+  entry.further.push_back({offer, agent});
 }
 
 void ContactAudit::offer_created(ContactNo contact, OfferNo offer, AgentNo agent, Revision revision) {
@@ -106,9 +127,10 @@ void ContactAudit::offer_created(ContactNo contact, OfferNo offer, AgentNo agent
   last_offer_ = std::max(last_offer_, offer);
   switch (entry.phase) {
     case Phase::Waiting:
-      check_order(contact, agent, revision);
+      check_order(contact, entry.place, agent, revision);
       break;
     case Phase::Offered:
+      return add_offer(contact, offer, agent, revision);
     case Phase::Answered:
     case Phase::Connected:
       report(Rule::DoubleOffered, contact, revision, what() + " (offer " + std::to_string(entry.offer) + ")");
@@ -126,12 +148,28 @@ void ContactAudit::offer_created(ContactNo contact, OfferNo offer, AgentNo agent
 
 void ContactAudit::offer_ended(ContactNo contact, OfferNo offer, OfferEnd end, Revision revision) {
   Entry& entry = entries_[contact];
-  if (entry.phase != Phase::Offered || entry.offer != offer) {
-    unexpected(contact, revision, "offer_ended");
+  // The oldest goes to the others, so that there is one case.
+  std::vector<LiveOffer>& live = entry.further;
+  if (entry.phase == Phase::Offered) live.insert(live.begin(), {entry.offer, entry.agent});
+  const auto ended =
+      std::find_if(live.begin(), live.end(), [&](const LiveOffer& l) { return l.offer == offer; });
+  const bool known = ended != live.end();
+  const LiveOffer was = known ? *ended : LiveOffer{};
+  if (known) live.erase(ended);
+  const bool accepted = end == OfferEnd::Accepted;
+  if (!known || (accepted && entry.phase != Phase::Offered)) unexpected(contact, revision, "offer_ended");
+  if (known && end == OfferEnd::Declined) order_.declined(contact, was.agent);
+  if (entry.phase != Phase::Offered) return;
+  if (known && accepted) {
+    entry.phase = Phase::Answered;
+  } else if (live.empty()) {
+    entry.phase = Phase::Missed;
     return;
   }
-  entry.phase = end == OfferEnd::Accepted ? Phase::Answered : Phase::Missed;
-  if (end == OfferEnd::Declined) order_.declined(contact, entry.agent);
+  const LiveOffer now = entry.phase == Phase::Answered ? was : live.front();
+  if (entry.phase == Phase::Offered) live.erase(live.begin());
+  entry.offer = now.offer;
+  entry.agent = now.agent;
 }
 
 void ContactAudit::connected(ContactNo contact, OfferNo offer, AgentNo agent, Revision revision) {
@@ -167,7 +205,8 @@ void ContactAudit::ended(ContactNo contact, ContactEnd end, Revision revision) {
            "ended again, after revision " + std::to_string(entry.ended_at));
     return;
   }
-  if (entry.phase == Phase::Offered || entry.phase == Phase::Answered) unexpected(contact, revision, "ended");
+  const bool rings = entry.phase == Phase::Offered || !entry.further.empty();
+  if (rings || entry.phase == Phase::Answered) unexpected(contact, revision, "ended");
   const bool answered = entry.phase == Phase::Connected;
   check_end(contact, end, revision, answered, !answered);
   if (entry.shown_at > revision) {
@@ -199,9 +238,13 @@ void ContactAudit::shown_to_agent(ContactNo contact, OfferNo offer, AgentNo agen
     report(Rule::OfferAfterEnd, contact, revision,
            "offered to " + names_.agent(agent) + ", ended at revision " + std::to_string(entry.ended_at));
   }
-  if (entry.offer == offer && entry.agent != agent) {
+  AgentNo offered_to = entry.offer == offer ? entry.agent : agent;
+  for (const LiveOffer& further : entry.further) {
+    if (further.offer == offer) offered_to = further.agent;
+  }
+  if (offered_to != agent) {
     report(Rule::DoubleOffered, contact, revision,
-           "offer " + std::to_string(offer) + " is for " + names_.agent(entry.agent) + " and was shown to " +
+           "offer " + std::to_string(offer) + " is for " + names_.agent(offered_to) + " and was shown to " +
                names_.agent(agent));
   }
 }
@@ -243,8 +286,11 @@ void ContactAudit::found(ContactNo contact, const Found& row) {
   entry.sequence = row.sequence;
   entry.offer = row.offer;
   entry.agent = row.agent;
+  entry.further = row.further_offers;
+  entry.ring = row.ring;
   entry.order_class = row.order_class;
   last_offer_ = std::max(last_offer_, row.offer);
+  for (const LiveOffer& further : row.further_offers) last_offer_ = std::max(last_offer_, further.offer);
   switch (row.phase) {
     case FoundPhase::Waiting:
     case FoundPhase::Offered:

@@ -4,6 +4,9 @@
 //                   ^             |                 |              |
 //                   +-- requeued -+-----------------+  transferred +--> queued
 //
+// In a queue that asks several agents at once there may be as many live offers; the first that is accepted
+// wins, and the others end after it.
+//
 // One gateway's events come in the order of the router's log, so each rule is decided at the event that
 // breaks it. After a break that lost events (a restart of the router), rows of live contacts say how things
 // stand, and what is not among them has to be looked up: begin_rows, found..., end_rows, looked_up...
@@ -34,6 +37,8 @@ class ContactAudit {
     AgentNo agent = 0;
     std::uint64_t sequence = 0;  // order of submission, by the router
     ClassNo order_class = 0;
+    std::vector<LiveOffer> further_offers = {};
+    std::uint32_t ring = 1;
   };
 
   ContactAudit(Findings& findings, const AuditNames& names) : findings_(findings), names_(names) {}
@@ -56,7 +61,8 @@ class ContactAudit {
 
   // ---- What it was told ----
 
-  void queued(ContactNo contact, ClassNo order_class, Revision revision);
+  // `ring`: how many agents its queue asks at once.
+  void queued(ContactNo contact, ClassNo order_class, Revision revision, std::uint32_t ring = 1);
   void offer_created(ContactNo contact, OfferNo offer, AgentNo agent, Revision revision);
   void offer_ended(ContactNo contact, OfferNo offer, OfferEnd end, Revision revision);
   void requeued(ContactNo contact, ClassNo order_class, Revision revision);
@@ -104,12 +110,14 @@ class ContactAudit {
   };
   struct Entry {
     OrderAudit::Place place = 0;
-    OfferNo offer = 0;           // live or last
+    OfferNo offer = 0;           // the oldest live one, or the last
     OfferNo accepted_offer = 0;  // the last accept that was answered with yes
     Revision ended_at = 0;
     Revision shown_at = 0;  // last seen by an agent
     std::uint64_t sequence = 0;
+    std::vector<LiveOffer> further;  // live offers besides
     AgentNo agent = 0;
+    std::uint32_t ring = 1;
     ClassNo order_class = OrderAudit::kNoClass;
     Phase phase = Phase::Submitted;
     bool acknowledged = false;
@@ -126,7 +134,8 @@ class ContactAudit {
   void report(Rule rule, ContactNo contact, Revision revision, const std::string& text);
   void unexpected(ContactNo contact, Revision revision, const char* event);
   void wait(ContactNo contact, ClassNo order_class);
-  void check_order(ContactNo contact, AgentNo agent, Revision revision);
+  void check_order(ContactNo contact, OrderAudit::Place place, AgentNo agent, Revision revision);
+  void add_offer(ContactNo contact, OfferNo offer, AgentNo agent, Revision revision);
   static bool was_answered(const Entry& entry);
   void check_end(ContactNo contact, ContactEnd end, Revision revision, bool may_be_answered,
                  bool may_be_unanswered);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agents-sim/clients/router_config.h"
 #include "agents-sim/clients/wire_types.h"
 
 namespace cordboard::sim {
@@ -269,8 +270,12 @@ void AgentClient::on_notice(const v1::AgentNotice& notice) {
 void AgentClient::on_offer(AgentNo no, const v1::Offer& offer, Revision revision) {
   LiveAgent& agent = shared_.agents[no];
   if (agent.find_offer(offer.offer_id()) != nullptr) return;  // the answer to the login told it already
-  const HeldContact held{shared_.ids.number_of(offer.contact_id()), offer.offer_id(),
-                         channel_number(offer.channel()), FoundPhase::Offered, to_time(offer.created_at())};
+  const HeldContact held{shared_.ids.number_of(offer.contact_id()),
+                         offer.offer_id(),
+                         channel_number(offer.channel()),
+                         FoundPhase::Offered,
+                         to_time(offer.created_at()),
+                         ring_of(shared_.router, offer.queue())};
   if (held.contact >= kForeignContacts) ++foreign_;
   shared_.audit.offered(no, held, revision);
   agent.held.push_back(held);

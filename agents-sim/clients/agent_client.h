@@ -53,6 +53,7 @@ class AgentClient {
     LiveAgents& agents;
     Audit& audit;
     const std::vector<std::string>& channels;  // by ChannelNo
+    const TenantConfig& router;
   };
 
   // Speaks for the agents [first, end).

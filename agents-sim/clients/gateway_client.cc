@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agents-sim/clients/router_config.h"
 #include "agents-sim/clients/wire_types.h"
 
 namespace cordboard::sim {
@@ -265,7 +266,8 @@ void GatewayClient::on_event(const v1::Event& event, Revision revision) {
   switch (event.kind_case()) {
     case v1::Event::kContactQueued:
       if (const ContactNo contact = number(event.contact_queued()); is_ours(contact)) {
-        audit.queued(contact, class_of(contact, event.contact_queued().queue()), revision);
+        const std::string& queue = event.contact_queued().queue();
+        audit.queued(contact, class_of(contact, queue), revision, ring_of(shared_.router, queue));
       }
       break;
     case v1::Event::kContactRequeued:
@@ -336,6 +338,10 @@ void GatewayClient::on_row(const v1::Contact& row) {
   found.phase = to_phase(row.state());
   found.offer = row.offer_id();
   found.agent = row.agent_id().empty() ? 0 : shared_.agent_number(row.agent_id());
+  for (const v1::Contact::PendingOffer& further : row.further_offers()) {
+    found.further_offers.push_back({further.offer_id(), shared_.agent_number(further.agent_id())});
+  }
+  found.ring = ring_of(shared_.router, row.queue());
   found.sequence = row.sequence();
   found.order_class = row.target_agent_id().empty() ? class_of(contact, row.queue()) : OrderAudit::kNoClass;
   shared_.audit.contacts().found(contact, found);

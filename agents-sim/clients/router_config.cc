@@ -23,4 +23,11 @@ std::variant<TenantConfig, RouterConfigError> fetch_config(const Connection& con
   return std::move(parsed.config->tenant);
 }
 
+std::uint32_t ring_of(const TenantConfig& router, std::string_view queue) {
+  for (const QueueConfig& known : router.queues) {
+    if (known.name == queue) return known.ring;
+  }
+  return 1;
+}
+
 }  // namespace cordboard::sim

@@ -37,7 +37,8 @@ LiveRun::LiveRun(EventLoop& loop, Connection& connection, LivePlan plan)
                   customer_player_.describe(no, request);
                 }},
                plan_.gateway, customer_player_),
-      desk_({loop_, connection_, ids_, agents_, audit_, plan_.channels}, plan_.sessions, agent_player_) {
+      desk_({loop_, connection_, ids_, agents_, audit_, plan_.channels, plan_.router}, plan_.sessions,
+            agent_player_) {
   agent_player_.set_desk(desk_);
   customer_player_.set_clients(gateway_, desk_);
   loop_.add_source(*this);

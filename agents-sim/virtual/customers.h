@@ -20,12 +20,11 @@ struct Customer {
   std::string id;
   std::uint64_t serial = 0;  // of the contact, never reused
   std::uint64_t stamp = 0;   // of its stay in a queue or with an agent, never reused
-  OfferId offer;             // pending
   std::uint32_t stream = 0;
   std::uint32_t attempt = 1;  // see Arrival
   std::uint64_t number = 0;
   const ArrivalRecord* record = nullptr;
-  std::uint32_t agent = 0;  // of the offer, or who handles it
+  std::uint32_t agent = 0;  // who handles it
   std::uint32_t segment = 0;
   Stage stage = Stage::Gone;
   bool delayed = true;

@@ -14,6 +14,8 @@
 #include "agents-sim/virtual/customers.h"
 #include "agents-sim/virtual/engine_port.h"
 #include "agents-sim/virtual/repeat_calls.h"
+#include "router/core/assignments.h"
+#include "router/core/state.h"
 
 namespace cordboard::sim {
 namespace {
@@ -42,7 +44,8 @@ class VirtualRun final : private RunLoop {
   void call_again(std::uint32_t number);
   void submit(std::uint32_t stream, const Arrival& arrival);
   void fill_in(SubmitContact& submit, const ContactStream& stream, const Arrival& arrival);
-  void answer(ContactRef contact, std::uint64_t offer, Reply reply);
+  bool is_live(ContactRef contact, OfferId offer) const;
+  void answer(ContactRef contact, std::uint32_t agent, OfferId offer, Reply reply);
   void end_handling(ContactRef contact, std::uint64_t stamp);
   void end_wrap_up(ContactRef contact, std::uint32_t agent, std::uint64_t serial);
   void end_patience(ContactRef contact, std::uint64_t stamp);
@@ -70,7 +73,6 @@ class VirtualRun final : private RunLoop {
   void on(const ContactQueued& event);
   void on(const ContactRequeued& event);
   void on(const OfferCreated& event);
-  void on(const OfferEnded& event);
   void on(const ContactConnected& event);
   void on(const WrapUpStarted& event);
   void on(const ContactEnded& event);
@@ -220,9 +222,9 @@ void VirtualRun::handle(const FutureEvent& event) {
     case FutureKind::PatienceEnds:
       return end_patience(contact, event.stamp);
     case FutureKind::Accepts:
-      return answer(contact, event.stamp, Reply::Accept);
+      return answer(contact, event.agent, OfferId{event.stamp}, Reply::Accept);
     case FutureKind::Declines:
-      return answer(contact, event.stamp, Reply::Decline);
+      return answer(contact, event.agent, OfferId{event.stamp}, Reply::Decline);
     case FutureKind::HandlingEnds:
       return end_handling(contact, event.stamp);
     case FutureKind::WrapUpEnds:
@@ -326,12 +328,18 @@ void VirtualRun::expect_repeats(const Customer& customer, ContactState state) {
   future_.push({now_ + after, FutureKind::CallsAgain, call, 0, 0});
 }
 
-void VirtualRun::answer(ContactRef contact, std::uint64_t offer, Reply reply) {
-  const Customer& customer = customers_[contact];
-  if (customer.offer.value != offer) return;  // expired or rescinded meanwhile
-  const std::string& agent = crew_.id(customer.agent);
-  settle(reply == Reply::Accept ? port_.accept(now_, agent, customer.offer)
-                                : port_.decline(now_, agent, customer.offer));
+bool VirtualRun::is_live(ContactRef contact, OfferId offer) const {
+  const State& state = port_.engine().state();
+  if (!state.contacts.contains(contact)) return false;
+  const assignments::LiveOffers offers = assignments::offers_of(state, contact);
+  return std::any_of(offers.begin(), offers.end(),
+                     [&](AssignmentRef ref) { return state[ref].offer == offer; });
+}
+
+void VirtualRun::answer(ContactRef contact, std::uint32_t agent, OfferId offer, Reply reply) {
+  if (!is_live(contact, offer)) return;  // expired or rescinded meanwhile
+  const std::string& id = crew_.id(agent);
+  settle(reply == Reply::Accept ? port_.accept(now_, id, offer) : port_.decline(now_, id, offer));
 }
 
 void VirtualRun::end_handling(ContactRef contact, std::uint64_t stamp) {
@@ -409,9 +417,7 @@ void VirtualRun::on(const ContactRequeued& event) { start_patience(event.contact
 void VirtualRun::on(const OfferCreated& event) {
   Customer& customer = customers_[event.contact];
   if (is_arriving_ && event.contact == arrived_) customer.delayed = false;
-  customer.offer = event.offer;
-  customer.agent = agent_of_[event.agent.value];
-  reply_to_offer(event.contact, customer.agent, event.offer);
+  reply_to_offer(event.contact, agent_of_[event.agent.value], event.offer);
 }
 
 void VirtualRun::reply_to_offer(ContactRef contact, std::uint32_t agent, OfferId offer) {
@@ -419,11 +425,6 @@ void VirtualRun::reply_to_offer(ContactRef contact, std::uint32_t agent, OfferId
   if (reply == Reply::None) return;
   const FutureKind kind = reply == Reply::Accept ? FutureKind::Accepts : FutureKind::Declines;
   schedule(later(now_, crew_.answer_delay(agent)), kind, contact, agent, offer.value);
-}
-
-void VirtualRun::on(const OfferEnded& event) {
-  Customer& customer = customers_[event.contact];
-  if (customer.offer == event.offer) customer.offer = {};
 }
 
 void VirtualRun::on(const ContactConnected& event) {

@@ -35,6 +35,12 @@ void fill_step(const State& state, const Contact& contact, Time now, v1::Contact
     row->set_offer_id(assignment.offer.value);
     fill_time(assignment.expires_at, row->mutable_expires_at());
     age = now - assignment.since;
+    for (AssignmentRef at = assignment.next_offer; at; at = state[at].next_offer) {
+      v1::Contact::PendingOffer* const further = row->add_further_offers();
+      further->set_offer_id(state[at].offer.value);
+      further->set_agent_id(state[state[at].agent].id);
+      fill_time(state[at].expires_at, further->mutable_expires_at());
+    }
   } else if (contact.state == ContactState::Waiting) {
     if (contact.deadline) fill_time(state.deadlines[contact.deadline].due, row->mutable_expires_at());
     age = now - contact.queued_at;

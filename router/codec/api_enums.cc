@@ -172,6 +172,10 @@ v1::Event::Cause to_api(Cause cause) {
       return v1::Event::CHOSEN;
     case Cause::QueueClosed:
       return v1::Event::QUEUE_CLOSED;
+    case Cause::AnsweredElsewhere:
+      return v1::Event::ANSWERED_ELSEWHERE;
+    case Cause::ConfigChanged:
+      return v1::Event::CONFIG_CHANGED;
   }
   return v1::Event::CAUSE_UNSPECIFIED;
 }

@@ -3,6 +3,7 @@
 #include "router/codec/api_enums.h"
 #include "router/codec/api_time.h"
 #include "router/core/assert.h"
+#include "router/core/assignments.h"
 
 namespace cordboard {
 namespace {
@@ -168,19 +169,18 @@ struct EventWriter {
   }
 };
 
-// The contact that rings at this agent now because of the event; none() when it does not (any more).
-ContactRef ringing(const State& state, ContactRef contact, OfferId offer) {
-  const AssignmentRef held = state[contact].assignment;
-  const bool rings = state[contact].state == ContactState::Offered && state[held].offer == offer;
-  return rings ? contact : ContactRef::none();
+// The offer by which the contact rings at this agent now; none() when it does not (any more).
+AssignmentRef ringing(const State& state, const OfferCreated& created) {
+  const AssignmentRef ref = assignments::offer_to(state, created.contact, created.agent);
+  return ref && state[ref].offer == created.offer ? ref : AssignmentRef::none();
 }
 
-void write_offer(const State& state, ContactRef ref, int field, WireWriter& out) {
+void write_offer(const State& state, AssignmentRef ref, int field, WireWriter& out) {
   using v1::Offer;
-  const Contact& contact = state[ref];
-  CB_ASSERT(contact.state == ContactState::Offered, "contact %llu has no offer",
+  const Assignment& assignment = state[ref];
+  const Contact& contact = state[assignment.contact];
+  CB_ASSERT(assignment.phase == AssignmentPhase::Offered, "contact %llu has no offer",
             static_cast<unsigned long long>(contact.sequence));
-  const Assignment& assignment = state[contact.assignment];
   out.message(field, [&] {
     out.number(Offer::kOfferIdFieldNumber, assignment.offer.value);
     out.text(Offer::kContactIdFieldNumber, contact.id);
@@ -260,20 +260,21 @@ void append_agent_notice(const EncodedEvent& event, const State& state, std::uin
   WireWriter writer(out);
   begin_agent_notice(state, event.subjects.agent, revision, at, writer);
   if (const auto* created = std::get_if<OfferCreated>(event.event)) {
-    if (const ContactRef contact = ringing(state, created->contact, created->offer)) {
-      return write_offer(state, contact, v1::AgentNotice::kOfferCreatedFieldNumber, writer);
+    if (const AssignmentRef offer = ringing(state, *created)) {
+      return write_offer(state, offer, v1::AgentNotice::kOfferCreatedFieldNumber, writer);
     }
   } else if (const auto* updated = std::get_if<ContactUpdated>(event.event)) {
-    return write_offer(state, updated->contact, v1::AgentNotice::kOfferUpdatedFieldNumber, writer);
+    const AssignmentRef offer = assignments::offer_to(state, updated->contact, event.subjects.agent);
+    return write_offer(state, offer, v1::AgentNotice::kOfferUpdatedFieldNumber, writer);
   }
   writer.message(v1::AgentNotice::kEventFieldNumber, event.bytes);
 }
 
-void append_offer_notice(const State& state, ContactRef contact, std::uint64_t revision, Time at,
+void append_offer_notice(const State& state, AssignmentRef offer, std::uint64_t revision, Time at,
                          std::string& out) {
   WireWriter writer(out);
-  begin_agent_notice(state, state[state[contact].assignment].agent, revision, at, writer);
-  write_offer(state, contact, v1::AgentNotice::kOfferCreatedFieldNumber, writer);
+  begin_agent_notice(state, state[offer].agent, revision, at, writer);
+  write_offer(state, offer, v1::AgentNotice::kOfferCreatedFieldNumber, writer);
 }
 
 }  // namespace cordboard

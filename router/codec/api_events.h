@@ -51,8 +51,8 @@ void append_gateway_notice(const EncodedEvent& event, std::uint64_t revision, Ti
 // is still announced, as offer_created in `event`; offer_ended follows.
 void append_agent_notice(const EncodedEvent& event, const State& state, std::uint64_t revision, Time at,
                          std::string& out);
-// The offer that the contact has now, for the agent who is to learn of it again. REQUIRES: it is offered.
-void append_offer_notice(const State& state, ContactRef contact, std::uint64_t revision, Time at,
+// A live offer, for the agent who is to learn of it again.
+void append_offer_notice(const State& state, AssignmentRef offer, std::uint64_t revision, Time at,
                          std::string& out);
 
 // v1::Receipt.

@@ -19,6 +19,7 @@ void fill_settings(const QueueConfig& config, v1::QueueSettings* row) {
   fill_duration(config.wrap_up_timeout, row->mutable_wrap_up_timeout());
   fill_duration(config.max_wait, row->mutable_max_wait());
   row->set_ageing(config.ageing / 1000.0);
+  row->set_ring(config.ring);
 }
 
 void fill_waits(const QueueCounters& counters, v1::QueueCounters* row) {

@@ -15,8 +15,8 @@ struct EventSubjects {
   QueueRef next_queue;  // of a transfer: the one it enters
 };
 
-// Resolves what the event does not say (the queue of a contact, who is offered an updated contact) by the
-// state right after the command.
+// Resolves what the event does not say (the queue of a contact, who is offered an updated contact: of
+// several, the first) by the state right after the command.
 EventSubjects subjects_of(const Event& event, const State& state);
 
 }  // namespace cordboard

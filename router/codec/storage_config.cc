@@ -92,6 +92,7 @@ void store_queue(const QueueConfig& from, stored::Queue* to) {
   to->set_renamed_from(from.renamed_from);
   store_steps(from.relax, to->mutable_relax());
   to->set_ageing_thousandths(from.ageing);
+  to->set_ring(from.ring);
 }
 
 QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
@@ -110,6 +111,7 @@ QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
   to.renamed_from = std::move(*from.mutable_renamed_from());
   to.relax = load_steps(*from.mutable_relax(), reader);
   if (from.has_ageing_thousandths()) to.ageing = from.ageing_thousandths();
+  to.ring = from.has_ring() ? from.ring() : 1;
   return to;
 }
 

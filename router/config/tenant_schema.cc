@@ -167,6 +167,8 @@ const Schema<QueueConfig>& queue_schema() {
                       "An offer that is not answered in this time expires, and the next agent is tried."),
       duration_key<T>("wrap_up_timeout", &T::wrap_up_timeout, {0s, kWeek},
                       "The time for after-call work, unless the agent finishes earlier; 0: none."),
+      integer_key<T>("ring", &T::ring, {1, kMaxRing},
+                     "Agents that are asked at once; the first to accept gets the contact."),
       duration_key<T>("max_wait", &T::max_wait, {1ms, kMaxDuration},
                       "A contact that waits longer ends as expired."),
       custom_key<T>({"relax", "list of steps", "[]", "at most " + std::to_string(kMaxRelaxSteps),

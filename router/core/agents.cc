@@ -12,9 +12,12 @@ namespace {
 
 constexpr std::size_t kMaxReasonLength = 64;
 
-bool has_phase(const State& state, const Agent& agent, AssignmentPhase phase) {
-  return std::any_of(agent.assignments.begin(), agent.assignments.end(),
-                     [&](AssignmentRef ref) { return state[ref].phase == phase; });
+// A set of phases.
+constexpr unsigned bit(AssignmentPhase phase) { return 1u << static_cast<unsigned>(phase); }
+unsigned phases_of(const State& state, const Agent& agent) {
+  unsigned phases = 0;
+  for (const AssignmentRef ref : agent.assignments) phases |= bit(state[ref].phase);
+  return phases;
 }
 
 // Completes the sums up to now.
@@ -236,7 +239,7 @@ void account(const State& state, const Agent& agent, Duration elapsed, AgentCoun
   const auto us = static_cast<std::uint64_t>(to_us(elapsed));
   if (us == 0) return;
   const bool busy =
-      has_phase(state, agent, AssignmentPhase::Connected) || has_phase(state, agent, AssignmentPhase::WrapUp);
+      (phases_of(state, agent) & (bit(AssignmentPhase::Connected) | bit(AssignmentPhase::WrapUp))) != 0;
   if (agent.state != AgentState::LoggedOut) into.logged_in_us += us;
   if (busy) {
     into.busy_us += us;
@@ -249,9 +252,10 @@ void account(const State& state, const Agent& agent, Duration elapsed, AgentCoun
 AgentActivity derive_activity(const State& state, const Agent& agent) {
   if (agent.state != AgentState::LoggedOut && !agent.connected) return AgentActivity::Disconnected;
   if (agent.not_responding) return AgentActivity::NotResponding;
-  if (has_phase(state, agent, AssignmentPhase::Offered)) return AgentActivity::Offered;
-  if (has_phase(state, agent, AssignmentPhase::Connected)) return AgentActivity::Handling;
-  if (has_phase(state, agent, AssignmentPhase::WrapUp)) return AgentActivity::WrapUp;
+  const unsigned phases = phases_of(state, agent);
+  if ((phases & bit(AssignmentPhase::Offered)) != 0) return AgentActivity::Offered;
+  if ((phases & bit(AssignmentPhase::Connected)) != 0) return AgentActivity::Handling;
+  if ((phases & bit(AssignmentPhase::WrapUp)) != 0) return AgentActivity::WrapUp;
   return AgentActivity::Idle;
 }
 

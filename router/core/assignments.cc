@@ -1,6 +1,7 @@
 #include "router/core/assignments.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "router/core/agents.h"
 #include "router/core/contacts.h"
@@ -57,6 +58,20 @@ void count_end(QueueCounters& queue, AgentCounters& agent, OfferState state) {
   CB_ASSERT(false, "an offer ended as pending");
 }
 
+// Takes an assignment out of its contact's chain. One that is not in it (a wrap-up after a transfer) stays
+// out.
+void unlink(State& state, Contact& contact, AssignmentRef ref) {
+  AssignmentRef* at = &contact.assignment;
+  while (*at && *at != ref) at = &state[*at].next_offer;
+  if (*at) *at = std::exchange(state[ref].next_offer, AssignmentRef::none());
+}
+
+void append(State& state, Contact& contact, AssignmentRef ref) {
+  AssignmentRef* at = &contact.assignment;
+  while (*at) at = &state[*at].next_offer;
+  *at = ref;
+}
+
 // Frees the capacity and forgets the assignment. REQUIRES: within an agents::Change of its agent.
 void release(Step& step, AssignmentRef ref) {
   State& state = step.state;
@@ -69,7 +84,7 @@ void release(Step& step, AssignmentRef ref) {
   --agent.channels[assignment.channel.value].contacts;
   std::erase(agent.assignments, ref);
   --contact.assignments;
-  if (contact.assignment == ref) contact.assignment = AssignmentRef::none();
+  unlink(state, contact, ref);
   state.assignments.erase(ref);
 }
 
@@ -139,7 +154,63 @@ void start_cooldown(Step& step, ContactRef contact, AgentRef agent) {
   state[agent].cooldowns.push_back(ref);
 }
 
+// The agent has accepted. REQUIRES: the contact has no other offer that is not rescinded in this step.
+void connect(Step& step, AssignmentRef ref) {
+  State& state = step.state;
+  const Assignment& assignment = state[ref];
+  const agents::Change change(step, assignment.agent, Cause::Chosen);
+  Agent& agent = state[assignment.agent];
+  Queue& queue = state[assignment.queue];
+  const Duration wait = contacts::answer(step, assignment.contact, assignment.agent);
+  remember_offer(agent, assignment.offer, OfferState::Accepted);
+  count_end(queue.counters, agent.counters, OfferState::Accepted);
+  ++agent.contacts_since_login;
+  ++queue.connected;
+  queue.wait.ringing_us += static_cast<std::uint64_t>(to_us(step.now - assignment.since));
+  enter_phase(step, ref, AssignmentPhase::Connected, state.config.max_handling);
+  step.emit(OfferEnded{assignment.offer, assignment.contact, assignment.agent, OfferState::Accepted,
+                       Cause::Chosen});
+  step.emit(ContactConnected{assignment.contact, assignment.queue, assignment.agent, assignment.offer, wait});
+}
+
+// The first of several agents has accepted. The others are all free before anybody gets other work.
+void answer_for_all(Step& step, AssignmentRef winner) {
+  State& state = step.state;
+  const ContactRef contact = state[winner].contact;
+  const LiveOffers offers = offers_of(state, contact);
+  if (state.match.contains(contact)) matching::withdraw(state, contact);
+  for (const AssignmentRef ref : offers) state[ref].next_offer = AssignmentRef::none();
+  state[contact].assignment = winner;
+  connect(step, winner);
+  std::array<AgentRef, kMaxLiveOffers> freed;
+  std::size_t count = 0;
+  for (const AssignmentRef ref : offers) {
+    if (ref == winner) continue;
+    freed[count++] = step.state[ref].agent;
+    end_offer(step, ref, OfferState::Rescinded, Cause::AnsweredElsewhere);
+  }
+  for (std::size_t i = 0; i < count; ++i) matching::take_work(step, freed[i]);
+}
+
 }  // namespace
+
+LiveOffers offers_of(const State& state, ContactRef contact) {
+  LiveOffers offers;
+  if (state[contact].state != ContactState::Offered) return offers;
+  for (AssignmentRef at = state[contact].assignment; at; at = state[at].next_offer) {
+    offers.refs[offers.count++] = at;
+  }
+  return offers;
+}
+
+std::size_t live_offers(const State& state, ContactRef contact) { return offers_of(state, contact).count; }
+
+AssignmentRef offer_to(const State& state, ContactRef contact, AgentRef agent) {
+  for (const AssignmentRef ref : offers_of(state, contact)) {
+    if (state[ref].agent == agent) return ref;
+  }
+  return AssignmentRef::none();
+}
 
 AssignmentRef find(const State& state, AgentRef agent, ContactRef contact, AssignmentPhase phase) {
   for (const AssignmentRef ref : state[agent].assignments) {
@@ -173,10 +244,14 @@ void offer(Step& step, ContactRef contact_ref, AgentRef agent_ref) {
   become_idle_now(step, agent);  // behind the others, should there be capacity left
   ++agent.counters.offers;
 
-  contacts::transition(contact, ContactSignal::Offer);
-  contact.assignment = ref;
+  if (contact.state == ContactState::Waiting) {
+    contacts::transition(contact, ContactSignal::Offer);
+    contact.assignment = ref;
+    ++queue.offered;
+  } else {
+    append(state, contact, ref);
+  }
   ++contact.assignments;
-  ++queue.offered;
   ++queue.counters.offers;
   if ((contact.wait_flags & kHadToWait) != 0) wait_statistics::start(step, contact_ref);
   step.emit(OfferCreated{state[ref].offer, contact_ref, agent_ref, state[ref].expires_at});
@@ -187,19 +262,12 @@ Outcome accept(Step& step, const AcceptOffer& command) {
   const OfferLookup found = find_offer(state, command.agent, command.offer);
   if (!found.assignment) return found.refused;
 
-  const agents::Change change(step, found.agent, Cause::Chosen);
-  Assignment& assignment = state[found.assignment];
-  Agent& agent = state[found.agent];
-  Queue& queue = state[assignment.queue];
-  const Duration wait = contacts::answer(step, assignment.contact, found.agent);
-  remember_offer(agent, command.offer, OfferState::Accepted);
-  count_end(queue.counters, agent.counters, OfferState::Accepted);
-  ++agent.contacts_since_login;
-  ++queue.connected;
-  queue.wait.ringing_us += static_cast<std::uint64_t>(to_us(step.now - assignment.since));
-  enter_phase(step, found.assignment, AssignmentPhase::Connected, state.config.max_handling);
-  step.emit(OfferEnded{command.offer, assignment.contact, found.agent, OfferState::Accepted, Cause::Chosen});
-  step.emit(ContactConnected{assignment.contact, assignment.queue, found.agent, command.offer, wait});
+  const Assignment& assignment = state[found.assignment];
+  if (state[assignment.queue].config.ring > 1) {
+    answer_for_all(step, found.assignment);
+  } else {
+    connect(step, found.assignment);
+  }
   Outcome outcome = accepted();
   outcome.offer = command.offer;
   return outcome;
@@ -226,6 +294,7 @@ void end_offer(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
   Contact& contact = state[assignment.contact];
   Queue& queue = state[assignment.queue];
 
+  if (state.match.contains(assignment.contact)) matching::withdraw(state, assignment.contact);
   release(step, ref);
   remember_offer(agent, assignment.offer, end);
   count_end(queue.counters, agent.counters, end);
@@ -235,10 +304,13 @@ void end_offer(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
     agent.idle_since = assignment.agent_idle_since;
     agent.idle_sequence = assignment.agent_idle_sequence;
   }
-  const bool may_try_again = blameless && agent.serves(assignment.channel);
-  if (!may_try_again) contact.target = AgentRef::none();
-  contacts::transition(contact, ContactSignal::BackToWaiting);
-  --queue.offered;
+  const bool was_the_last = contact.state == ContactState::Offered && !contact.assignment;
+  if (was_the_last) {
+    const bool may_try_again = blameless && agent.serves(assignment.channel);
+    if (!may_try_again) contact.target = AgentRef::none();
+    contacts::transition(contact, ContactSignal::BackToWaiting);
+    --queue.offered;
+  }
   queue.wait.ringing_us += static_cast<std::uint64_t>(to_us(step.now - assignment.since));
   step.emit(OfferEnded{assignment.offer, assignment.contact, assignment.agent, end, cause});
 }
@@ -246,7 +318,9 @@ void end_offer(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
 void requeue(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
   const ContactRef contact = step.state[ref].contact;
   end_offer(step, ref, end, cause);
-  step.emit(ContactRequeued{contact, step.state[contact].queue, cause});
+  if (step.state[contact].state == ContactState::Waiting) {
+    step.emit(ContactRequeued{contact, step.state[contact].queue, cause});
+  }
   matching::place(step, contact);
 }
 

@@ -6,22 +6,27 @@
 
 #pragma once
 
+#include <array>
+
 #include "router/core/step.h"
 
 namespace cordboard::assignments {
 
-// REQUIRES: the contact is Waiting and not in the match index; the agent has capacity for its channel.
+// REQUIRES: the contact is Waiting, or Offered and wants more; it is not in the match index; the agent has
+// capacity for its channel and no assignment of the contact.
 void offer(Step& step, ContactRef contact, AgentRef agent);
 
 // The agent's answers; see AcceptOffer and DeclineOffer.
 Outcome accept(Step& step, const AcceptOffer& command);
 Outcome decline(Step& step, const DeclineOffer& command);
 
-// The offer ends without an answer; the contact is Waiting again, outside the match index.
-// REQUIRES: the phase is Offered; `state` is Declined, Expired or Rescinded.
+// The offer ends without an answer; without another live one the contact is Waiting again. Either way it is
+// outside the match index afterwards. REQUIRES: the phase is Offered; `state` is Declined, Expired or
+// Rescinded.
 void end_offer(Step& step, AssignmentRef assignment, OfferState state, Cause cause);
 
-// end_offer, then the contact goes back to its place. Whoever freed the agent gives it work afterwards.
+// end_offer, then the contact goes back to its place, or rings on and is offered to another agent. Whoever
+// freed the agent gives it work afterwards.
 void requeue(Step& step, AssignmentRef assignment, OfferState state, Cause cause);
 
 // The conversation is over. True when a wrap-up began, false when the agent is free at once.
@@ -30,6 +35,21 @@ bool end_connection(Step& step, AssignmentRef assignment, Cause cause);
 
 // REQUIRES: the phase is WrapUp.
 void end_wrap_up(Step& step, AssignmentRef assignment, Cause cause);
+
+// ---- The live offers of a contact, oldest first ----
+inline constexpr std::size_t kMaxLiveOffers = kMaxRing;
+struct LiveOffers {
+  std::array<AssignmentRef, kMaxLiveOffers> refs;
+  std::size_t count = 0;
+
+  const AssignmentRef* begin() const { return refs.data(); }
+  const AssignmentRef* end() const { return refs.data() + count; }
+};
+// None when the contact is not Offered. A copy, so that they can be ended meanwhile.
+LiveOffers offers_of(const State& state, ContactRef contact);
+std::size_t live_offers(const State& state, ContactRef contact);
+// The live offer to this agent, or none().
+AssignmentRef offer_to(const State& state, ContactRef contact, AgentRef agent);
 
 // The agent's assignment for this contact in this phase, or none().
 AssignmentRef find(const State& state, AgentRef agent, ContactRef contact, AssignmentPhase phase);

@@ -49,6 +49,7 @@ struct RelaxStep {
   friend bool operator==(const RelaxStep&, const RelaxStep&) = default;
 };
 inline constexpr std::size_t kMaxRelaxSteps = 8;
+inline constexpr std::uint32_t kMaxRing = 10;
 
 struct QueueConfig {
   std::string name;               // [A-Za-z0-9_.-]{1,64}
@@ -62,6 +63,7 @@ struct QueueConfig {
   Duration short_abandon = 5s;     // abandons after at most this wait count as short (B_s)
   std::uint32_t max_waiting = 0;   // contacts waiting or offered at once; 0 = unlimited
   Duration offer_timeout = 15s;    // > 0
+  std::uint32_t ring = 1;          // agents asked at once, 1..kMaxRing; the first to accept gets the contact
   Duration wrap_up_timeout = 30s;  // 0 = no wrap-up: the contact completes when it ends
   Duration max_wait = 24h;         // a contact waiting longer ends as expired; > 0
   std::vector<RelaxStep> relax;    // none earlier than offer_timeout

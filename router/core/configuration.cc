@@ -4,6 +4,7 @@
 #include <set>
 
 #include "router/core/agents.h"
+#include "router/core/assignments.h"
 #include "router/core/contact_admission.h"
 #include "router/core/contacts.h"
 #include "router/core/ids.h"
@@ -277,7 +278,22 @@ void index_contacts(State& state) {
     Contact& contact = state[ref];
     contact.requirement_class = waiting::join_class(state, contact);
     contacts::link_to_queue(state, ref);
-    if (contact.state == ContactState::Waiting) matching::keep(state, ref);
+    if (contact.state == ContactState::Waiting || matching::wants_more(state, ref))
+      matching::keep(state, ref);
+  }
+}
+
+// The newest offers of contacts whose queue asks fewer agents at once than before.
+void rescind_surplus(Step& step) {
+  std::vector<AssignmentRef> surplus;
+  step.state.contacts.for_each([&](ContactRef ref, const Contact& contact) {
+    if (contact.state != ContactState::Offered) return;
+    const assignments::LiveOffers offers = assignments::offers_of(step.state, ref);
+    const std::size_t allowed = step.state[contact.queue].config.ring;
+    for (std::size_t i = allowed; i < offers.count; ++i) surplus.push_back(offers.refs[i]);
+  });
+  for (const AssignmentRef offer : surplus) {
+    assignments::end_offer(step, offer, OfferState::Rescinded, Cause::ConfigChanged);
   }
 }
 
@@ -331,6 +347,7 @@ Outcome apply(Step& step, const ApplyConfig& command) {
   rebuild_indexes(state);
   step.emit(ConfigApplied{command.version});
   for (std::uint32_t i = 0; i < state.agents.size(); ++i) agents::release_unserved(step, AgentRef{i});
+  rescind_surplus(step);
   matching::rematch_all(step);
   return accepted();
 }

@@ -1,6 +1,7 @@
 #include "router/core/contacts.h"
 
 #include <algorithm>
+#include <array>
 
 #include "router/core/assignments.h"
 #include "router/core/contact_admission.h"
@@ -131,6 +132,34 @@ void finish(Step& step, ContactRef ref, ContactSignal signal, Cause cause, Durat
                          deflected ? destinations::of(state, ref) : DestinationRef::none()});
 }
 
+// Those whose offer of one contact ended, in the order of the offers.
+struct Agents {
+  std::array<AgentRef, assignments::kMaxLiveOffers> refs;
+  std::size_t count = 0;
+
+  void add(AgentRef agent) { refs[count++] = agent; }
+  const AgentRef* begin() const { return refs.data(); }
+  const AgentRef* end() const { return refs.data() + count; }
+};
+
+// Ends the offers to agents who do not meet the requirement any more. Returns those agents.
+Agents rescind_unfitting(Step& step, ContactRef ref) {
+  State& state = step.state;
+  const Contact& contact = state[ref];
+  Agents freed;
+  if (contact.target) return freed;
+  for (const AssignmentRef offer : assignments::offers_of(state, ref)) {
+    const AgentRef agent = state[offer].agent;
+    if (state.match.eligible(contact.requirement_class, state[agent].profile_class)) continue;
+    freed.add(agent);
+    assignments::end_offer(step, offer, OfferState::Rescinded, Cause::ContactUpdated);
+  }
+  if (freed.count > 0 && contact.state == ContactState::Waiting) {
+    step.emit(ContactRequeued{ref, contact.queue, Cause::ContactUpdated});
+  }
+  return freed;
+}
+
 bool names(const Event& event, ContactRef ref) {
   return std::visit(
       [&](const auto& e) {
@@ -223,8 +252,7 @@ Outcome update(Step& step, const UpdateContact& command) {
   Admission admission = admit_update(state, contact, command);
   if (!admission.refused.accepted()) return std::move(admission.refused);
 
-  const bool waiting = contact.state == ContactState::Waiting;
-  if (waiting) matching::withdraw(state, ref);
+  if (state.match.contains(ref)) matching::withdraw(state, ref);
   contact.own_priority = command.priority.value_or(contact.own_priority);
   contact.tier = command.tier.value_or(contact.tier);
   if (command.attributes) contact.attributes = *command.attributes;
@@ -232,17 +260,9 @@ Outcome update(Step& step, const UpdateContact& command) {
   if (command.relax) waiting::replace_relaxation(step, ref, std::move(admission.relax));
   if (command.requirement || command.relax) waiting::rejoin(state, ref);
   step.emit(ContactUpdated{ref});
-  if (waiting) {
-    matching::place(step, ref);
-    return accepted();
-  }
-  const AgentRef agent = state[contact.assignment].agent;
-  const bool still_fits =
-      contact.target || state.match.eligible(contact.requirement_class, state[agent].profile_class);
-  if (!still_fits) {
-    assignments::requeue(step, contact.assignment, OfferState::Rescinded, Cause::ContactUpdated);
-    matching::take_work(step, agent);
-  }
+  const Agents freed = rescind_unfitting(step, ref);
+  matching::place(step, ref);
+  for (const AgentRef agent : freed) matching::take_work(step, agent);
   return accepted();
 }
 
@@ -334,17 +354,16 @@ Duration answer(Step& step, ContactRef ref, AgentRef agent) {
 void leave(Step& step, ContactRef ref, ContactSignal signal, Cause cause) {
   State& state = step.state;
   Contact& contact = state[ref];
-  AgentRef rung;
-  if (contact.state == ContactState::Offered) {
-    rung = state[contact.assignment].agent;
-    assignments::end_offer(step, contact.assignment, OfferState::Rescinded, cause);
-  } else {
-    matching::withdraw(state, ref);
+  if (state.match.contains(ref)) matching::withdraw(state, ref);
+  Agents rung;
+  for (const AssignmentRef offer : assignments::offers_of(state, ref)) {
+    rung.add(state[offer].agent);
+    assignments::end_offer(step, offer, OfferState::Rescinded, cause);
   }
   const Duration wait = leave_queue(step, ref);
   count_leaving(state[contact.queue], signal, wait);
   finish(step, ref, signal, cause, wait);
-  if (rung) matching::take_work(step, rung);
+  for (const AgentRef agent : rung) matching::take_work(step, agent);
 }
 
 void deflect(Step& step, ContactRef ref, std::string_view destination, Cause cause) {

@@ -32,11 +32,13 @@ enum class Cause : std::uint8_t {
   MaxWait,      // queue max_wait passed
   MaxHandling,  // tenant max_handling passed
   WrapUpTimeout,
-  ContactUpdated,    // the requirement changed and the agent no longer meets it
-  ProfileChanged,    // the agent no longer takes contacts of the channel
-  ReturnedByItself,  // not_responding_return passed
-  Chosen,            // by the agent
-  QueueClosed,       // opening hours, or an operator
+  ContactUpdated,     // the requirement changed and the agent no longer meets it
+  ProfileChanged,     // the agent no longer takes contacts of the channel
+  ReturnedByItself,   // not_responding_return passed
+  Chosen,             // by the agent
+  QueueClosed,        // opening hours, or an operator
+  AnsweredElsewhere,  // another agent who was asked at the same time took the contact
+  ConfigChanged,      // a new configuration does not allow it any more
 };
 std::string_view to_string(Cause cause);
 
@@ -46,8 +48,8 @@ struct ContactQueued {
   QueueRef queue;
   std::uint32_t waiting;  // contacts in the queue that nobody has answered, this one included
 };
-// An offer ended without an answer, or the agent the contact waited for has left: the contact waits for
-// anybody in the queue, at its original place.
+// The last live offer ended without an answer, or the agent the contact waited for has left: the contact
+// waits for anybody in the queue, at its original place.
 struct ContactRequeued {
   ContactRef contact;
   QueueRef queue;

@@ -72,6 +72,9 @@ void on_grace_end(Step& step, GatewayRef ref) {
     if (c.gateway == ref && !is_final(c.state)) orphans.emplace_back(c.state, c.sequence, contact);
   });
   std::sort(orphans.begin(), orphans.end());
+  for (const auto& [was, sequence, contact] : orphans) {  // nor as a further one who is asked
+    if (was == ContactState::Offered && state.match.contains(contact)) matching::withdraw(state, contact);
+  }
   for (const auto& [was, sequence, contact] : orphans) {
     if (is_unanswered(state[contact].state)) {
       contacts::leave(step, contact, ContactSignal::Cancel, Cause::GatewayLost);

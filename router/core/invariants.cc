@@ -45,8 +45,8 @@ class Audit {
     expect(c.assignments == count_assignments(ref), "a contact knows how many assignments refer to it",
            subject);
     const bool waiting = c.state == ContactState::Waiting;
-    expect(waiting == state_.match.contains(ref), "exactly the waiting contacts are in the match index",
-           subject);
+    expect((waiting || wants_more(ref, c)) == state_.match.contains(ref),
+           "exactly the contacts that want offers are in the match index", subject);
     expect(is_unanswered(c.state) == static_cast<bool>(c.requirement_class),
            "exactly the unanswered contacts have a requirement class", subject);
     expect(!c.plan || (state_.plans.contains(c.plan) && state_[c.plan].contact == ref),
@@ -71,10 +71,35 @@ class Audit {
     if (!c.assignment || !state_.assignments.contains(c.assignment)) {
       return expect(false, "an offered, connected or wrapping-up contact is assigned", subject);
     }
-    const Assignment& held = state_[c.assignment];
-    expect(held.contact == ref, "a contact and its assignment agree", subject);
-    expect(held.phase == phase_of(c.state), "the phase of the assignment is the state of the contact",
-           subject);
+    std::uint32_t chained = 0;
+    std::uint64_t last = 0;
+    for (AssignmentRef at = c.assignment; at && chained <= kMaxRing; at = state_[at].next_offer) {
+      const Assignment& held = state_[at];
+      ++chained;
+      expect(held.contact == ref, "a contact and its assignment agree", subject);
+      expect(held.phase == phase_of(c.state), "the phase of the assignment is the state of the contact",
+             subject);
+      expect(last < held.offer.value, "the offers of a contact are in order", subject);
+      last = held.offer.value;
+    }
+    // I1
+    const bool rings = c.state == ContactState::Offered;
+    expect(chained <= (rings && !c.target ? state_[c.queue].config.ring : 1),
+           "a contact has at most as many live offers as its queue allows, or one connection", subject);
+    expect(!rings || chained == count_offers(ref), "a contact knows its live offers", subject);
+  }
+
+  std::uint32_t count_offers(ContactRef contact) const {
+    std::uint32_t count = 0;
+    state_.assignments.for_each([&](AssignmentRef, const Assignment& a) {
+      count += a.contact == contact && a.phase == AssignmentPhase::Offered ? 1 : 0;
+    });
+    return count;
+  }
+
+  // Rings, and is to be offered to further agents.
+  bool wants_more(ContactRef ref, const Contact& c) const {
+    return c.state == ContactState::Offered && !c.target && count_offers(ref) < state_[c.queue].config.ring;
   }
 
   // What scarce_first goes by is what counting gives.
@@ -174,11 +199,12 @@ class Audit {
     expect(std::count_if(held.begin(), held.end(), same_contact) == 1,
            "an agent and a contact have at most one assignment in common", subject);
     expect(a.deadline && state_.deadlines.contains(a.deadline), "every assignment has a deadline", subject);
-    if (a.phase != AssignmentPhase::WrapUp) {
-      expect(state_[a.contact].assignment == ref, "a contact has at most one live offer or connection",
-             subject);
+    if (a.phase == AssignmentPhase::Connected) {
+      expect(state_[a.contact].assignment == ref, "a contact has at most one connection", subject);
     }
     if (a.phase == AssignmentPhase::Offered) {
+      expect(state_[a.contact].state == ContactState::Offered, "only an unanswered contact has offers",
+             subject);
       expect(state_[a.agent].state == AgentState::Ready && state_[a.agent].connected,
              "an offer waits for a ready agent", subject);
     }
@@ -233,6 +259,7 @@ class Audit {
     expect(!q.draining || q.waiting + q.connected + q.wrap_up > 0, "a drained queue is removed", subject);
     std::map<ContactState, std::uint32_t> states;
     std::uint32_t wrap_ups = 0;
+    std::uint64_t pending = 0;
     Time oldest = kNever;
     state_.contacts.for_each([&](ContactRef, const Contact& c) {
       if (c.queue != ref) return;
@@ -241,6 +268,7 @@ class Audit {
     });
     state_.assignments.for_each([&](AssignmentRef, const Assignment& a) {
       wrap_ups += a.queue == ref && a.phase == AssignmentPhase::WrapUp ? 1 : 0;
+      pending += a.queue == ref && a.phase == AssignmentPhase::Offered ? 1 : 0;
     });
     expect(q.waiting == states[ContactState::Waiting] + states[ContactState::Offered], "waiting is counted",
            subject);
@@ -257,7 +285,7 @@ class Audit {
            "offered = answered + abandoned + overflowed + expired + cancelled + waiting", subject);
     expect(n.answered == n.handled + q.connected, "answered = handled + connected", subject);
     expect(
-        n.offers == n.offers_accepted + n.offers_declined + n.offers_expired + n.offers_rescinded + q.offered,
+        n.offers == n.offers_accepted + n.offers_declined + n.offers_expired + n.offers_rescinded + pending,
         "every offer ends exactly once", subject);
   }
 
@@ -335,7 +363,7 @@ class Audit {
   // I12, by looking at every pair.
   void unmatched_pairs() {
     state_.contacts.for_each([this](ContactRef ref, const Contact& c) {
-      if (c.state != ContactState::Waiting) return;
+      if (c.state != ContactState::Waiting && !wants_more(ref, c)) return;
       for (std::uint32_t i = 0; i < state_.agents.size(); ++i) {
         const Agent& a = state_.agents[i];
         const bool eligible =

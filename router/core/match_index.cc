@@ -86,6 +86,7 @@ void MatchIndex::reset(std::size_t channel_count, const std::vector<AgentStrateg
   available_profiles_.resize(channel_count);
   available_heads_.resize(heap_count());
   waiting_requirements_.resize(channel_count);
+  ringing_requirements_.resize(channel_count);
 }
 
 RequirementClass MatchIndex::find_requirement(const RequirementKey& key) const {
@@ -130,7 +131,8 @@ void MatchIndex::release_requirement(RequirementClass requirement) {
   RequirementEntry& entry = requirements_[requirement.value];
   CB_ASSERT(entry.references > 0, "requirement class %u", requirement.value);
   if (--entry.references > 0) return;
-  CB_ASSERT(entry.waiting.empty(), "requirement class %u has waiting contacts", requirement.value);
+  CB_ASSERT(entry.waiting.empty() && entry.ringing.empty(), "requirement class %u has waiting contacts",
+            requirement.value);
   --requirements_in_use_;
   if (std::exchange(entry.is_idle, true)) return;
   idle_requirements_.push_back(requirement.value);
@@ -307,6 +309,22 @@ void MatchIndex::remove_contact(ContactRef contact, RequirementClass requirement
   } else {
     note_head(requirement);
   }
+}
+
+void MatchIndex::add_ringing(ContactRef contact, RequirementClass requirement, const ContactKey& key) {
+  CB_ASSERT(!contains(contact), "contact %u is in the index already", contact.value);
+  grow_positions(contact);
+  RequirementEntry& entry = requirements_[requirement.value];
+  entry.ringing.push(key, contact.value, contact_position());
+  ringing_requirements_[entry.channel.value].set(requirement.value);
+  ++ringing_;
+}
+
+void MatchIndex::remove_ringing(ContactRef contact, RequirementClass requirement) {
+  RequirementEntry& entry = requirements_[requirement.value];
+  entry.ringing.erase(contact.value, contact_position());
+  if (entry.ringing.empty()) ringing_requirements_[entry.channel.value].clear(requirement.value);
+  --ringing_;
 }
 
 void MatchIndex::add_targeted(ContactRef contact, AgentRef target, const ContactKey& key) {

@@ -153,6 +153,12 @@ class MatchIndex {
   template <class Function>
   void for_each_line(Function&& function) const;
 
+  // ---- Contacts that ring and want further offers ----
+  // In the index instead of waiting there. REQUIRES: as add_contact and remove_contact.
+  void add_ringing(ContactRef contact, RequirementClass requirement, const ContactKey& key);
+  void remove_ringing(ContactRef contact, RequirementClass requirement);
+  bool anybody_rings() const { return ringing_ > 0; }
+
   // ---- Matches ----
   // The first agent in the class's order for whom `allowed(agent)` holds; none() when there is none.
   // O(classes that fit), plus O(k log k) for k agents passed over.
@@ -165,9 +171,15 @@ class MatchIndex {
   ContactRef best_contact(AgentRef agent, ProfileClass profile, ChannelMask channels, Time now,
                           Allowed&& allowed) const;
 
+  // The same among those that ring and want further offers; nobody rings for one agent only.
+  template <class Allowed>
+  ContactRef best_ringing(ProfileClass profile, ChannelMask channels, Time now, Allowed&& allowed) const;
+
   // Waiting contacts of a class, in no order; for audits.
   template <class Function>
   void for_each_waiting(Function&& function) const;
+  template <class Function>
+  void for_each_ringing(Function&& function) const;
 
  private:
   // In which agents are kept; by idle time last, whatever comes first.
@@ -202,6 +214,7 @@ class MatchIndex {
     ContactHeap waiting;
     RankedKeys<ContactKey> ranks;  // of those waiting
     Staff staff;                   // over `profiles`
+    ContactHeap ringing;           // and wanting further offers
   };
   struct Need {
     std::optional<Requirement> requirement;
@@ -271,6 +284,8 @@ class MatchIndex {
   NameTable profile_names_;
   std::vector<Bits> available_profiles_;    // by channel: profiles with an agent in the index
   std::vector<Bits> waiting_requirements_;  // by channel: classes with a waiting contact
+  std::vector<Bits> ringing_requirements_;  // by channel: classes with one that wants further offers
+  std::size_t ringing_ = 0;                 // such contacts
   // Copies of the tops of the heaps, side by side, so that a match over many classes reads one array instead
   // of one heap each. Of an empty heap: whatever was there last.
   std::vector<ContactHeap::Entry> waiting_heads_;               // by requirement class
@@ -350,6 +365,32 @@ ContactRef MatchIndex::first_contact(AgentRef agent, ProfileClass profile, Chann
     for (const ContactHeap& heap : targeted_[agent.value]) consider(heap.top(), heap);
   }
   return best;
+}
+
+template <class Allowed>
+ContactRef MatchIndex::best_ringing(ProfileClass profile, ChannelMask channels, Time now,
+                                    Allowed&& allowed) const {
+  ContactRef best;
+  ContactKey best_key;
+  const Bits& requirements = profiles_[profile.value].requirements;
+  for (ChannelMask left = channels & open_channels_; left != 0; left &= left - 1) {
+    const auto channel = static_cast<std::size_t>(std::countr_zero(left));
+    Bits::for_each_common(requirements, ringing_requirements_[channel], [&](std::uint32_t requirement) {
+      const ContactHeap::Entry* first = requirements_[requirement].ringing.first_where(
+          [&](std::uint32_t contact) { return allowed(ContactRef{contact}); });
+      if (first == nullptr || (best && !precedes(first->key, best_key, now))) return;
+      best = ContactRef{first->item};
+      best_key = first->key;
+    });
+  }
+  return best;
+}
+
+template <class Function>
+void MatchIndex::for_each_ringing(Function&& function) const {
+  for (const RequirementEntry& entry : requirements_) {
+    for (const auto& ringing : entry.ringing.entries()) function(ContactRef{ringing.item});
+  }
 }
 
 template <class Function>

@@ -19,13 +19,37 @@ AgentRef agent_for(const State& state, ContactRef ref) {
   return free && allowed(contact.target) ? contact.target : AgentRef::none();
 }
 
-ContactRef contact_for(const State& state, AgentRef ref, Time now) {
+// Who is to be offered to this agent, and how it comes to that.
+struct Candidate {
+  ContactRef contact;
+  bool rings = false;  // elsewhere already
+};
+
+Candidate candidate_for(const State& state, AgentRef ref, Time now) {
   const Agent& agent = state[ref];
-  return state.match.best_contact(
-      ref, agent.profile_class, agent.available_channels, now, [&](ContactRef candidate) {
-        const Contact& contact = state[candidate];
-        return (agent.available_channels & bit(contact.channel)) != 0 && !kept_apart(state, candidate, ref);
-      });
+  const auto allowed = [&](ContactRef candidate) {
+    return (agent.available_channels & bit(state[candidate].channel)) != 0 &&
+           !kept_apart(state, candidate, ref);
+  };
+  const ContactRef waiting =
+      state.match.best_contact(ref, agent.profile_class, agent.available_channels, now, allowed);
+  if (waiting || !state.match.anybody_rings()) return {waiting, false};
+  return {state.match.best_ringing(agent.profile_class, agent.available_channels, now, allowed), true};
+}
+
+// Has a contact that is not in the index the better claim?
+bool goes_first(const State& state, ContactRef ref, const Candidate& other, Time now) {
+  const bool rings = state[ref].state == ContactState::Offered;
+  if (rings != other.rings) return other.rings;
+  return precedes(key_of(state, state[ref]), key_of(state, state[other.contact]), now);
+}
+
+// One from the index, to which it goes back while it wants more.
+void give(Step& step, ContactRef ref, AgentRef agent) {
+  withdraw(step.state, ref);
+  assignments::offer(step, ref, agent);
+  const bool alone = step.state[step.state[ref].queue].config.ring <= 1;
+  if (!alone && wants_more(step.state, ref)) keep(step.state, ref);
 }
 
 }  // namespace
@@ -47,9 +71,18 @@ bool kept_apart(const State& state, ContactRef ref, AgentRef agent) {
                      [&](AssignmentRef assignment) { return state[assignment].contact == ref; });
 }
 
+bool wants_more(const State& state, ContactRef ref) {
+  const Contact& contact = state[ref];
+  const std::uint32_t ring = state[contact.queue].config.ring;
+  if (ring <= 1 || contact.state != ContactState::Offered || contact.target) return false;
+  return assignments::live_offers(state, ref) < ring;
+}
+
 void keep(State& state, ContactRef ref) {
   const Contact& contact = state[ref];
-  if (contact.target) {
+  if (contact.state == ContactState::Offered) {
+    state.match.add_ringing(ref, contact.requirement_class, key_of(state, contact));
+  } else if (contact.target) {
     state.match.add_targeted(ref, contact.target, key_of(state, contact));
   } else {
     state.match.add_contact(ref, contact.requirement_class, key_of(state, contact));
@@ -58,7 +91,9 @@ void keep(State& state, ContactRef ref) {
 
 void withdraw(State& state, ContactRef ref) {
   const Contact& contact = state[ref];
-  if (contact.target) {
+  if (contact.state == ContactState::Offered) {
+    state.match.remove_ringing(ref, contact.requirement_class);
+  } else if (contact.target) {
     state.match.remove_targeted(ref, contact.target);
   } else {
     state.match.remove_contact(ref, contact.requirement_class);
@@ -67,36 +102,44 @@ void withdraw(State& state, ContactRef ref) {
 
 void place(Step& step, ContactRef ref) {
   State& state = step.state;
-  for (;;) {
+  const bool alone = state[state[ref].queue].config.ring <= 1;
+  while (state[ref].state == ContactState::Waiting || (!alone && wants_more(state, ref))) {
     const AgentRef agent = agent_for(state, ref);
     if (!agent) return keep(state, ref);
     // When the agent became free in this same step, others may wait for them with a better claim.
-    const ContactRef first = contact_for(state, agent, step.now);
-    if (!first || precedes(key_of(state, state[ref]), key_of(state, state[first]), step.now)) {
-      return assignments::offer(step, ref, agent);
+    const Candidate other = candidate_for(state, agent, step.now);
+    if (!other.contact || goes_first(state, ref, other, step.now)) {
+      assignments::offer(step, ref, agent);
+    } else {
+      give(step, other.contact, agent);
     }
-    withdraw(state, first);
-    assignments::offer(step, first, agent);
   }
 }
 
 void take_work(Step& step, AgentRef agent) {
   while (step.state[agent].available_channels != 0) {
-    const ContactRef contact = contact_for(step.state, agent, step.now);
+    const ContactRef contact = candidate_for(step.state, agent, step.now).contact;
     if (!contact) return;
-    withdraw(step.state, contact);
-    assignments::offer(step, contact, agent);
+    give(step, contact, agent);
   }
 }
 
 void rematch_all(Step& step) {
-  std::vector<std::pair<ContactKey, ContactRef>> waiting;
-  step.state.match.for_each_waiting(
-      [&](ContactRef ref) { waiting.emplace_back(key_of(step.state, step.state[ref]), ref); });
-  std::sort(waiting.begin(), waiting.end(),
-            [&](const auto& a, const auto& b) { return precedes(a.first, b.first, step.now); });
-  for (const auto& [key, ref] : waiting) {
-    withdraw(step.state, ref);
+  State& state = step.state;
+  std::vector<std::pair<ContactKey, ContactRef>> wanting;
+  const auto add = [&](ContactRef ref) { wanting.emplace_back(key_of(state, state[ref]), ref); };
+  const auto sort_from = [&](std::size_t first) {
+    std::sort(wanting.begin() + static_cast<std::ptrdiff_t>(first), wanting.end(),
+              [&](const auto& a, const auto& b) { return precedes(a.first, b.first, step.now); });
+  };
+  state.match.for_each_waiting(add);
+  const std::size_t waiting = wanting.size();
+  sort_from(0);
+  state.match.for_each_ringing(add);
+  sort_from(waiting);
+  for (const auto& [key, ref] : wanting) {
+    if (!state.match.contains(ref)) continue;  // served in the turn of another one
+    withdraw(state, ref);
     place(step, ref);
   }
 }

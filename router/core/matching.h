@@ -1,5 +1,9 @@
-// Brings waiting contacts and agents with capacity together. Both entry points keep the rule that no pair
-// that could be matched is left unmatched.
+// Brings contacts and agents with capacity together. Both entry points keep the rule that no pair that could
+// be matched is left unmatched.
+//
+// Two kinds of contacts want an agent: those that wait, and those that ring but are to be offered to several
+// agents at once (the queue's `ring`). An agent goes to the first waiting contact in key order; only when
+// nobody waits whom the agent could serve, to the first ringing one.
 
 #pragma once
 
@@ -14,20 +18,24 @@ ContactKey key_of(const State& state, const Contact& contact);
 // transferred it and still wraps it up, so that an agent and a contact have at most one assignment in common.
 bool kept_apart(const State& state, ContactRef contact, AgentRef agent);
 
-// A contact waits: it is offered to the best agent, or kept until one is free.
-// REQUIRES: the contact is Waiting and not in the match index.
+// A contact wants offers: it gets those that are possible, and is kept while it wants more.
+// REQUIRES: the contact is unanswered and not in the match index.
 void place(Step& step, ContactRef contact);
+
+// Is it to be offered to further agents? False for a contact that has as many offers as its queue allows, and
+// for one that has none: it waits.
+bool wants_more(const State& state, ContactRef contact);
 
 // An agent may have capacity: it is offered the best waiting contacts until there is none, or no capacity.
 void take_work(Step& step, AgentRef agent);
 
-// Takes a waiting contact out of the match index. REQUIRES: it is in the index.
+// Takes a contact out of the match index. REQUIRES: it is in the index.
 void withdraw(State& state, ContactRef contact);
 
-// Puts a waiting contact into the match index without looking for an agent.
+// Puts a contact into the match index without looking for an agent. REQUIRES: it waits or wants_more.
 void keep(State& state, ContactRef contact);
 
-// After a change that concerns everybody: looks again at every waiting contact, in order.
+// After a change that concerns everybody: looks again at every contact that wants offers, in order.
 void rematch_all(Step& step);
 
 }  // namespace cordboard::matching

@@ -54,7 +54,7 @@ std::string_view to_string(AgentActivity activity) {
 }
 
 std::string_view to_string(Cause cause) {
-  static constexpr std::array<std::string_view, 21> kNames = {"none",
+  static constexpr std::array<std::string_view, 23> kNames = {"none",
                                                               "transferred",
                                                               "offer_expired",
                                                               "declined",
@@ -74,7 +74,9 @@ std::string_view to_string(Cause cause) {
                                                               "profile_changed",
                                                               "returned_by_itself",
                                                               "chosen",
-                                                              "queue_closed"};
+                                                              "queue_closed",
+                                                              "answered_elsewhere",
+                                                              "config_changed"};
   return look_up(kNames, cause);
 }
 

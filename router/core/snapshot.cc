@@ -93,7 +93,16 @@ bool valid(const QueueConfig& q) {
   return valid(q.relax) && std::holds_alternative<Requirement>(parse_requirement(q.requirement)) &&
          sane(q.priority) && kMinAgeing <= q.ageing && q.ageing <= kMaxAgeing &&
          sane(q.service_level.within) && sane(q.short_abandon) && sane(q.offer_timeout) &&
-         sane(q.wrap_up_timeout) && sane(q.max_wait);
+         sane(q.wrap_up_timeout) && sane(q.max_wait) && 1 <= q.ring && q.ring <= kMaxRing;
+}
+
+// A chain of offers that comes to an end.
+bool valid_chain(const State& state, AssignmentRef first) {
+  std::size_t length = 0;
+  for (AssignmentRef at = first; at; at = state[at].next_offer) {
+    if (!state.assignments.contains(at) || ++length > kMaxRing) return false;
+  }
+  return true;
 }
 
 // No prediction without its contact, and the other way round.
@@ -109,7 +118,7 @@ bool valid(const State& state, QueueRef ref, const WaitStatistics& w) {
 
 bool valid(const State& state, const Contact& c) {
   const bool requirement_parses = std::holds_alternative<Requirement>(parse_canonical(c.requirement));
-  const bool holds = !c.assignment || state.assignments.contains(c.assignment);
+  const bool holds = valid_chain(state, c.assignment);
   const auto known = [&](CooldownRef ref) { return state.cooldowns.contains(ref); };
   return requirement_parses && holds && sane(c.own_priority) && sane(c.place_at) &&
          in_range(c.queue, state.queues.size()) && in_range(c.channel, state.channels.size()) &&

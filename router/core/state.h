@@ -106,7 +106,7 @@ struct Contact {
   Time ended_at;     // meaningful in a final state
   AgentRef target;   // a transfer to one agent waits for this agent only
   AgentRef agent;    // handles it, or handled it last
-  AssignmentRef assignment;       // the live offer or connection
+  AssignmentRef assignment;       // the connection, or the oldest live offer: the first of a chain
   std::uint32_t assignments = 0;  // that still refer to it: the above and wrap-ups after transfers
   DeadlineRef deadline;           // max_wait while unanswered
   PlanRef plan;                   // what most contacts do not have
@@ -143,9 +143,10 @@ struct Assignment {
   ChannelRef channel;
   AssignmentPhase phase = AssignmentPhase::Offered;
   std::uint32_t units = 0;
-  Time since;            // of the phase
-  Time expires_at;       // of the phase
-  DeadlineRef deadline;  // offer timeout, max_handling or wrap_up_timeout, by phase
+  Time since;                // of the phase
+  Time expires_at;           // of the phase
+  DeadlineRef deadline;      // offer timeout, max_handling or wrap_up_timeout, by phase
+  AssignmentRef next_offer;  // of the same contact, made later than this one; see Contact::assignment
   // The agent's place among the idle, given back when the offer is rescinded through no choice of theirs.
   Time agent_idle_since;
   std::uint64_t agent_idle_sequence = 0;

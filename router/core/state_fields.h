@@ -21,8 +21,8 @@ constexpr AgentActivity last_value(AgentActivity) { return AgentActivity::Discon
 constexpr ContactState last_value(ContactState) { return ContactState::Overflowed; }
 constexpr OfferState last_value(OfferState) { return OfferState::Rescinded; }
 constexpr AssignmentPhase last_value(AssignmentPhase) { return AssignmentPhase::WrapUp; }
-constexpr Cause last_value(Cause) { return Cause::QueueClosed; }
 constexpr DeadlineKind last_value(DeadlineKind) { return DeadlineKind::WaitPlan; }
+constexpr Cause last_value(Cause) { return Cause::ConfigChanged; }
 
 // Matches T and const T, so that one list serves reading and writing.
 template <class X, class T>
@@ -38,7 +38,7 @@ void describe(auto& a, Of<RelaxStep> auto& s) { a(s.after, s.requirement); }
 
 void describe(auto& a, Of<QueueConfig> auto& q) {
   a(q.name, q.renamed_from, q.requirement, q.channel, q.strategy, q.priority, q.ageing, q.service_level,
-    q.short_abandon, q.max_waiting, q.offer_timeout, q.wrap_up_timeout, q.max_wait, q.relax);
+    q.short_abandon, q.max_waiting, q.offer_timeout, q.wrap_up_timeout, q.max_wait, q.relax, q.ring);
 }
 
 void describe(auto& a, Of<Limits> auto& l) {
@@ -110,7 +110,7 @@ void describe(auto& a, Of<WaitPlan> auto& p) { a(p.contact, p.relax, p.own_steps
 
 void describe(auto& a, Of<Assignment> auto& s) {
   a(s.offer, s.contact, s.agent, s.queue, s.channel, s.phase, s.units, s.since, s.expires_at,
-    s.agent_idle_since, s.agent_idle_sequence);
+    s.agent_idle_since, s.agent_idle_sequence, s.next_offer);
 }
 
 void describe(auto& a, Of<Deadline> auto& d) { a(d.due, d.sequence, d.kind, d.owner); }

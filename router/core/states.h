@@ -83,10 +83,11 @@ constexpr std::optional<ContactState> next_state(ContactState from, ContactSigna
   return std::nullopt;
 }
 
-// One attempt to hand one contact to one agent. A contact has at most one live offer.
+// One attempt to hand one contact to one agent. A contact has at most one live offer, or as many as its
+// queue asks agents at once (`ring`).
 //
 //   Pending --accept----> Accepted      Pending --deadline--> Expired  (ring-no-answer)
-//   Pending --decline---> Declined      Pending --contact left, agent lost--> Rescinded
+//   Pending --decline---> Declined      Pending --contact left, answered elsewhere, agent lost--> Rescinded
 //
 // Every state but Pending is final; the id of a finished offer is never used again. A late accept is a
 // normal race: the caller answers RejectReason::OfferFinished.

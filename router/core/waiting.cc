@@ -119,12 +119,11 @@ void on_deadline(Step& step, PlanRef ref) {
   State& state = step.state;
   state[ref].deadline = DeadlineRef::none();
   const ContactRef contact = state[ref].contact;
-  const bool waits = state[contact].state == ContactState::Waiting;
-  if (waits) matching::withdraw(state, contact);
+  if (state.match.contains(contact)) matching::withdraw(state, contact);
   unlock_due(step, contact);
   rejoin(state, contact);
   schedule(state, state[contact]);
-  if (waits) matching::place(step, contact);
+  matching::place(step, contact);
 }
 
 void reconfigure(Step& step) {

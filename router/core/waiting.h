@@ -2,7 +2,8 @@
 //
 // The requirement of an unanswered contact is (queue's, or one of the queue's steps unlocked so far) and (its
 // own, or one of its own steps unlocked so far). Steps count from queued_at of the segment, are unlocked in
-// order, and stay unlocked until the segment ends. A pending offer is never disturbed by one.
+// order, and stay unlocked until the segment ends. A pending offer is never disturbed by one; a
+// contact that is to be offered to several agents may get further ones.
 //
 // A contact has a WaitPlan only when it, or its queue, asks for something; one deadline stands for whatever
 // comes next.

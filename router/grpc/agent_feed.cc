@@ -4,17 +4,17 @@
 #include <utility>
 
 #include "router/codec/api_time.h"
+#include "router/core/assignments.h"
 
 namespace cordboard {
 namespace {
 
-// An update by which the contact is offered: the offer tells all of it.
-bool is_told_by_offer(const EncodedEvent& event, std::span<const EncodedEvent> events) {
-  const auto* updated = std::get_if<ContactUpdated>(event.event);
-  return updated != nullptr && std::any_of(events.begin(), events.end(), [&](const EncodedEvent& other) {
-           const auto* created = std::get_if<OfferCreated>(other.event);
-           return created != nullptr && created->contact == updated->contact;
-         });
+// An offer that the command made, which told all of it.
+bool is_told_by_offer(OfferId offer, std::span<const EncodedEvent> events) {
+  return std::any_of(events.begin(), events.end(), [&](const EncodedEvent& other) {
+    const auto* created = std::get_if<OfferCreated>(other.event);
+    return created != nullptr && created->offer == offer;
+  });
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ void AgentFeed::stage_pending_offers(AgentRef agent, const std::shared_ptr<Agent
   for (const AssignmentRef held : state[agent].assignments) {
     if (state[held].phase != AssignmentPhase::Offered) continue;
     notice_.clear();
-    append_offer_notice(state, state[held].contact, revision, state.now, notice_);
+    append_offer_notice(state, held, revision, state.now, notice_);
     stage_in(sink, revision, notice_);
   }
 }
@@ -91,17 +91,32 @@ bool AgentFeed::is_attached(AgentRef agent, const AgentSink& sink) const {
 void AgentFeed::stage(std::uint64_t revision, Time at, const State& state,
                       std::span<const EncodedEvent> events) {
   for (const EncodedEvent& event : events) {
-    const AgentRef agent = event.subjects.agent;
-    const Route* route = agent ? find(agent) : nullptr;
-    if (route == nullptr || is_told_by_offer(event, events)) continue;
-    notice_.clear();
-    append_agent_notice(event, state, revision, at, notice_);
-    if (route->session) stage_in(route->session, revision, notice_);
-    if (route->listen) stage_in(route->listen, revision, notice_);
+    const auto* updated = std::get_if<ContactUpdated>(event.event);
+    if (updated == nullptr) {
+      stage_notice(event, revision, at, state);
+      continue;
+    }
+    // For everybody at whom the contact rings.
+    EncodedEvent notice = event;
+    for (const AssignmentRef offer : assignments::offers_of(state, updated->contact)) {
+      if (is_told_by_offer(state[offer].offer, events)) continue;
+      notice.subjects.agent = state[offer].agent;
+      stage_notice(notice, revision, at, state);
+    }
   }
   for (const EncodedEvent& event : events) {
     if (event.subjects.agent) follow(event.subjects.agent, *event.event, revision, at, state);
   }
+}
+
+void AgentFeed::stage_notice(const EncodedEvent& event, std::uint64_t revision, Time at, const State& state) {
+  const AgentRef agent = event.subjects.agent;
+  const Route* route = agent ? find(agent) : nullptr;
+  if (route == nullptr) return;
+  notice_.clear();
+  append_agent_notice(event, state, revision, at, notice_);
+  if (route->session) stage_in(route->session, revision, notice_);
+  if (route->listen) stage_in(route->listen, revision, notice_);
 }
 
 // After the notices of a command: does somebody stop listening by it?

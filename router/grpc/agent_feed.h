@@ -88,6 +88,7 @@ class AgentFeed {
   Route& route_of(AgentRef agent);
   static bool is_late(const Claim& claim, const Route& route);
   static void note(const Claim& claim, Route& route);
+  void stage_notice(const EncodedEvent& event, std::uint64_t revision, Time at, const State& state);
   void stage_in(const std::shared_ptr<AgentSink>& sink, std::uint64_t revision, std::string_view notice);
   void stage_pending_offers(AgentRef agent, const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
                             const State& state);

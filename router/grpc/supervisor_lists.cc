@@ -107,12 +107,17 @@ struct ContactFilter {
     const bool state_fits =
         states.empty() ? !is_final(contact.state) : states.contains(to_api(contact.state));
     return state_fits && selects(queues, contact.queue) && (!gateway || contact.gateway == *gateway) &&
-           (!agent || agent_of(state, contact) == *agent);
+           (!agent || concerns(state, contact, *agent));
   }
 
  private:
-  static AgentRef agent_of(const State& state, const Contact& contact) {
-    return contact.assignment ? state[contact.assignment].agent : contact.agent;
+  // Offered to the agent, among others perhaps; or handled, now or last.
+  static bool concerns(const State& state, const Contact& contact, AgentRef agent) {
+    if (!contact.assignment) return contact.agent == agent;
+    for (AssignmentRef at = contact.assignment; at; at = state[at].next_offer) {
+      if (state[at].agent == agent) return true;
+    }
+    return false;
   }
 };
 

@@ -28,7 +28,7 @@ namespace cordboard::testing {
 
 CB_FIELDS(ServiceLevelTarget, a, b)
 CB_FIELDS(RelaxStep, a, b)
-CB_FIELDS(QueueConfig, a, b, c, d, e, f, g, h, i, j, k, l, m, n)
+CB_FIELDS(QueueConfig, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o)
 CB_FIELDS(ChannelConfig, a, b, c)
 CB_FIELDS(SkillLevel, a, b)
 CB_FIELDS(AgentProfile, a, b)

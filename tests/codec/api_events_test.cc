@@ -4,6 +4,7 @@
 
 #include "router/codec/api_time.h"
 #include "router/codec/event_subjects.h"
+#include "router/core/assignments.h"
 #include "router/core/engine.h"
 #include "tests/codec/expected_messages.h"
 #include "tests/codec/played_tape.h"
@@ -149,9 +150,10 @@ TEST(ApiEvents, NoEventOfATapeIsWithoutItsNames) {
         if (subjects_of(event, state).agent) {
           const v1::AgentNotice notice = told_agent(event, state, 1, time_from_us(1));
           if (notice.has_offer_created()) {
-            const ContactRef contact = subjects_of(event, state).contact;
+            const EventSubjects subjects = subjects_of(event, state);
+            const AssignmentRef offer = assignments::offer_to(state, subjects.contact, subjects.agent);
             ASSERT_EQ(notice.offer_created().SerializeAsString(),
-                      expected_offer(state, contact).SerializeAsString());
+                      expected_offer(state, offer).SerializeAsString());
           }
           ASSERT_NE(notice.notice_case(), v1::AgentNotice::NOTICE_NOT_SET);
           if (notice.has_event()) {

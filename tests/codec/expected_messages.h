@@ -139,11 +139,11 @@ inline v1::Event expected_event(const Event& event, const State& state) {
   return message;
 }
 
-inline v1::Offer expected_offer(const State& state, ContactRef ref) {
-  const Contact& contact = state[ref];
+inline v1::Offer expected_offer(const State& state, AssignmentRef ref) {
+  const Assignment& assignment = state[ref];
+  const Contact& contact = state[assignment.contact];
   v1::Offer message;
   v1::Offer* const offer = &message;
-  const Assignment& assignment = state[contact.assignment];
   offer->set_offer_id(assignment.offer.value);
   offer->set_contact_id(contact.id);
   offer->set_agent_id(state[assignment.agent].id);

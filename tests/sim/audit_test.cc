@@ -132,6 +132,101 @@ TEST(AuditTest, TheLaterOfferMayBeReadFirst) {
   EXPECT_EQ(audit.findings().count(Rule::DoubleOffered), 1u);
 }
 
+HeldContact ringing_at(ContactNo contact, OfferNo offer, std::uint32_t ring) {
+  HeldContact held{contact, offer, 0, FoundPhase::Offered};
+  held.ring = ring;
+  return held;
+}
+
+TEST(AuditTest, AQueueMayAskAsManyAgentsAtOnceAsItSays) {
+  Audit audit(3);
+  for (const AgentNo agent : {0u, 1u, 2u}) audit.agents().logged_in(agent, {{100, 1}}, true, {});
+  // The third offer took the place of the first one; the streams tell of it before that one's end.
+  audit.agents().offered(0, ringing_at(7, 1, 2), 4);
+  audit.agents().offered(1, ringing_at(7, 2, 2), 4);
+  audit.agents().offered(2, ringing_at(7, 3, 2), 6);
+  audit.agents().offer_ended(0, 1, OfferEnd::Declined, 6);
+  audit.agents().offer_ended(1, 2, OfferEnd::Accepted, 7);
+  audit.agents().offer_ended(2, 3, OfferEnd::Rescinded, 7);
+  EXPECT_EQ(audit.findings().total(), 0u);
+  // It was made while the first two were live.
+  audit.agents().released(1, 7);
+  audit.agents().offered(0, ringing_at(7, 4, 2), 14);
+  audit.agents().offered(1, ringing_at(7, 5, 2), 14);
+  audit.agents().offered(2, ringing_at(7, 6, 2), 16);
+  audit.agents().offer_ended(0, 4, OfferEnd::Declined, 17);
+  audit.agents().offer_ended(1, 5, OfferEnd::Accepted, 18);
+  audit.agents().offer_ended(2, 6, OfferEnd::Rescinded, 18);
+  EXPECT_EQ(audit.findings().count(Rule::DoubleOffered), 1u);
+}
+
+class RingingContact : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (const ContactNo contact : {0u, 1u}) {
+      contacts_.submitted(contact);
+      contacts_.acknowledged(contact);
+    }
+    contacts_.queued(0, 0, 1, 2);
+    contacts_.offer_created(0, 1, 0, 1);
+    contacts_.offer_created(0, 2, 1, 1);
+  }
+  std::size_t found() const { return audit_.findings().total(); }
+
+  Audit audit_{4};
+  ContactAudit& contacts_ = audit_.contacts();
+};
+
+TEST_F(RingingContact, IsAnsweredByOneAndTakenBackFromTheOther) {
+  contacts_.offer_ended(0, 2, OfferEnd::Accepted, 2);
+  contacts_.connected(0, 2, 1, 2);
+  contacts_.offer_ended(0, 1, OfferEnd::Rescinded, 2);
+  contacts_.end_asked(0);
+  contacts_.ended(0, {EndState::Completed, EndCause::AgentEnded}, 3);
+  EXPECT_EQ(found(), 0u);
+}
+
+TEST_F(RingingContact, RingsOnWhileOneOfferIsLeft) {
+  contacts_.offer_ended(0, 1, OfferEnd::Declined, 2);
+  contacts_.offer_created(0, 3, 2, 2);
+  contacts_.offer_ended(0, 2, OfferEnd::Expired, 3);
+  contacts_.offer_ended(0, 3, OfferEnd::Expired, 4);
+  contacts_.requeued(0, 0, 4);
+  EXPECT_EQ(found(), 0u);
+}
+
+TEST_F(RingingContact, IsNotOfferedToMoreThanItsQueueAsks) {
+  contacts_.offer_created(0, 3, 2, 2);
+  EXPECT_EQ(audit_.findings().count(Rule::DoubleOffered), 1u);
+}
+
+TEST_F(RingingContact, IsNotConnectedTwice) {
+  contacts_.offer_ended(0, 2, OfferEnd::Accepted, 2);
+  contacts_.connected(0, 2, 1, 2);
+  contacts_.offer_ended(0, 1, OfferEnd::Accepted, 2);
+  EXPECT_EQ(audit_.findings().count(Rule::Unexpected), 1u);
+}
+
+TEST_F(RingingContact, DoesNotGoBackToTheQueueWhileItRings) {
+  contacts_.offer_ended(0, 1, OfferEnd::Declined, 2);
+  contacts_.requeued(0, 0, 2);
+  EXPECT_EQ(audit_.findings().count(Rule::Unexpected), 1u);
+}
+
+TEST_F(RingingContact, EndsWithEveryOffer) {
+  contacts_.offer_ended(0, 1, OfferEnd::Rescinded, 2);
+  contacts_.leave_asked(0);
+  contacts_.ended(0, {EndState::Abandoned, EndCause::CustomerLeft}, 2);
+  EXPECT_EQ(audit_.findings().count(Rule::Unexpected), 1u);
+}
+
+TEST_F(RingingContact, DoesNotTakeAnAgentForWhomAnEqualWaits) {
+  contacts_.offer_ended(0, 1, OfferEnd::Expired, 2);
+  contacts_.queued(1, 0, 3, 2);
+  contacts_.offer_created(0, 3, 2, 4);
+  EXPECT_EQ(audit_.findings().count(Rule::OutOfOrder), 1u);
+}
+
 TEST(AuditTest, OneOfferMayBeShownToOneAgentOnly) {
   Audit audit(2);
   for (const AgentNo agent : {0u, 1u}) audit.agents().logged_in(agent, {{100, 1}}, true, {});

@@ -80,6 +80,7 @@ TenantConfig TapeWriter::config() {
     queue.wrap_up_timeout = chance(30) ? 0s : 20s;
     queue.max_wait = chance(30) ? 60s : 3600s;
     if (chance(50)) queue.relax = relaxation();
+    queue.ring = chance(30) ? static_cast<std::uint32_t>(2 + draw(2)) : 1;
     if (i < 2 || chance(70)) config.queues.push_back(queue);
   }
   config.removed_queues = chance(50) ? RemovedQueues::Drain : RemovedQueues::Refuse;
@@ -239,8 +240,8 @@ bool has_clearly_more(const State& state, const Contact& a, const Contact& b) {
 }  // namespace
 
 // I10: nobody who still waits, untouched by this command, precedes a contact that was offered to an agent who
-// could have served them. A cool-down or a wrap-up that ended during the command excuses: it may have ended
-// after the offer.
+// could have served them; nor is anybody passed over by a contact that rings elsewhere already. A cool-down
+// or a wrap-up that ended during the command excuses: it may have ended after the offer.
 std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& apart_before) const {
   const State& state = engine_.state();
   std::set<ContactRef> touched;
@@ -267,7 +268,8 @@ std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& apar
       const bool fits = waiting.target ? waiting.target == offer->agent
                                        : waiting::meets(state, waiting, agent.profile.skills);
       if (!fits || apart_before.contains({ref, offer->agent})) return;
-      if (goes_first(waiting, taken) || has_clearly_more(state, waiting, taken)) {
+      const bool further = state[taken.assignment].offer != offer->offer;
+      if (further || goes_first(waiting, taken) || has_clearly_more(state, waiting, taken)) {
         wrong = "contact " + taken.id + " was offered ahead of " + waiting.id;
       }
     });

@@ -246,6 +246,8 @@ class Player {
         queue.offer_timeout = duration_of(value);
       else if (key == "wrap_up_timeout")
         queue.wrap_up_timeout = duration_of(value);
+      else if (key == "ring")
+        queue.ring = static_cast<std::uint32_t>(std::stoul(value));
       else if (key == "max_wait")
         queue.max_wait = duration_of(value);
       else if (key == "renamed_from")
