@@ -106,6 +106,15 @@ std::string to_yaml(const TenantConfig& config) {
   out.line("remember_ended: " + format_duration(config.remember_ended));
   out.line("random_seed: " + std::to_string(config.random_seed));
   out.line("channels: " + Writer::channels(config.channels));
+  if (!config.splits.empty()) out.line("splits:");
+  for (const SplitConfig& split : config.splits) {
+    std::string shares;
+    for (const SplitShare& share : split.to) {
+      shares += (shares.empty() ? "" : ", ") + ("{queue: " + share.queue) +
+                ", percent: " + std::to_string(share.percent) + "}";
+    }
+    out.line("  - {name: " + split.name + ", to: [" + shares + "]}");
+  }
   out.line("queues:");
   for (const QueueConfig& queue : config.queues) out.queue(queue);
   if (!config.agents.empty()) out.line("agents:");

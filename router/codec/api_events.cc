@@ -23,6 +23,7 @@ struct EventWriter {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kQueueFieldNumber, id(e.queue));
       out.number(Kind::kWaitingFieldNumber, e.waiting);
+      if (e.split) out.text(Kind::kSplitFieldNumber, state.splits[e.split.value].name);
     });
   }
   void operator()(const ContactRequeued& e) const {

@@ -188,6 +188,15 @@ std::vector<RelaxStep> load_steps(google::protobuf::RepeatedPtrField<stored::Rel
 }
 
 void store_config(const TenantConfig& from, stored::TenantConfig* to) {
+  for (const SplitConfig& split : from.splits) {
+    stored::Split* row = to->add_splits();
+    row->set_name(split.name);
+    for (const SplitShare& share : split.to) {
+      stored::SplitShare* target = row->add_to();
+      target->set_queue(share.queue);
+      target->set_percent(share.percent);
+    }
+  }
   for (const QueueConfig& queue : from.queues) store_queue(queue, to->add_queues());
   for (const AgentConfig& agent : from.agents) {
     stored::Agent* row = to->add_agents();
@@ -211,6 +220,13 @@ void store_config(const TenantConfig& from, stored::TenantConfig* to) {
 
 TenantConfig load_config(stored::TenantConfig& from, StorageReader& reader) {
   TenantConfig to;
+  for (stored::Split& split : *from.mutable_splits()) {
+    SplitConfig& loaded = to.splits.emplace_back();
+    loaded.name = std::move(*reader.known(split).mutable_name());
+    for (stored::SplitShare& share : *split.mutable_to()) {
+      loaded.to.push_back({std::move(*reader.known(share).mutable_queue()), share.percent()});
+    }
+  }
   for (stored::Queue& queue : *from.mutable_queues())
     to.queues.push_back(load_queue(reader.known(queue), reader));
   for (stored::Agent& agent : *from.mutable_agents()) {

@@ -116,6 +116,8 @@ std::vector<SectionDoc> config_sections() {
           queue_schema().document("queues[]"),
           relax_schema().document("queues[].relax[]"),
           service_level_schema().document("queues[].service_level"),
+          split_schema().document("splits[]"),
+          split_share_schema().document("splits[].to[]"),
           agent_schema().document("agents[]"),
           agent_channel_schema().document("agents[].channels.NAME"),
           channel_schema().document("channels.NAME"),

@@ -91,6 +91,44 @@ void check_renames(const Reader& root, const TenantDraft& tenant) {
   }
 }
 
+// ---- splits ----
+
+void check_splits(const Reader& root, const TenantDraft& tenant) {
+  const std::vector<Reader> items = items_of(root, "splits");
+  std::vector<std::string_view> queues;
+  for (const QueueConfig& queue : tenant.queues) queues.push_back(queue.name);
+  std::vector<std::string_view> names = queues;
+  if (items.size() > kMaxSplits) items.back().error("more than " + std::to_string(kMaxSplits) + " splits");
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const SplitConfig& split = tenant.splits[i];
+    if (split.name.empty() || split.to.empty()) continue;  // reported already
+    if (std::find(names.begin(), names.end(), split.name) != names.end()) {
+      at_key(items[i], "name").error("the name " + split.name + " is a queue's or another split's already");
+    }
+    names.push_back(split.name);
+    const std::vector<Reader> shares = items_of(items[i], "to");
+    std::uint32_t sum = 0;
+    std::vector<std::string_view> seen;
+    for (std::size_t k = 0; k < shares.size(); ++k) {
+      const SplitShare& share = split.to[k];
+      sum += share.percent;
+      if (share.queue.empty()) continue;
+      const Reader at = at_key(shares[k], "queue");
+      if (std::find(queues.begin(), queues.end(), share.queue) == queues.end()) {
+        at.error("there is no queue " + printable(share.queue), did_you_mean(share.queue, queues));
+      } else if (std::find(seen.begin(), seen.end(), share.queue) != seen.end()) {
+        at.error("the queue " + share.queue + " comes twice");
+      }
+      seen.push_back(share.queue);
+    }
+    if (shares.size() < 2 || shares.size() > kMaxSplitTargets) {
+      at_key(items[i], "to").error("a split has from 2 to " + std::to_string(kMaxSplitTargets) + " queues");
+    } else if (sum != 100) {
+      at_key(items[i], "to").error("the percentages add up to " + std::to_string(sum) + ", not to 100");
+    }
+  }
+}
+
 // ---- agents ----
 
 // Exactly one of id and id_prefix, and the keys that go with it.
@@ -202,6 +240,7 @@ void resolve_agents(const Reader& root, TenantDraft& tenant) {
 void resolve_tenant(const Reader& root, TenantDraft& tenant) {
   check_queues(root, tenant);
   check_renames(root, tenant);
+  check_splits(root, tenant);
   resolve_agents(root, tenant);
 }
 

@@ -103,6 +103,13 @@ const Schema<TenantDraft>& tenant_schema() {
                         agent_schema().read(item, tenant.groups.emplace_back());
                       }
                     }),
+      custom_key<T>({"splits", "list of splits", "[]", "at most " + std::to_string(kMaxSplits),
+                     "Names under which contacts are spread over several queues by percentage."},
+                    [](const Reader& reader, T& tenant) {
+                      for (const Reader& item : reader.items()) {
+                        split_schema().read(item, tenant.splits.emplace_back());
+                      }
+                    }),
       custom_key<T>({"channels", "mapping of channels", default_channels(),
                      "at most " + std::to_string(MatchIndex::kMaxChannels),
                      "All channels there are; when given, it replaces the built-in ones."},
@@ -188,6 +195,32 @@ const Schema<RelaxStep>& relax_schema() {
                      "From then on, who meets this may serve, too. Empty: every agent."},
                     [](const Reader& reader, T& step) { read_requirement(reader, step.requirement); })
           .require(),
+  });
+  return schema;
+}
+
+const Schema<SplitConfig>& split_schema() {
+  using T = SplitConfig;
+  static const Schema<T> schema({
+      text_key<T>("name", &T::name, name_rule(), "What contacts are submitted to; no queue has this name.")
+          .require(),
+      custom_key<T>({"to", "list of shares", "", "2.." + std::to_string(kMaxSplitTargets),
+                     "The queues; their percentages add up to 100."},
+                    [](const Reader& reader, T& split) {
+                      for (const Reader& item : reader.items()) {
+                        split_share_schema().read(item, split.to.emplace_back());
+                      }
+                    })
+          .require(),
+  });
+  return schema;
+}
+
+const Schema<SplitShare>& split_share_schema() {
+  using T = SplitShare;
+  static const Schema<T> schema({
+      text_key<T>("queue", &T::queue, name_rule(), "One of `queues`.").require(),
+      integer_key<T>("percent", &T::percent, {1, 100}, "Its share of the contacts.").require(),
   });
   return schema;
 }

@@ -33,6 +33,8 @@ const Schema<TenantDraft>& tenant_schema();
 const Schema<QueueConfig>& queue_schema();
 const Schema<RelaxStep>& relax_schema();
 const Schema<ServiceLevelTarget>& service_level_schema();
+const Schema<SplitConfig>& split_schema();
+const Schema<SplitShare>& split_share_schema();
 const Schema<ChannelConfig>& channel_schema();
 const Schema<Limits>& limits_schema();
 

@@ -104,6 +104,18 @@ struct AgentConfig {
   AgentProfile profile;
 };
 
+// Contacts submitted to the split's name go to its queues by percentage; see splits.h.
+struct SplitShare {
+  std::string queue;
+  std::uint32_t percent = 0;  // 1..100; all of a split add up to 100
+};
+struct SplitConfig {
+  std::string name;  // as a queue's, and no queue's
+  std::vector<SplitShare> to;
+};
+inline constexpr std::size_t kMaxSplitTargets = 16;
+inline constexpr std::size_t kMaxSplits = 256;
+
 // Every bound has a name; reaching it is a typed rejection and a gauge shows how near it is.
 struct Limits {
   std::uint32_t live_contacts = 1'000'000;  // not yet ended
@@ -133,6 +145,7 @@ struct TenantConfig {
   Duration remember_ended = 1h;          // an ended contact is remembered this long
   std::uint64_t random_seed = 1;         // of AgentStrategy::Random
   Limits limits;
+  std::vector<SplitConfig> splits;
 };
 
 }  // namespace cordboard

@@ -9,6 +9,7 @@
 #include "router/core/contacts.h"
 #include "router/core/ids.h"
 #include "router/core/matching.h"
+#include "router/core/splits.h"
 #include "router/core/waiting.h"
 
 namespace cordboard::configuration {
@@ -175,6 +176,7 @@ Refusal check(const State& state, const TenantConfig& config) {
   if (auto wrong = check_channels(config)) return wrong;
   if (auto wrong = check_queues(config)) return wrong;
   if (auto wrong = check_renames(config)) return wrong;
+  if (auto wrong = splits::check(config)) return wrong;
   if (auto wrong = check_agents(config)) return wrong;
   return check_removals(state, config);
 }
@@ -342,6 +344,7 @@ Outcome apply(Step& step, const ApplyConfig& command) {
   if (first) state.rng.state = command.config.random_seed;
   set_channels(state);
   set_queues(step);
+  splits::configure(state);
   set_agents(step);
   waiting::reconfigure(step);
   rebuild_indexes(state);

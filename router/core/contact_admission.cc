@@ -4,6 +4,7 @@
 
 #include "router/core/agents.h"
 #include "router/core/ids.h"
+#include "router/core/splits.h"
 
 namespace cordboard::contacts {
 namespace {
@@ -76,8 +77,13 @@ Requirement requirement_of(const Contact& contact) {
   return std::get<Requirement>(parse_canonical(contact.requirement));
 }
 
-std::optional<Rejection> find_queue(const State& state, const std::string& name, QueueRef& queue) {
+std::optional<Rejection> find_queue(const State& state, const std::string& name, Admission& admission) {
+  QueueRef& queue = admission.queue;
   queue = state.find_queue(name);
+  if (!queue || state[queue].removed) {
+    admission.split = splits::find(state, name);
+    if (admission.split) queue = splits::next_queue(state, admission.split);
+  }
   if (!queue || state[queue].removed) {
     return Rejection{RejectReason::UnknownQueue, "no queue '" + name + "' in the configuration"};
   }
@@ -129,7 +135,7 @@ std::optional<Rejection> check_submit(const State& state, const SubmitContact& c
   if (!command.gateway.empty() && !is_client_id(command.gateway)) {
     return Rejection{RejectReason::InvalidId, std::string("gateway id: ") + kClientIdRule};
   }
-  if (auto wrong = find_queue(state, command.queue, admission.queue)) return wrong;
+  if (auto wrong = find_queue(state, command.queue, admission)) return wrong;
   const std::string& channel =
       command.channel.empty() ? state[admission.queue].config.channel : command.channel;
   admission.channel = state.find_channel(channel);
@@ -186,7 +192,7 @@ std::optional<Rejection> check_transfer(const State& state, const Contact& conta
   if (command.queue.empty()) {
     if (auto wrong = find_target(state, command.to_agent, contact.channel, admission.target)) return wrong;
   } else {
-    if (auto wrong = find_queue(state, command.queue, admission.queue)) return wrong;
+    if (auto wrong = find_queue(state, command.queue, admission)) return wrong;
     if (auto full = check_room(state, admission.queue)) return full;
   }
   admission.requirement = requirement_of(contact);

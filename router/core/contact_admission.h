@@ -10,6 +10,7 @@ namespace cordboard::contacts {
 struct Admission {
   Outcome refused;  // accepted() means go on
   QueueRef queue;
+  SplitRef split;  // by whose name the queue was found
   ChannelRef channel;
   AgentRef target;
   Requirement requirement;       // the contact's own

@@ -8,6 +8,7 @@
 #include "router/core/destinations.h"
 #include "router/core/gateways.h"
 #include "router/core/matching.h"
+#include "router/core/splits.h"
 #include "router/core/waiting.h"
 
 namespace cordboard::contacts {
@@ -42,7 +43,7 @@ void drop_cooldowns(State& state, Contact& contact) {
 }
 
 // A segment begins. REQUIRES: the contact's queue, channel and requirement class are set.
-void enter_queue(Step& step, ContactRef ref) {
+void enter_queue(Step& step, ContactRef ref, SplitRef split) {
   State& state = step.state;
   Contact& contact = state[ref];
   Queue& queue = state[contact.queue];
@@ -50,11 +51,12 @@ void enter_queue(Step& step, ContactRef ref) {
   contact.wait_flags = 0;
   contact.deadline =
       state.deadlines.schedule(step.now + queue.config.max_wait, DeadlineKind::ContactMaxWait, ref.value);
+  if (split) splits::take(state, split);
   link_to_queue(state, ref);
   waiting::begin(step, ref);
   ++queue.waiting;
   ++queue.counters.offered;
-  step.emit(ContactQueued{ref, contact.queue, queue.waiting});
+  step.emit(ContactQueued{ref, contact.queue, queue.waiting, split});
 }
 
 // The contact looks for an agent for the first time in this segment.
@@ -238,7 +240,7 @@ Outcome submit(Step& step, const SubmitContact& command) {
   state.contact_ids.insert(command.contact, ref.value);
   ++state.live_contacts;
   waiting::bring_relaxation(state, ref, std::move(admission.relax));
-  enter_queue(step, ref);
+  enter_queue(step, ref, admission.split);
   seek_agent(step, ref);
   return accepted();
 }
@@ -330,7 +332,7 @@ Outcome transfer(Step& step, const TransferContact& command) {
   if (command.to_back) contact.place_at = step.now;
   ++state[contact.queue].counters.transferred_in;
   step.emit(ContactTransferred{ref, from_queue, from_agent, contact.queue, contact.target});
-  enter_queue(step, ref);
+  enter_queue(step, ref, admission.split);
   seek_agent(step, ref);
   matching::take_work(step, from_agent);
   return accepted();

@@ -47,6 +47,7 @@ struct ContactQueued {
   ContactRef contact;
   QueueRef queue;
   std::uint32_t waiting;  // contacts in the queue that nobody has answered, this one included
+  SplitRef split = {};    // that sent it here; none() when the queue itself was named
 };
 // The last live offer ended without an answer, or the agent the contact waited for has left: the contact
 // waits for anybody in the queue, at its original place.

@@ -27,6 +27,7 @@ class Audit {
     for (std::uint32_t i = 0; i < state_.gateways.size(); ++i) gateway(GatewayRef{i});
     state_.plans.for_each([this](PlanRef ref, const WaitPlan& p) { plan(ref, p); });
     totals();
+    splits();
     destinations();
     deadlines();
     unmatched_pairs();
@@ -100,6 +101,22 @@ class Audit {
   // Rings, and is to be offered to further agents.
   bool wants_more(ContactRef ref, const Contact& c) const {
     return c.state == ContactState::Offered && !c.target && count_offers(ref) < state_[c.queue].config.ring;
+  }
+
+  // Nothing is gained or lost among the targets of a split, and all are queues.
+  void splits() {
+    for (const Split& split : state_.splits) {
+      std::int64_t credits = 0;
+      std::int64_t percent = 0;
+      for (const Split::Target& target : split.targets) {
+        credits += target.credit;
+        percent += target.percent;
+        expect(target.queue && !state_[target.queue].removed, "a split sends to queues of the configuration",
+               "split " + split.name);
+      }
+      expect(credits == 0 && percent == 100, "the credits of a split add up to nothing",
+             "split " + split.name);
+    }
   }
 
   // What scarce_first goes by is what counting gives.

@@ -168,6 +168,13 @@ bool valid(const State& state) {
   state.contacts.for_each(
       [&](ContactRef, const Contact& c) { predictions -= (c.wait_flags & kPredicted) != 0 ? 1 : 0; });
   all = all && predictions == 0;
+  for (const Split& split : state.splits) {
+    all = all && split.targets.size() >= 2 && split.targets.size() <= kMaxSplitTargets;
+    for (const Split::Target& target : split.targets) {
+      all = all && in_range(target.queue, state.queues.size()) && target.percent >= 1 &&
+            target.percent <= 100 && std::abs(target.credit) < 1'000'000;
+    }
+  }
   for (const ContactRef ref : state.ended) all = all && state.contacts.contains(ref);
   for (const auto& [contact, destination] : state.deflected) {
     all = all && state.contacts.contains(contact) && state.destinations.contains(destination);

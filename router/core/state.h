@@ -216,6 +216,17 @@ struct Agent {
   bool serves(ChannelRef channel) const { return channels[channel.value].max_contacts > 0; }
 };
 
+struct Split {
+  struct Target {
+    QueueRef queue;
+    std::int64_t percent = 0;
+    std::int64_t credit = 0;     // hundredths of a contact that it is below its share
+    std::uint64_t contacts = 0;  // that it got
+  };
+  std::string name;
+  std::vector<Target> targets;  // in the order of the configuration
+};
+
 struct Gateway {
   std::string id;
   bool connected = false;
@@ -247,6 +258,7 @@ struct State {
   Time now;
 
   std::vector<Queue> queues;      // by QueueRef, in order of first appearance
+  std::vector<Split> splits;      // by SplitRef, as configured
   std::vector<Channel> channels;  // by ChannelRef
   StableVector<Agent> agents;     // by AgentRef
   std::vector<Gateway> gateways;  // by GatewayRef

@@ -46,10 +46,13 @@ void describe(auto& a, Of<Limits> auto& l) {
     l.request_ids, l.attributes_bytes);
 }
 
+void describe(auto& a, Of<SplitShare> auto& s) { a(s.queue, s.percent); }
+void describe(auto& a, Of<SplitConfig> auto& s) { a(s.name, s.to); }
+
 void describe(auto& a, Of<TenantConfig> auto& c) {
   a(c.queues, c.agents, c.channels, c.removed_queues, c.priority_point, c.undeclared_agents,
     c.decline_cooldown, c.not_responding_return, c.disconnect_grace, c.gateway_grace, c.max_handling,
-    c.remember_ended, c.random_seed, c.limits);
+    c.remember_ended, c.random_seed, c.limits, c.splits);
 }
 
 void describe(auto& a, Of<QueueCounters> auto& c) {
@@ -75,6 +78,9 @@ void describe(auto& a, Of<WaitStatistics> auto& w) {
 void describe(auto& a, Of<Queue> auto& q) {
   a(q.config, q.removed, q.draining, q.waiting, q.offered, q.connected, q.wrap_up, q.counters, q.wait);
 }
+
+void describe(auto& a, Of<Split::Target> auto& t) { a(t.queue, t.percent, t.credit, t.contacts); }
+void describe(auto& a, Of<Split> auto& s) { a(s.name, s.targets); }
 
 void describe(auto& a, Of<Channel> auto& c) { a(c.config, c.removed); }
 
@@ -118,9 +124,9 @@ void describe(auto& a, Of<RememberedRequest> auto& r) { a(r.id, r.fingerprint, r
 
 // Without what needs more than copying: deadlines and remembered requests (see snapshot.cc).
 void describe(auto& a, Of<State> auto& s) {
-  a(s.config, s.config_version, s.now, s.queues, s.channels, s.agents, s.gateways, s.contacts, s.assignments,
-    s.cooldowns, s.plans, s.ended, s.rng.state, s.next_offer, s.next_contact_sequence, s.next_idle_sequence,
-    s.next_offer_sequence, s.live_contacts, s.destinations, s.deflected);
+  a(s.config, s.config_version, s.now, s.queues, s.splits, s.channels, s.agents, s.gateways, s.contacts,
+    s.assignments, s.cooldowns, s.plans, s.ended, s.rng.state, s.next_offer, s.next_contact_sequence,
+    s.next_idle_sequence, s.next_offer_sequence, s.live_contacts, s.destinations, s.deflected);
 }
 
 }  // namespace cordboard

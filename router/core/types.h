@@ -51,6 +51,7 @@ using AssignmentRef = Ref<struct AssignmentTag>;
 using CooldownRef = Ref<struct CooldownTag>;
 using DestinationRef = Ref<struct DestinationTag>;
 using PlanRef = Ref<struct PlanTag>;
+using SplitRef = Ref<struct SplitTag>;
 using ChannelRef = Ref<struct ChannelTag, std::uint8_t>;
 using RequirementClass = Ref<struct RequirementClassTag>;
 using ProfileClass = Ref<struct ProfileClassTag>;

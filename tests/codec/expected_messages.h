@@ -27,6 +27,7 @@ struct EventMaker {
     to->set_contact_id(id(e.contact));
     to->set_queue(id(e.queue));
     to->set_waiting(e.waiting);
+    if (e.split) to->set_split(state.splits[e.split.value].name);
   }
   void operator()(const ContactRequeued& e) const {
     auto* to = out.mutable_contact_requeued();

@@ -22,8 +22,9 @@ struct Text {
   }
 
   std::string operator()(const ContactQueued& e) const {
+    const std::string split = e.split ? " split=" + state.splits[e.split.value].name : "";
     return "ContactQueued " + name(e.contact) + " queue=" + name(e.queue) +
-           " waiting=" + std::to_string(e.waiting);
+           " waiting=" + std::to_string(e.waiting) + split;
   }
   std::string operator()(const ContactRequeued& e) const {
     return "ContactRequeued " + name(e.contact) + " queue=" + name(e.queue) + why(e.cause);

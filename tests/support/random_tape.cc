@@ -84,6 +84,14 @@ TenantConfig TapeWriter::config() {
     if (i < 2 || chance(70)) config.queues.push_back(queue);
   }
   config.removed_queues = chance(50) ? RemovedQueues::Drain : RemovedQueues::Refuse;
+  if (chance(70)) {
+    const auto percent = static_cast<std::uint32_t>(1 + draw(98));
+    const auto& queues = config.queues;
+    config.splits = {{"s0", {{queues[0].name, percent}, {queues[1].name, 100 - percent}}}};
+    if (queues.size() > 2) {
+      config.splits.push_back({"s1", {{queues[2].name, 20}, {queues[0].name, 50}, {queues[1].name, 30}}});
+    }
+  }
   config.random_seed = seed_;
   config.not_responding_return = chance(20) ? 0s : 30s;
   config.disconnect_grace = 40s;
@@ -101,7 +109,7 @@ TenantConfig TapeWriter::config() {
 SubmitContact TapeWriter::submission() {
   SubmitContact submit;
   submit.contact = contact();
-  submit.queue = queue();
+  submit.queue = chance(15) ? (chance(50) ? "s0" : "s1") : queue();
   if (chance(20)) submit.channel = chance(90) ? "voice" : "fax";
   submit.priority = static_cast<std::int32_t>(draw(4));
   submit.tier = chance(20) ? 1 : 0;

@@ -140,7 +140,7 @@ class Player {
   using Handler = std::function<void(const Line&)>;
 
   void step(const Line& line) {
-    static constexpr std::string_view kConfiguring[] = {"tenant", "queue", "channel"};
+    static constexpr std::string_view kConfiguring[] = {"split", "tenant", "queue", "channel"};
     const bool configures =
         std::find(std::begin(kConfiguring), std::end(kConfiguring), line.verb) != std::end(kConfiguring);
     if (!configures) apply_config();
@@ -257,6 +257,17 @@ class Player {
     }
   }
 
+  void set_split(const Line& line) {
+    SplitConfig config{line.word(0), {}};
+    for (const std::string& share : split(line.value("to"), ',')) {
+      const auto parts = split(share, ':');
+      config.to.push_back({parts.at(0), static_cast<std::uint32_t>(std::stoul(parts.at(1)))});
+    }
+    std::erase_if(config_.splits, [&](const SplitConfig& s) { return s.name == config.name; });
+    if (!line.has("removed")) config_.splits.push_back(config);
+    config_changed_ = true;
+  }
+
   void set_channel(const Line& line) {
     ChannelConfig channel{line.word(0), static_cast<std::uint32_t>(std::stoul(line.value("units"))),
                           static_cast<std::uint32_t>(std::stoul(line.value("max")))};
@@ -321,6 +332,7 @@ class Player {
       {"tenant", [this](const Line& l) { set_tenant(l); }},
       {"queue", [this](const Line& l) { set_queue(l); }},
       {"channel", [this](const Line& l) { set_channel(l); }},
+      {"split", [this](const Line& l) { set_split(l); }},
       {"agent",
        [this](const Line& l) {
          apply(Login{l.word(0), profile_of(l), l.has("ready")});

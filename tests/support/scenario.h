@@ -4,6 +4,7 @@
 //   tenant removed_queues=refuse|drain
 //   queue NAME [requires="..."] [renamed_from=OLD] [KEY=VALUE ...]      queue NAME removed
 //   channel NAME units=N max=N
+//   split NAME to=QUEUE:PERCENT,QUEUE:PERCENT,...
 //   agent ID [skills=a:2,b:3] [channels=chat:20:4] [ready]      login ID    logout ID    disconnect ID
 //   ready ID    not_ready ID [REASON]    release ID [end_contacts]
 //   enqueue CONTACT queue=Q [priority= tier= requires="" channel= gateway= customer=]
