@@ -8,6 +8,7 @@ namespace {
 std::string to_row(v1::Queue queue) {
   queue.clear_longest_wait_now();
   queue.clear_service_level();
+  queue.clear_expected_wait();  // not in a watch
   return queue.ShortDebugString();
 }
 std::string to_row(v1::Agent agent) { return agent.ShortDebugString(); }
