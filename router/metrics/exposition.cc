@@ -24,6 +24,7 @@ void add_tenant(const MeteredTenant& tenant, const std::optional<TenantCopy>& co
   families.add("tenant_up", labels, std::uint64_t{copy.has_value()});
   if (!copy) return;
   add_queue_metrics(*copy, labels, families);
+  add_split_metrics(*copy, labels, families);
   add_agent_metrics(*copy, labels, families);
   add_loop_metrics(copy->loop, labels, families);
   families.add("config_version", labels, copy->config_version);

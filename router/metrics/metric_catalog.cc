@@ -57,6 +57,8 @@ constexpr MetricInfo kCatalog[] = {
     {"cordboard_queue_service_level_target_ratio", kGauge, kQueue,
      "The share that is to be answered within T"},
     {"cordboard_queue_max_waiting", kGauge, kQueue, "Bound of waiting; 0 = none"},
+    {"cordboard_split_contacts_total", kCounter, "tenant, split, queue",
+     "Contacts that a split gave to one of its queues"},
     // ---- Agents ----
     {"cordboard_agents", kGauge, "tenant, state, activity", "Agents known, by chosen state and activity"},
     {"cordboard_agents_logged_in_seconds_total", kCounter, "tenant", "Time agents were logged in"},

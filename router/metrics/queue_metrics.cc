@@ -139,6 +139,13 @@ void add_queue_metrics(const TenantCopy& tenant, const Labels& labels, FamilySet
   }
 }
 
+void add_split_metrics(const TenantCopy& tenant, const Labels& labels, FamilySet& families) {
+  for (const ShareCopy& share : tenant.shares) {
+    families.add("split_contacts_total", with(with(labels, "split", share.split), "queue", share.queue),
+                 share.contacts);
+  }
+}
+
 void add_agent_metrics(const TenantCopy& tenant, const Labels& labels, FamilySet& families) {
   add_agent_counts("agents", tenant.agents.counts, 0, labels, families);
   families.add("agents_logged_in_seconds_total", labels, seconds(tenant.agents.logged_in_us));

@@ -8,6 +8,7 @@
 namespace cordboard {
 
 void add_queue_metrics(const TenantCopy& tenant, const Labels& labels, FamilySet& families);
+void add_split_metrics(const TenantCopy& tenant, const Labels& labels, FamilySet& families);
 void add_agent_metrics(const TenantCopy& tenant, const Labels& labels, FamilySet& families);
 
 }  // namespace cordboard

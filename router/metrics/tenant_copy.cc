@@ -52,6 +52,11 @@ TenantCopy copy_state(const State& state, Time now, LoopStats&& stats) {
   for (std::uint32_t i = 0; i < state.queues.size(); ++i) {
     if (!state.queues[i].removed) copy.queues.push_back(copy_queue(state, QueueRef{i}, now));
   }
+  for (const Split& split : state.splits) {
+    for (const Split::Target& target : split.targets) {
+      copy.shares.push_back({split.name, state[target.queue].config.name, target.contacts});
+    }
+  }
   copy.limits = copy_limits(state);
   copy.config_version = state.config_version;
   copy.agents_known = static_cast<std::uint32_t>(state.agents.size());

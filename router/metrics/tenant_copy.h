@@ -61,6 +61,13 @@ struct AgentsCopy {
   std::map<std::pair<std::uint32_t, std::uint32_t>, AgentGroupCopy> groups;  // by profile class and channels
 };
 
+// What a queue got of a percentage split.
+struct ShareCopy {
+  std::string split;
+  std::string queue;
+  std::uint64_t contacts = 0;
+};
+
 struct LimitCopy {
   const char* name;
   std::uint64_t used;
@@ -69,6 +76,7 @@ struct LimitCopy {
 
 struct TenantCopy {
   std::vector<QueueCopy> queues;
+  std::vector<ShareCopy> shares;
   std::vector<LimitCopy> limits;
   std::uint64_t config_version = 0;
   std::uint32_t agents_known = 0;

@@ -15,6 +15,8 @@ queues:
 agents:
   - {id: ana, skills: {english: 80}}
   - {id: ben, skills: {english: 60}}
+splits:
+  - {name: anyhow, to: [{queue: sales, percent: 60}, {queue: chat, percent: 40}]}
 )";
 
 namespace {
