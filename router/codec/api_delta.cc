@@ -93,8 +93,10 @@ void fill_queues(const AppliedCommand& command, const WatchFilter& filter,
 
 bool left_the_filter(const AppliedCommand& command, const WatchFilter& filter, ContactRef contact) {
   return std::any_of(command.events.begin(), command.events.end(), [&](const Event& event) {
-    const auto* moved = std::get_if<ContactTransferred>(&event);
-    return moved != nullptr && moved->contact == contact && filter.wants(moved->from_queue);
+    const auto leaves = [&](const auto* moved) {
+      return moved != nullptr && moved->contact == contact && filter.wants(moved->from_queue);
+    };
+    return leaves(std::get_if<ContactTransferred>(&event)) || leaves(std::get_if<ContactMoved>(&event));
   });
 }
 

@@ -176,6 +176,8 @@ v1::Event::Cause to_api(Cause cause) {
       return v1::Event::ANSWERED_ELSEWHERE;
     case Cause::ConfigChanged:
       return v1::Event::CONFIG_CHANGED;
+    case Cause::Escalation:
+      return v1::Event::ESCALATION;
   }
   return v1::Event::CAUSE_UNSPECIFIED;
 }

@@ -46,7 +46,7 @@ struct EventWriter {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kAgentIdFieldNumber, id(e.agent));
       out.time(Kind::kExpiresAtFieldNumber, e.expires_at);
-      out.text(Kind::kQueueFieldNumber, id(state[e.contact].queue));
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
     });
   }
   void operator()(const OfferEnded& e) const {
@@ -145,6 +145,42 @@ struct EventWriter {
     using Kind = v1::Event::QueueRetired;
     out.message(v1::Event::kQueueRetiredFieldNumber,
                 [&] { out.text(Kind::kQueueFieldNumber, state[e.queue].config.name); });
+  }
+  void operator()(const EscalationFired& e) const {
+    using Kind = v1::Event::EscalationFired;
+    out.message(v1::Event::kEscalationFiredFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+      out.number(Kind::kRuleFieldNumber, e.rule);
+      out.number(Kind::kTriggerFieldNumber, static_cast<std::uint32_t>(e.trigger) + 1);  // the same order
+    });
+  }
+  void operator()(const EscalationNotice& e) const {
+    using Kind = v1::Event::EscalationNotice;
+    out.message(v1::Event::kEscalationNoticeFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+      out.number(Kind::kRuleFieldNumber, e.rule);
+      out.text(Kind::kTextFieldNumber, state[e.queue].config.escalate[e.rule].actions[e.action].text);
+    });
+  }
+  void operator()(const ContactPoolAdded& e) const {
+    using Kind = v1::Event::ContactPoolAdded;
+    out.message(v1::Event::kContactPoolAddedFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+      out.text(Kind::kPoolFieldNumber, id(e.pool));
+    });
+  }
+  void operator()(const ContactMoved& e) const {
+    using Kind = v1::Event::ContactMoved;
+    out.message(v1::Event::kContactMovedFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kFromQueueFieldNumber, id(e.from_queue));
+      out.text(Kind::kToQueueFieldNumber, id(e.to_queue));
+      out.number(Kind::kCauseFieldNumber, to_api(e.cause));
+      out.duration(Kind::kWaitFieldNumber, e.wait);
+    });
   }
   void operator()(const ContactRelaxed& e) const {
     using Kind = v1::Event::ContactRelaxed;

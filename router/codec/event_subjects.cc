@@ -43,6 +43,18 @@ struct FindSubjects {
   EventSubjects operator()(const AgentProfileChanged& e) const { return {.agent = e.agent}; }
   EventSubjects operator()(const QueueRenamed& e) const { return {.queue = e.queue}; }
   EventSubjects operator()(const QueueRetired& e) const { return {.queue = e.queue}; }
+  EventSubjects operator()(const EscalationFired& e) const {
+    return {.contact = e.contact, .queue = e.queue};
+  }
+  EventSubjects operator()(const EscalationNotice& e) const {
+    return {.contact = e.contact, .queue = e.queue};
+  }
+  EventSubjects operator()(const ContactPoolAdded& e) const {
+    return {.contact = e.contact, .queue = e.queue};
+  }
+  EventSubjects operator()(const ContactMoved& e) const {
+    return {.contact = e.contact, .queue = e.from_queue, .next_queue = e.to_queue};
+  }
   EventSubjects operator()(const ContactRelaxed& e) const { return {.contact = e.contact, .queue = e.queue}; }
   EventSubjects operator()(const ConfigApplied&) const { return {}; }
   EventSubjects operator()(const CallbackOffered& e) const {

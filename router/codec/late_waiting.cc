@@ -55,9 +55,12 @@ void LateWaiting::observe(const State& state, std::span<const Event> events, Tim
   for (const Event& event : events) {
     if (std::holds_alternative<ConfigApplied>(event)) return rebuild(state, now);
     if (const auto* queued = std::get_if<ContactQueued>(&event)) {
-      enter(state, queued->contact);
+      // By a rule it may have gone on within the command.
+      if (state[queued->contact].queue == queued->queue) enter(state, queued->contact);
     } else if (const auto* connected = std::get_if<ContactConnected>(&event)) {
       leave(connected->queue, now - connected->wait);
+    } else if (const auto* moved = std::get_if<ContactMoved>(&event)) {
+      leave(moved->from_queue, now - moved->wait);
     } else if (const auto* ended = std::get_if<ContactEnded>(&event)) {
       if (ended->state != ContactState::Completed) leave(ended->queue, now - ended->wait);
     }

@@ -76,6 +76,39 @@ ChannelConfig load_channel(stored::Channel& from) {
   return {std::move(*from.mutable_name()), from.units(), from.max_contacts()};
 }
 
+// The stored enums are one higher than the engine's: 0 is never written.
+void store_rule(const EscalationRule& from, stored::EscalationRule* to) {
+  to->set_trigger(static_cast<stored::EscalationTrigger>(static_cast<int>(from.trigger) + 1));
+  to->set_time_us(to_us(from.time));
+  to->set_count(from.count);
+  for (const EscalationAction& action : from.actions) {
+    stored::EscalationAction* row = to->add_actions();
+    row->set_kind(static_cast<stored::EscalationKind>(static_cast<int>(action.kind) + 1));
+    row->set_number(action.number);
+    row->set_text(action.text);
+  }
+}
+
+template <class Enum>
+Enum load_enum(int stored, Enum last, std::string_view name, StorageReader& reader) {
+  if (stored >= 1 && stored <= static_cast<int>(last) + 1) return static_cast<Enum>(stored - 1);
+  reader.fail(std::string(name) + " " + std::to_string(stored) + " is unknown: written by a newer router");
+  return Enum{};
+}
+
+EscalationRule load_rule(stored::EscalationRule& from, StorageReader& reader) {
+  EscalationRule to;
+  to.trigger = load_enum(from.trigger(), EscalationTrigger::DeclinedTimes, "escalation trigger", reader);
+  to.time = Duration{from.time_us()};
+  to.count = from.count();
+  for (stored::EscalationAction& action : *from.mutable_actions()) {
+    reader.known(action);
+    to.actions.push_back({load_enum(action.kind(), EscalationKind::Cancel, "escalation action", reader),
+                          action.number(), std::move(*action.mutable_text())});
+  }
+  return to;
+}
+
 void store_queue(const QueueConfig& from, stored::Queue* to) {
   to->set_name(from.name);
   to->set_requirement(from.requirement);
@@ -93,6 +126,7 @@ void store_queue(const QueueConfig& from, stored::Queue* to) {
   store_steps(from.relax, to->mutable_relax());
   to->set_ageing_thousandths(from.ageing);
   to->set_ring(from.ring);
+  for (const EscalationRule& rule : from.escalate) store_rule(rule, to->add_escalate());
 }
 
 QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
@@ -112,6 +146,9 @@ QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
   to.relax = load_steps(*from.mutable_relax(), reader);
   if (from.has_ageing_thousandths()) to.ageing = from.ageing_thousandths();
   to.ring = from.has_ring() ? from.ring() : 1;
+  for (stored::EscalationRule& rule : *from.mutable_escalate()) {
+    to.escalate.push_back(load_rule(reader.known(rule), reader));
+  }
   return to;
 }
 

@@ -115,6 +115,7 @@ std::vector<SectionDoc> config_sections() {
   return {file_schema().document(""),
           queue_schema().document("queues[]"),
           relax_schema().document("queues[].relax[]"),
+          escalation_schema().document("queues[].escalate[]"),
           service_level_schema().document("queues[].service_level"),
           split_schema().document("splits[]"),
           split_share_schema().document("splits[].to[]"),

@@ -63,6 +63,7 @@ void check_queues(const Reader& root, const TenantDraft& tenant) {
       report_unknown_channel(at_key(items[i], "channel"), queue.channel, tenant);
     }
     check_relaxation(items[i], queue);
+    check_escalation(items[i], queue, tenant);
     const Reader name = at_key(items[i], "name");
     if (queue.name.empty()) continue;
     const auto [first, is_new] = lines.emplace(queue.name, name.line());

@@ -181,6 +181,9 @@ const Schema<QueueConfig>& queue_schema() {
       custom_key<T>({"relax", "list of steps", "[]", "at most " + std::to_string(kMaxRelaxSteps),
                      "How the requirement widens while a contact waits."},
                     read_relaxation),
+      custom_key<T>({"escalate", "list of rules", "[]", "at most " + std::to_string(kMaxEscalationRules),
+                     "What is done about contacts that wait too long."},
+                    read_escalation),
   });
   return schema;
 }

@@ -115,6 +115,7 @@ void warn_about_queues(const Reader& root, const TenantDraft& tenant) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     warnings.check(items[i], tenant.queues[i]);
     warn_about_relaxation(items[i], tenant.queues[i]);
+    warn_about_escalation(items[i], tenant.queues[i], tenant);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "router/core/assignments.h"
 #include "router/core/contacts.h"
+#include "router/core/escalation.h"
 #include "router/core/ids.h"
 #include "router/core/matching.h"
 
@@ -143,8 +144,9 @@ void log_out(Step& step, AgentRef ref, Cause cause) {
   rescind_offers(step, ref, cause);
   end_wrap_ups(step, ref, cause);
   release_all_targeted(step, ref, cause);
-  state.match.release_profile(state[ref].profile_class);
+  const bool gone = state.match.release_profile(state[ref].profile_class);
   state[ref].profile_class = ProfileClass::none();
+  if (gone) escalation::on_profile_gone(step);
 }
 
 void start_grace(Step& step, AgentRef ref, Cause cause) {
@@ -356,12 +358,13 @@ Outcome login(Step& step, const Login& command) {
   }
   AgentRef ref = state.find_agent(command.agent);
   if (!ref) ref = add(state, command.agent);
+  bool profile_gone = false;
   {
     const Change change(step, ref, Cause::Chosen);
     Agent& agent = state[ref];
     leave_staff(state, agent);
     const ProfileClass joined = state.match.acquire_profile(profile.skills);
-    if (agent.profile_class) state.match.release_profile(agent.profile_class);
+    if (agent.profile_class) profile_gone = state.match.release_profile(agent.profile_class);
     agent.profile_class = joined;
     if (agent.profile != profile) step.emit(AgentProfileChanged{ref});
     agent.profile = std::move(profile);
@@ -376,6 +379,7 @@ Outcome login(Step& step, const Login& command) {
   }
   release_unserved(step, ref);
   matching::take_work(step, ref);
+  if (profile_gone) escalation::on_profile_gone(step);
   return accepted();
 }
 

@@ -5,6 +5,7 @@
 
 #include "router/core/agents.h"
 #include "router/core/contacts.h"
+#include "router/core/escalation.h"
 #include "router/core/matching.h"
 
 namespace cordboard::assignments {
@@ -254,7 +255,7 @@ void offer(Step& step, ContactRef contact_ref, AgentRef agent_ref) {
   ++contact.assignments;
   ++queue.counters.offers;
   if ((contact.wait_flags & kHadToWait) != 0) wait_statistics::start(step, contact_ref);
-  step.emit(OfferCreated{state[ref].offer, contact_ref, agent_ref, state[ref].expires_at});
+  step.emit(OfferCreated{state[ref].offer, contact_ref, agent_ref, state[ref].expires_at, contact.queue});
 }
 
 Outcome accept(Step& step, const AcceptOffer& command) {
@@ -321,7 +322,7 @@ void requeue(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
   if (step.state[contact].state == ContactState::Waiting) {
     step.emit(ContactRequeued{contact, step.state[contact].queue, cause});
   }
-  matching::place(step, contact);
+  if (escalation::on_offer_ended(step, contact, end)) matching::place(step, contact);
 }
 
 bool end_connection(Step& step, AssignmentRef ref, Cause cause) {

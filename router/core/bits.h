@@ -21,6 +21,9 @@ class Bits {
   bool test(std::uint32_t bit) const {
     return bit / 64 < words_.size() && (words_[bit / 64] & mask(bit)) != 0;
   }
+  bool any() const {
+    return std::any_of(words_.begin(), words_.end(), [](std::uint64_t word) { return word != 0; });
+  }
   void clear_all() { words_.clear(); }
 
   // Calls function(bit) for every bit in both sets, in ascending order.

@@ -51,6 +51,43 @@ struct RelaxStep {
 inline constexpr std::size_t kMaxRelaxSteps = 8;
 inline constexpr std::uint32_t kMaxRing = 10;
 
+// What makes a rule of a queue's ladder due. docs/routing/escalation.md says when each is looked at.
+enum class EscalationTrigger : std::uint8_t {
+  Waited,              // `time` has passed since queued_at
+  QueueLength,         // `count` contacts are unanswered, this one included
+  ExpectedWait,        // longer than `time`
+  ServiceLevelAtRisk,  // the wait so far and the expected one are longer than service_level.within
+  Unservable,          // nobody who is logged in meets the requirement
+  DeclinedTimes,       // `count` offers were declined or not answered
+};
+enum class EscalationKind : std::uint8_t {
+  RaisePriority,  // by `number`
+  SetTier,        // to `number`
+  Relax,          // the queue's next step, now
+  AlsoQueue,      // agents who meet the requirement of queue `text` may serve, too
+  MoveToQueue,    // to queue `text`, with its place
+  OfferCallback,
+  Deflect,  // to destination `text`
+  Notify,   // with the words `text`
+  Cancel,
+};
+struct EscalationAction {
+  EscalationKind kind = EscalationKind::Notify;
+  std::int32_t number = 0;
+  std::string text;
+  friend bool operator==(const EscalationAction&, const EscalationAction&) = default;
+};
+struct EscalationRule {
+  EscalationTrigger trigger = EscalationTrigger::Waited;
+  Duration time{0};
+  std::uint32_t count = 0;
+  std::vector<EscalationAction> actions;  // in this order; after one that takes the contact away, none
+  friend bool operator==(const EscalationRule&, const EscalationRule&) = default;
+};
+inline constexpr std::size_t kMaxEscalationRules = 16;
+inline constexpr std::size_t kMaxEscalationActions = 8;
+inline constexpr std::size_t kMaxNoticeLength = 256;
+
 struct QueueConfig {
   std::string name;               // [A-Za-z0-9_.-]{1,64}
   std::string renamed_from;       // the name it had before; may be empty (see TenantConfig::removed_queues)
@@ -67,6 +104,7 @@ struct QueueConfig {
   Duration wrap_up_timeout = 30s;  // 0 = no wrap-up: the contact completes when it ends
   Duration max_wait = 24h;         // a contact waiting longer ends as expired; > 0
   std::vector<RelaxStep> relax;    // none earlier than offer_timeout
+  std::vector<EscalationRule> escalate;
 };
 
 // What one contact of a channel costs an agent. An agent has 100 units in all.

@@ -7,6 +7,8 @@
 #include "router/core/assignments.h"
 #include "router/core/contact_admission.h"
 #include "router/core/contacts.h"
+#include "router/core/destinations.h"
+#include "router/core/escalation.h"
 #include "router/core/ids.h"
 #include "router/core/matching.h"
 #include "router/core/splits.h"
@@ -47,6 +49,40 @@ Refusal check_relaxation(const QueueConfig& queue) {
   return std::nullopt;
 }
 
+bool is_usable(const TenantConfig& config, const QueueConfig& queue, const EscalationAction& action) {
+  switch (action.kind) {
+    case EscalationKind::AlsoQueue:
+    case EscalationKind::MoveToQueue:
+      return has_queue(config, action.text) && action.text != queue.name;
+    case EscalationKind::Deflect:
+      return destinations::is_destination(action.text);
+    case EscalationKind::Notify:
+      return !action.text.empty() && action.text.size() <= kMaxNoticeLength;
+    case EscalationKind::RaisePriority:
+      return action.number > 0 && action.number <= contacts::kMaxPriority;
+    case EscalationKind::SetTier:
+      return std::abs(action.number) <= contacts::kMaxPriority;
+    case EscalationKind::Relax:
+    case EscalationKind::OfferCallback:
+    case EscalationKind::Cancel:
+      return true;
+  }
+  return false;
+}
+
+Refusal check_ladder(const TenantConfig& config, const QueueConfig& queue) {
+  const auto usable = [&](const EscalationAction& action) { return is_usable(config, queue, action); };
+  bool all = queue.escalate.size() <= kMaxEscalationRules;
+  for (const EscalationRule& rule : queue.escalate) {
+    all = all && rule.actions.size() <= kMaxEscalationActions && !rule.actions.empty() &&
+          std::all_of(rule.actions.begin(), rule.actions.end(), usable);
+  }
+  if (all) return std::nullopt;
+  return Rejection{
+      RejectReason::InvalidId,
+      "queue '" + queue.name + "': a rule of `escalate` names what is not there or is too large"};
+}
+
 Refusal check_queues(const TenantConfig& config) {
   std::set<std::string> names;
   for (const QueueConfig& queue : config.queues) {
@@ -66,6 +102,7 @@ Refusal check_queues(const TenantConfig& config) {
       return Rejection{RejectReason::InvalidRequirement, "queue '" + queue.name + "': " + error->message()};
     }
     if (auto wrong = check_relaxation(queue)) return wrong;
+    if (auto wrong = check_ladder(config, queue)) return wrong;
   }
   return std::nullopt;
 }
@@ -343,15 +380,18 @@ Outcome apply(Step& step, const ApplyConfig& command) {
   state.config_version = command.version;
   if (first) state.rng.state = command.config.random_seed;
   set_channels(state);
+  const escalation::Ladders ladders = escalation::ladders_of(state);
   set_queues(step);
   splits::configure(state);
   set_agents(step);
+  escalation::keep_fired(state, ladders);
   waiting::reconfigure(step);
   rebuild_indexes(state);
   step.emit(ConfigApplied{command.version});
   for (std::uint32_t i = 0; i < state.agents.size(); ++i) agents::release_unserved(step, AgentRef{i});
   rescind_surplus(step);
   matching::rematch_all(step);
+  escalation::on_configuration(step);
   return accepted();
 }
 

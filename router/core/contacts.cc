@@ -6,6 +6,7 @@
 #include "router/core/assignments.h"
 #include "router/core/contact_admission.h"
 #include "router/core/destinations.h"
+#include "router/core/escalation.h"
 #include "router/core/gateways.h"
 #include "router/core/matching.h"
 #include "router/core/splits.h"
@@ -62,7 +63,9 @@ void enter_queue(Step& step, ContactRef ref, SplitRef split) {
 // The contact looks for an agent for the first time in this segment.
 void seek_agent(Step& step, ContactRef ref) {
   matching::place(step, ref);
-  if (step.state[ref].state == ContactState::Waiting) wait_statistics::begin(step, ref);
+  if (step.state[ref].state != ContactState::Waiting) return;
+  wait_statistics::begin(step, ref);
+  escalation::look(step, ref, escalation::Instant::Entry);
 }
 
 // The segment is over, answered or not. Returns how long the contact waited.
@@ -265,6 +268,7 @@ Outcome update(Step& step, const UpdateContact& command) {
   const Agents freed = rescind_unfitting(step, ref);
   matching::place(step, ref);
   for (const AgentRef agent : freed) matching::take_work(step, agent);
+  if (command.requirement) escalation::look(step, ref, escalation::Instant::Unservable);
   return accepted();
 }
 
@@ -366,6 +370,27 @@ void leave(Step& step, ContactRef ref, ContactSignal signal, Cause cause) {
   count_leaving(state[contact.queue], signal, wait);
   finish(step, ref, signal, cause, wait);
   for (const AgentRef agent : rung) matching::take_work(step, agent);
+}
+
+void move(Step& step, ContactRef ref, QueueRef to, Cause cause) {
+  State& state = step.state;
+  Contact& contact = state[ref];
+  const QueueRef from = contact.queue;
+  auto fired = waiting::take_fired(state, contact);
+  const Duration wait = leave_queue(step, ref);
+  count_leaving(state[from], ContactSignal::Overflow, wait);
+  contact.queue = to;
+  contact.requirement_class = waiting::join_class(state, contact);
+  ++contact.segment;
+  step.emit(ContactMoved{ref, from, to, cause, wait});
+  waiting::give_fired(state, ref, std::move(fired));
+  enter_queue(step, ref, SplitRef::none());
+  seek_agent(step, ref);
+}
+
+bool is_full(const State& state, QueueRef ref) {
+  const Queue& queue = state[ref];
+  return queue.config.max_waiting != 0 && queue.waiting >= queue.config.max_waiting;
 }
 
 void deflect(Step& step, ContactRef ref, std::string_view destination, Cause cause) {

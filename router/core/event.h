@@ -9,6 +9,7 @@
 #include <string_view>
 #include <variant>
 
+#include "router/core/config.h"
 #include "router/core/states.h"
 #include "router/core/types.h"
 
@@ -39,8 +40,11 @@ enum class Cause : std::uint8_t {
   QueueClosed,        // opening hours, or an operator
   AnsweredElsewhere,  // another agent who was asked at the same time took the contact
   ConfigChanged,      // a new configuration does not allow it any more
+  Escalation,         // a rule of the queue's ladder
 };
 std::string_view to_string(Cause cause);
+std::string_view to_string(EscalationTrigger trigger);
+std::string_view to_string(EscalationKind kind);
 
 // A segment begins: the contact is in the queue. Counts in O.
 struct ContactQueued {
@@ -59,6 +63,35 @@ struct ContactRequeued {
 struct ContactUpdated {
   ContactRef contact;
 };
+// A rule of the queue's ladder fired. What its actions did follows.
+struct EscalationFired {
+  ContactRef contact;
+  QueueRef queue;
+  std::uint32_t rule;  // 0, 1, ... in the queue's configuration
+  EscalationTrigger trigger;
+};
+// The words of an action `notify`: state[queue].config.escalate[rule].actions[action].text.
+struct EscalationNotice {
+  ContactRef contact;
+  QueueRef queue;
+  std::uint32_t rule;
+  std::uint32_t action;
+};
+// Agents who meet the requirement of `pool` may serve the contact, too; it stays in its queue.
+struct ContactPoolAdded {
+  ContactRef contact;
+  QueueRef queue;
+  QueueRef pool;
+};
+// A segment ends because a rule or an operator sends an unanswered contact to another queue; ContactQueued
+// follows. Counts in F.
+struct ContactMoved {
+  ContactRef contact;
+  QueueRef from_queue;
+  QueueRef to_queue;
+  Cause cause;
+  Duration wait;  // since queued_at of the segment that ends
+};
 // The requirement of an unanswered contact became wider by one step.
 struct ContactRelaxed {
   ContactRef contact;
@@ -71,6 +104,7 @@ struct OfferCreated {
   ContactRef contact;
   AgentRef agent;
   Time expires_at;
+  QueueRef queue{};
 };
 struct OfferEnded {
   OfferId offer;
@@ -153,6 +187,7 @@ struct ConfigApplied {
 using Event = std::variant<ContactQueued, ContactRequeued, ContactUpdated, OfferCreated, OfferEnded,
                            ContactConnected, WrapUpStarted, WrapUpEnded, ContactTransferred, ContactEnded,
                            AgentStateChanged, AgentActivityChanged, AgentProfileChanged, ConfigApplied,
-                           CallbackOffered, QueueRenamed, QueueRetired, ContactRelaxed>;
+                           CallbackOffered, QueueRenamed, QueueRetired, ContactRelaxed, EscalationFired,
+                           EscalationNotice, ContactPoolAdded, ContactMoved>;
 
 }  // namespace cordboard

@@ -7,6 +7,7 @@
 
 #include "router/core/agents.h"
 #include "router/core/engine.h"
+#include "router/core/escalation.h"
 #include "router/core/expected_wait.h"
 #include "router/core/matching.h"
 #include "router/core/state.h"
@@ -52,8 +53,9 @@ class Audit {
            "exactly the unanswered contacts have a requirement class", subject);
     expect(!c.plan || (state_.plans.contains(c.plan) && state_[c.plan].contact == ref),
            "a contact's plan is its own", subject);
-    expect(!is_unanswered(c.state) || state_[c.queue].config.relax.empty() || c.plan,
-           "every contact of a queue that relaxes has a plan", subject);
+    const QueueConfig& queue = state_[c.queue].config;
+    expect(!is_unanswered(c.state) || (queue.relax.empty() && queue.escalate.empty()) || c.plan,
+           "every contact of a queue that relaxes or escalates has a plan", subject);
     expect(is_unanswered(c.state) == static_cast<bool>(c.deadline), "every unanswered contact has a deadline",
            subject);
     expect(is_unanswered(c.state) || c.cooldowns.empty(), "only unanswered contacts have cool-downs",
@@ -177,21 +179,35 @@ class Audit {
     const Contact& c = state_[p.contact];
     const std::string subject = "contact " + c.id;
     if (!is_unanswered(c.state)) {
-      return expect(!p.deadline && p.own_steps + p.queue_steps == 0 && !is_final(c.state),
+      return expect(!p.deadline && p.own_steps + p.queue_steps == 0 && !is_final(c.state) &&
+                        p.fired.empty() && p.pools.empty(),
                     "nothing is unlocked or due for a contact that does not wait", subject);
     }
     Time next = kNever;
-    const auto steps = [&](const std::vector<RelaxStep>& relax, std::size_t unlocked) {
+    const auto steps = [&](const std::vector<RelaxStep>& relax, std::size_t unlocked, std::size_t by_rule) {
       for (std::size_t i = 0; i < relax.size(); ++i) {
         const Time due = c.queued_at + relax[i].after;
-        expect(i >= unlocked || due <= state_.now, "no step is unlocked before its time", subject);
+        expect(i >= unlocked || i < by_rule || due <= state_.now, "no step is unlocked before its time",
+               subject);
         if (i >= unlocked) next = std::min(next, due);
       }
     };
-    steps(state_[c.queue].config.relax, p.queue_steps);
-    steps(p.relax, p.own_steps);
-    expect((p.deadline ? state_.deadlines[p.deadline].due : kNever) == next,
-           "the next step of a plan has a deadline", subject);
+    steps(state_[c.queue].config.relax, p.queue_steps, p.queue_steps_by_rule);
+    steps(p.relax, p.own_steps, 0);
+    std::uint32_t fired = 0;
+    for (const WaitPlan::Fired& f : p.fired) fired |= f.queue == c.queue ? f.rules : 0;
+    const auto& rules = state_[c.queue].config.escalate;
+    bool overdue = false;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      if (rules[i].trigger != EscalationTrigger::Waited || (fired >> i & 1) != 0) continue;
+      const Time due = c.queued_at + rules[i].time;
+      if (due > state_.now) next = std::min(next, due);
+      overdue = overdue || due <= state_.now;
+    }
+    const Time has = p.deadline ? state_.deadlines[p.deadline].due : kNever;
+    expect(has == next || has <= state_.now, "the next step or rule of a plan has a deadline", subject);
+    expect(!overdue || c.state != ContactState::Waiting || has <= state_.now,
+           "a rule whose time has come has fired for whoever waits", subject);
   }
 
   static AssignmentPhase phase_of(ContactState state) {

@@ -183,16 +183,17 @@ ProfileClass MatchIndex::acquire_profile(const std::vector<SkillLevel>& skills) 
   return ref;
 }
 
-void MatchIndex::release_profile(ProfileClass profile) {
+bool MatchIndex::release_profile(ProfileClass profile) {
   ProfileEntry& entry = profiles_[profile.value];
   CB_ASSERT(entry.references > 0, "profile class %u", profile.value);
   count_agents(profile, false);
-  if (--entry.references > 0) return;
+  if (--entry.references > 0) return false;
   for (Need& need : needs_) need.profiles.clear(profile.value);
   for (RequirementEntry& requirement : requirements_) requirement.profiles.clear(profile.value);
   profile_names_.erase(entry.name, profile.value);
   entry = ProfileEntry{};
   free_profiles_.push_back(profile.value);
+  return true;
 }
 
 void MatchIndex::set_needs(std::vector<std::optional<Requirement>> needs) {

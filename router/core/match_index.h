@@ -89,7 +89,8 @@ class MatchIndex {
   // `skills` is sorted by name.
   ProfileClass find_profile(const std::vector<SkillLevel>& skills) const;
   ProfileClass acquire_profile(const std::vector<SkillLevel>& skills);
-  void release_profile(ProfileClass profile);
+  // Whether that was the last one: the class is gone.
+  bool release_profile(ProfileClass profile);
   bool uses(AgentStrategy strategy) const { return order_rank_[order_of(strategy)] != kUnused; }
   std::size_t profile_count() const { return profile_names_.size(); }
 

@@ -54,7 +54,7 @@ std::string_view to_string(AgentActivity activity) {
 }
 
 std::string_view to_string(Cause cause) {
-  static constexpr std::array<std::string_view, 23> kNames = {"none",
+  static constexpr std::array<std::string_view, 24> kNames = {"none",
                                                               "transferred",
                                                               "offer_expired",
                                                               "declined",
@@ -76,8 +76,22 @@ std::string_view to_string(Cause cause) {
                                                               "chosen",
                                                               "queue_closed",
                                                               "answered_elsewhere",
-                                                              "config_changed"};
+                                                              "config_changed",
+                                                              "escalation"};
   return look_up(kNames, cause);
+}
+
+std::string_view to_string(EscalationTrigger trigger) {
+  static constexpr std::array<std::string_view, 6> kNames = {
+      "waited", "queue_length", "expected_wait", "service_level_at_risk", "unservable", "declined_times"};
+  return look_up(kNames, trigger);
+}
+
+std::string_view to_string(EscalationKind kind) {
+  static constexpr std::array<std::string_view, 9> kNames = {
+      "raise_priority", "set_tier", "relax",  "also_queue", "move_to_queue",
+      "offer_callback", "deflect",  "notify", "cancel"};
+  return look_up(kNames, kind);
 }
 
 std::string_view to_string(RejectReason reason) {

@@ -4,6 +4,7 @@
 
 #include "router/core/configuration.h"
 #include "router/core/contact_admission.h"
+#include "router/core/destinations.h"
 #include "router/core/engine.h"
 #include "router/core/state.h"
 #include "router/core/state_fields.h"
@@ -89,11 +90,23 @@ bool valid(const std::vector<RelaxStep>& steps) {
          });
 }
 
+bool valid(const std::vector<EscalationRule>& rules) {
+  return rules.size() <= kMaxEscalationRules &&
+         std::all_of(rules.begin(), rules.end(), [](const EscalationRule& rule) {
+           return sane(rule.time) &&
+                  std::all_of(rule.actions.begin(), rule.actions.end(), [](const auto& action) {
+                    const bool deflects = action.kind == EscalationKind::Deflect;
+                    return sane(action.number) && (!deflects || destinations::is_destination(action.text));
+                  });
+         });
+}
+
 bool valid(const QueueConfig& q) {
-  return valid(q.relax) && std::holds_alternative<Requirement>(parse_requirement(q.requirement)) &&
-         sane(q.priority) && kMinAgeing <= q.ageing && q.ageing <= kMaxAgeing &&
-         sane(q.service_level.within) && sane(q.short_abandon) && sane(q.offer_timeout) &&
-         sane(q.wrap_up_timeout) && sane(q.max_wait) && 1 <= q.ring && q.ring <= kMaxRing;
+  return valid(q.relax) && valid(q.escalate) &&
+         std::holds_alternative<Requirement>(parse_requirement(q.requirement)) && sane(q.priority) &&
+         kMinAgeing <= q.ageing && q.ageing <= kMaxAgeing && sane(q.service_level.within) &&
+         sane(q.short_abandon) && sane(q.offer_timeout) && sane(q.wrap_up_timeout) && sane(q.max_wait) &&
+         1 <= q.ring && q.ring <= kMaxRing;
 }
 
 // A chain of offers that comes to an end.
@@ -132,7 +145,11 @@ bool valid(const State& state, const Contact& c) {
 bool valid(const State& state, const WaitPlan& p) {
   if (!state.contacts.contains(p.contact)) return false;
   const QueueRef queue = state[p.contact].queue;
-  return valid(p.relax) && p.own_steps <= p.relax.size() && in_range(queue, state.queues.size()) &&
+  const auto known = [&](QueueRef ref) { return in_range(ref, state.queues.size()); };
+  const auto fired = [&](const WaitPlan::Fired& f) { return known(f.queue); };
+  return std::all_of(p.pools.begin(), p.pools.end(), known) &&
+         std::all_of(p.fired.begin(), p.fired.end(), fired) && valid(p.relax) &&
+         p.own_steps <= p.relax.size() && in_range(queue, state.queues.size()) &&
          p.queue_steps <= state[queue].config.relax.size();
 }
 

@@ -126,10 +126,19 @@ struct Contact {
 // whose queue, ask for it; see waiting.h.
 struct WaitPlan {
   ContactRef contact;
-  std::vector<RelaxStep> relax;  // of its own requirement, canonical
-  std::uint8_t own_steps = 0;    // of those, unlocked
-  std::uint8_t queue_steps = 0;  // of the queue's relaxation, unlocked
-  DeadlineRef deadline;          // of what comes next; while unanswered
+  std::vector<RelaxStep> relax;          // of its own requirement, canonical
+  std::uint8_t own_steps = 0;            // of those, unlocked
+  std::uint8_t queue_steps = 0;          // of the queue's relaxation, unlocked
+  std::uint8_t queue_steps_by_rule = 0;  // at least so many, as a rule said so
+  std::uint32_t declined = 0;            // offers declined or not answered
+  std::vector<QueueRef> pools;           // whose agents may serve, too
+  // Rules that have fired, also of queues it was moved from, until it is answered.
+  struct Fired {
+    QueueRef queue;
+    std::uint32_t rules = 0;  // bit i: rule i
+  };
+  std::vector<Fired> fired;
+  DeadlineRef deadline;  // of what comes next; while unanswered
 };
 
 enum class AssignmentPhase : std::uint8_t { Offered, Connected, WrapUp };

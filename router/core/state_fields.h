@@ -21,8 +21,10 @@ constexpr AgentActivity last_value(AgentActivity) { return AgentActivity::Discon
 constexpr ContactState last_value(ContactState) { return ContactState::Overflowed; }
 constexpr OfferState last_value(OfferState) { return OfferState::Rescinded; }
 constexpr AssignmentPhase last_value(AssignmentPhase) { return AssignmentPhase::WrapUp; }
+constexpr EscalationTrigger last_value(EscalationTrigger) { return EscalationTrigger::DeclinedTimes; }
+constexpr EscalationKind last_value(EscalationKind) { return EscalationKind::Cancel; }
 constexpr DeadlineKind last_value(DeadlineKind) { return DeadlineKind::WaitPlan; }
-constexpr Cause last_value(Cause) { return Cause::ConfigChanged; }
+constexpr Cause last_value(Cause) { return Cause::Escalation; }
 
 // Matches T and const T, so that one list serves reading and writing.
 template <class X, class T>
@@ -36,9 +38,13 @@ void describe(auto& a, Of<ServiceLevelTarget> auto& t) { a(t.percent, t.within);
 
 void describe(auto& a, Of<RelaxStep> auto& s) { a(s.after, s.requirement); }
 
+void describe(auto& a, Of<EscalationAction> auto& e) { a(e.kind, e.number, e.text); }
+void describe(auto& a, Of<EscalationRule> auto& r) { a(r.trigger, r.time, r.count, r.actions); }
+
 void describe(auto& a, Of<QueueConfig> auto& q) {
   a(q.name, q.renamed_from, q.requirement, q.channel, q.strategy, q.priority, q.ageing, q.service_level,
-    q.short_abandon, q.max_waiting, q.offer_timeout, q.wrap_up_timeout, q.max_wait, q.relax, q.ring);
+    q.short_abandon, q.max_waiting, q.offer_timeout, q.wrap_up_timeout, q.max_wait, q.relax, q.ring,
+    q.escalate);
 }
 
 void describe(auto& a, Of<Limits> auto& l) {
@@ -112,7 +118,10 @@ void describe(auto& a, Of<Contact> auto& c) {
   a.personal(c.attributes);
 }
 
-void describe(auto& a, Of<WaitPlan> auto& p) { a(p.contact, p.relax, p.own_steps, p.queue_steps); }
+void describe(auto& a, Of<WaitPlan::Fired> auto& f) { a(f.queue, f.rules); }
+void describe(auto& a, Of<WaitPlan> auto& p) {
+  a(p.contact, p.relax, p.own_steps, p.queue_steps, p.queue_steps_by_rule, p.declined, p.pools, p.fired);
+}
 
 void describe(auto& a, Of<Assignment> auto& s) {
   a(s.offer, s.contact, s.agent, s.queue, s.channel, s.phase, s.units, s.since, s.expires_at,

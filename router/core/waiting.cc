@@ -3,12 +3,13 @@
 #include <algorithm>
 
 #include "router/core/contact_admission.h"
+#include "router/core/escalation.h"
 #include "router/core/matching.h"
 
 namespace cordboard::waiting {
 namespace {
 
-bool needs_plan(const Queue& queue) { return !queue.config.relax.empty(); }
+bool needs_plan(const Queue& queue) { return !queue.config.relax.empty() || !queue.config.escalate.empty(); }
 
 std::uint8_t due_steps(const std::vector<RelaxStep>& steps, Duration waited) {
   const auto locked =
@@ -20,9 +21,9 @@ Time due_of(const std::vector<RelaxStep>& steps, std::uint8_t unlocked, Time que
   return unlocked < steps.size() ? queued_at + steps[unlocked].after : kNever;
 }
 
-void schedule(State& state, const Contact& contact) {
+void schedule(State& state, const Contact& contact, Time now) {
   WaitPlan& plan = state[contact.plan];
-  const Time due = next_due(state, contact);
+  const Time due = next_due(state, contact, now);
   if (plan.deadline && state.deadlines[plan.deadline].due == due) return;
   state.deadlines.cancel(plan.deadline);
   if (due == kNever) return;
@@ -56,17 +57,9 @@ void unlock_due(Step& step, ContactRef ref) {
   unlock(step, ref, plan.own_steps, due_steps(plan.relax, waited), true);
 }
 
-// The lists of the queues are rebuilt by a restore and may come out otherwise among those who came at one
-// time.
-std::vector<ContactRef> unanswered_in_order(const State& state) {
-  std::vector<std::tuple<Time, std::uint64_t, ContactRef>> unanswered;
-  state.contacts.for_each([&](ContactRef ref, const Contact& contact) {
-    if (is_unanswered(contact.state)) unanswered.emplace_back(contact.queued_at, contact.sequence, ref);
-  });
-  std::sort(unanswered.begin(), unanswered.end());
-  std::vector<ContactRef> order;
-  for (const auto& [queued_at, sequence, ref] : unanswered) order.push_back(ref);
-  return order;
+// Something that is not the queue's and is still needed.
+bool has_own(const State& state, const Contact& contact) {
+  return contact.plan && (!state[contact.plan].relax.empty() || !state[contact.plan].fired.empty());
 }
 
 Requirement parsed(const std::string& canonical) { return std::get<Requirement>(parse_canonical(canonical)); }
@@ -89,8 +82,8 @@ void replace_relaxation(Step& step, ContactRef ref, std::vector<RelaxStep> steps
   WaitPlan& plan = state[contact.plan];
   plan.relax = std::move(steps);
   plan.own_steps = due_steps(plan.relax, step.now - contact.queued_at);
-  if (plan.relax.empty() && !needs_plan(state[contact.queue])) return drop_plan(state, contact);
-  schedule(state, contact);
+  if (!needs_plan(state[contact.queue]) && !has_own(state, contact)) return drop_plan(state, contact);
+  schedule(state, contact, step.now);
 }
 
 void begin(Step& step, ContactRef ref) {
@@ -100,7 +93,7 @@ void begin(Step& step, ContactRef ref) {
     if (!needs_plan(state[contact.queue])) return;
     make_plan(state, ref);
   }
-  schedule(state, contact);
+  schedule(state, contact, step.now);
 }
 
 void end(State& state, Contact& contact) {
@@ -108,11 +101,53 @@ void end(State& state, Contact& contact) {
   WaitPlan& plan = state[contact.plan];
   if (plan.relax.empty()) return drop_plan(state, contact);
   state.deadlines.cancel(plan.deadline);
-  plan.own_steps = plan.queue_steps = 0;
+  plan = WaitPlan{.contact = plan.contact, .relax = std::move(plan.relax)};
+}
+
+void relax_now(Step& step, ContactRef ref) {
+  const Contact& contact = step.state[ref];
+  WaitPlan& plan = step.state[contact.plan];
+  if (plan.queue_steps >= step.state[contact.queue].config.relax.size()) return;
+  unlock(step, ref, plan.queue_steps, static_cast<std::uint8_t>(plan.queue_steps + 1), false);
+  plan.queue_steps_by_rule = plan.queue_steps;
+  rejoin(step.state, ref);
+  schedule(step.state, contact, step.now);
+}
+
+void add_pool(Step& step, ContactRef ref, QueueRef pool) {
+  State& state = step.state;
+  const Contact& contact = state[ref];
+  auto& pools = state[contact.plan].pools;
+  const bool there = std::find(pools.begin(), pools.end(), pool) != pools.end();
+  if (!pool || state[pool].removed || pool == contact.queue || there) return;
+  pools.push_back(pool);
+  rejoin(state, ref);
+  step.emit(ContactPoolAdded{ref, contact.queue, pool});
+}
+
+std::vector<WaitPlan::Fired> take_fired(State& state, const Contact& contact) {
+  return contact.plan ? std::move(state[contact.plan].fired) : std::vector<WaitPlan::Fired>{};
+}
+
+void give_fired(State& state, ContactRef ref, std::vector<WaitPlan::Fired> fired) {
+  if (fired.empty()) return;
+  if (!state[ref].plan) make_plan(state, ref);
+  state[state[ref].plan].fired = std::move(fired);
 }
 
 void forget(State& state, Contact& contact) {
   if (contact.plan) drop_plan(state, contact);
+}
+
+std::vector<ContactRef> unanswered_in_order(const State& state) {
+  std::vector<std::tuple<Time, std::uint64_t, ContactRef>> unanswered;
+  state.contacts.for_each([&](ContactRef ref, const Contact& contact) {
+    if (is_unanswered(contact.state)) unanswered.emplace_back(contact.queued_at, contact.sequence, ref);
+  });
+  std::sort(unanswered.begin(), unanswered.end());
+  std::vector<ContactRef> order;
+  for (const auto& [queued_at, sequence, ref] : unanswered) order.push_back(ref);
+  return order;
 }
 
 void on_deadline(Step& step, PlanRef ref) {
@@ -122,8 +157,8 @@ void on_deadline(Step& step, PlanRef ref) {
   if (state.match.contains(contact)) matching::withdraw(state, contact);
   unlock_due(step, contact);
   rejoin(state, contact);
-  schedule(state, state[contact]);
-  matching::place(step, contact);
+  schedule(state, state[contact], step.now);
+  if (escalation::run(step, contact, escalation::Instant::Deadline)) matching::place(step, contact);
 }
 
 void reconfigure(Step& step) {
@@ -131,30 +166,38 @@ void reconfigure(Step& step) {
   for (const ContactRef ref : unanswered_in_order(state)) {
     Contact& contact = state[ref];
     const Queue& queue = state[contact.queue];
-    if (!needs_plan(queue) && (!contact.plan || state[contact.plan].relax.empty())) {
+    if (!needs_plan(queue) && !has_own(state, contact)) {
       forget(state, contact);
       continue;
     }
     if (!contact.plan) make_plan(state, ref);
     WaitPlan& plan = state[contact.plan];
+    const auto steps = static_cast<std::uint8_t>(queue.config.relax.size());
+    plan.queue_steps_by_rule = std::min(plan.queue_steps_by_rule, steps);
     plan.queue_steps =
-        std::min(plan.queue_steps, due_steps(queue.config.relax, step.now - contact.queued_at));
+        std::max(plan.queue_steps_by_rule,
+                 std::min(plan.queue_steps, due_steps(queue.config.relax, step.now - contact.queued_at)));
+    std::erase_if(plan.pools, [&](QueueRef pool) { return state[pool].removed; });
     unlock_due(step, ref);
-    schedule(state, contact);
+    schedule(state, contact, step.now);
   }
 }
 
 RequirementClass join_class(State& state, const Contact& contact) {
   Requirement own = parsed(contact.requirement);
   const Queue& queue = state[contact.queue];
+  Requirement with_pools;
   const Requirement* of_queue = &queue.requirement;
   std::string widening;
   if (contact.plan) {
     const WaitPlan& plan = state[contact.plan];
     for (std::size_t i = 0; i < plan.own_steps; ++i) own = any_of(own, parsed(plan.relax[i].requirement));
-    if (plan.queue_steps > 0) {
-      of_queue = &queue.relaxed[plan.queue_steps - 1u];
-      widening += static_cast<char>(plan.queue_steps);
+    if (plan.queue_steps > 0) of_queue = &queue.relaxed[plan.queue_steps - 1u];
+    if (plan.queue_steps > 0 || !plan.pools.empty()) widening += static_cast<char>(plan.queue_steps);
+    for (const QueueRef pool : plan.pools) {
+      widening.append(reinterpret_cast<const char*>(&pool.value), sizeof pool.value);
+      with_pools = any_of(*of_queue, state[pool].requirement);
+      of_queue = &with_pools;
     }
   }
   return contacts::join_class(state, {contact.queue, contact.channel, own.canonical(), widening}, *of_queue,
@@ -178,14 +221,18 @@ bool meets(const State& state, const Contact& contact, const std::vector<SkillLe
   static const WaitPlan kNothing;
   const WaitPlan& plan = contact.plan ? state[contact.plan] : kNothing;
   const QueueConfig& queue = state[contact.queue].config;
-  return any_meets(queue.requirement, queue.relax, plan.queue_steps) &&
+  const bool in_pool = std::any_of(plan.pools.begin(), plan.pools.end(), [&](QueueRef pool) {
+    return parsed(state[pool].config.requirement).accepts(skills);
+  });
+  return (in_pool || any_meets(queue.requirement, queue.relax, plan.queue_steps)) &&
          any_meets(contact.requirement, plan.relax, plan.own_steps);
 }
 
-Time next_due(const State& state, const Contact& contact) {
+Time next_due(const State& state, const Contact& contact, Time now) {
   const WaitPlan& plan = state[contact.plan];
-  return std::min(due_of(state[contact.queue].config.relax, plan.queue_steps, contact.queued_at),
-                  due_of(plan.relax, plan.own_steps, contact.queued_at));
+  const Time step = std::min(due_of(state[contact.queue].config.relax, plan.queue_steps, contact.queued_at),
+                             due_of(plan.relax, plan.own_steps, contact.queued_at));
+  return std::min(step, escalation::next_due(state, contact, now));
 }
 
 }  // namespace cordboard::waiting

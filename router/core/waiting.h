@@ -1,6 +1,8 @@
-// What happens to a contact because it waits: its requirement widens step by step.
+// What happens to a contact because it waits: its requirement widens step by step, and the rules of the
+// queue's ladder fire (escalation.h).
 //
-// The requirement of an unanswered contact is (queue's, or one of the queue's steps unlocked so far) and (its
+// The requirement of an unanswered contact is (queue's, or one of the queue's steps unlocked so far, or the
+// requirement of a queue that a rule has added) and (its
 // own, or one of its own steps unlocked so far). Steps count from queued_at of the segment, are unlocked in
 // order, and stay unlocked until the segment ends. A pending offer is never disturbed by one; a
 // contact that is to be offered to several agents may get further ones.
@@ -27,6 +29,16 @@ void end(State& state, Contact& contact);
 // The contact has ended: nothing of its plan is needed any more.
 void forget(State& state, Contact& contact);
 
+// By a rule: the queue's next step now, if there is one; agents of another queue may serve, too.
+// REQUIRES: the contact is Waiting and not in the match index.
+void relax_now(Step& step, ContactRef contact);
+void add_pool(Step& step, ContactRef contact, QueueRef pool);
+
+// What has fired, for a contact that is moved to another queue: taken before it leaves, given before it
+// enters.
+std::vector<WaitPlan::Fired> take_fired(State& state, const Contact& contact);
+void give_fired(State& state, ContactRef contact, std::vector<WaitPlan::Fired> fired);
+
 // The next thing is due.
 void on_deadline(Step& step, PlanRef plan);
 
@@ -41,7 +53,10 @@ void rejoin(State& state, ContactRef contact);
 
 // Whether an agent with these skills, sorted by name, may serve the contact; for audits, without any index.
 bool meets(const State& state, const Contact& contact, const std::vector<SkillLevel>& skills);
-// When the next step of an unanswered contact is due; kNever when there is none.
-Time next_due(const State& state, const Contact& contact);
+// When the next thing happens to an unanswered contact with a plan, as of `now`; kNever when nothing does.
+Time next_due(const State& state, const Contact& contact, Time now);
+// By queued_at, then by submission. The lists of the queues are rebuilt by a restore and may come out
+// otherwise among those who came at one time.
+std::vector<ContactRef> unanswered_in_order(const State& state);
 
 }  // namespace cordboard::waiting

@@ -28,7 +28,9 @@ namespace cordboard::testing {
 
 CB_FIELDS(ServiceLevelTarget, a, b)
 CB_FIELDS(RelaxStep, a, b)
-CB_FIELDS(QueueConfig, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o)
+CB_FIELDS(EscalationAction, a, b, c)
+CB_FIELDS(EscalationRule, a, b, c, d)
+CB_FIELDS(QueueConfig, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
 CB_FIELDS(ChannelConfig, a, b, c)
 CB_FIELDS(SkillLevel, a, b)
 CB_FIELDS(AgentProfile, a, b)
@@ -94,6 +96,8 @@ class AnyCommand {
     time = Time{since_epoch};
   }
   void fill(AgentStrategy& strategy) { strategy = static_cast<AgentStrategy>(draw(7)); }
+  void fill(EscalationTrigger& trigger) { trigger = static_cast<EscalationTrigger>(draw(6)); }
+  void fill(EscalationKind& kind) { kind = static_cast<EscalationKind>(draw(9)); }
   void fill(RemovedQueues& removed) { removed = static_cast<RemovedQueues>(draw(2)); }
   template <class T>
   requires std::is_integral_v<T>

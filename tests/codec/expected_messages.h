@@ -44,7 +44,7 @@ struct EventMaker {
     to->set_contact_id(id(e.contact));
     to->set_agent_id(id(e.agent));
     fill_time(e.expires_at, to->mutable_expires_at());
-    to->set_queue(id(state[e.contact].queue));
+    to->set_queue(id(e.queue));
   }
   void operator()(const OfferEnded& e) const {
     auto* to = out.mutable_offer_ended();
@@ -117,6 +117,34 @@ struct EventMaker {
   }
   void operator()(const QueueRetired& e) const {
     out.mutable_queue_retired()->set_queue(state[e.queue].config.name);
+  }
+  void operator()(const EscalationFired& e) const {
+    auto* to = out.mutable_escalation_fired();
+    to->set_contact_id(id(e.contact));
+    to->set_queue(id(e.queue));
+    to->set_rule(e.rule);
+    to->set_trigger(static_cast<v1::Event::EscalationFired::Trigger>(static_cast<int>(e.trigger) + 1));
+  }
+  void operator()(const EscalationNotice& e) const {
+    auto* to = out.mutable_escalation_notice();
+    to->set_contact_id(id(e.contact));
+    to->set_queue(id(e.queue));
+    to->set_rule(e.rule);
+    to->set_text(state[e.queue].config.escalate[e.rule].actions[e.action].text);
+  }
+  void operator()(const ContactPoolAdded& e) const {
+    auto* to = out.mutable_contact_pool_added();
+    to->set_contact_id(id(e.contact));
+    to->set_queue(id(e.queue));
+    to->set_pool(id(e.pool));
+  }
+  void operator()(const ContactMoved& e) const {
+    auto* to = out.mutable_contact_moved();
+    to->set_contact_id(id(e.contact));
+    to->set_from_queue(id(e.from_queue));
+    to->set_to_queue(id(e.to_queue));
+    to->set_cause(to_api(e.cause));
+    fill_duration(e.wait, to->mutable_wait());
   }
   void operator()(const ContactRelaxed& e) const {
     auto* to = out.mutable_contact_relaxed();

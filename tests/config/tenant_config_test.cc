@@ -272,6 +272,30 @@ queues:
       "x.yaml:9:9: warning: queues[0].relax[2]: never comes: contacts wait at most 10m (max_wait)\n");
 }
 
+TEST(ConfigWarning, NamesQueuesThatSendContactsAroundAndRulesWithoutEffect) {
+  EXPECT_EQ(
+      warnings_of(R"(
+queues:
+  - name: a
+    escalate:
+      - {when: {waited: 30s}, do: [{move_to_queue: b}]}
+      - {when: {waited: 24h}, do: [{relax: true}]}
+  - name: b
+    escalate: [{when: {waited: 30s}, do: [{move_to_queue: c}]}]
+  - name: c
+    escalate: [{when: {waited: 30s}, do: [{move_to_queue: a}]}]
+)"),
+      "x.yaml:5:7: warning: queues[0].escalate: rules send contacts around: a -> b -> c -> a; a contact goes "
+      "to each of them once\n"
+      "x.yaml:6:9: warning: queues[0].escalate[1]: never fires: contacts wait at most 1d (max_wait)\n"
+      "x.yaml:6:36: warning: queues[0].escalate[1].do[0]: changes nothing: the queue has no steps of "
+      "relaxation (relax)\n"
+      "x.yaml:8:15: warning: queues[1].escalate: rules send contacts around: b -> c -> a -> b; a contact "
+      "goes to each of them once\n"
+      "x.yaml:10:15: warning: queues[2].escalate: rules send contacts around: c -> a -> b -> c; a contact "
+      "goes to each of them once\n");
+}
+
 TEST(ConfigWarning, SaysThatNobodyCanLogIn) {
   EXPECT_EQ(warnings_of("{queues: [{name: q}], undeclared_agents: false}"),
             "x.yaml:1:11: warning: queues[0]: no declared agent can serve this queue, and undeclared_agents "

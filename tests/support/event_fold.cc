@@ -6,9 +6,9 @@ namespace cordboard::testing {
 namespace {
 
 auto counts(const QueueCounters& c) {
-  return std::tuple(c.offered, c.answered, c.abandoned, c.expired, c.cancelled, c.transferred_in,
-                    c.transferred_out, c.completed, c.offers, c.offers_accepted, c.offers_declined,
-                    c.offers_expired, c.offers_rescinded);
+  return std::tuple(c.offered, c.answered, c.abandoned, c.overflowed, c.expired, c.cancelled,
+                    c.transferred_in, c.transferred_out, c.completed, c.offers, c.offers_accepted,
+                    c.offers_declined, c.offers_expired, c.offers_rescinded);
 }
 
 auto counts(const AgentCounters& c) {
@@ -17,23 +17,26 @@ auto counts(const AgentCounters& c) {
 
 }  // namespace
 
-void EventFold::add(const std::vector<Event>& events, const State& state) {
-  for (const Event& event : events) count(event, state);
+void EventFold::add(const std::vector<Event>& events) {
+  for (const Event& event : events) count(event);
 }
 
-void EventFold::count(const Event& event, const State& state) {
+void EventFold::count(const Event& event) {
   if (const auto* queued = std::get_if<ContactQueued>(&event)) {
     ++queue(queued->queue).offered;
+    queue_of_[queued->contact] = queued->queue;
   } else if (const auto* created = std::get_if<OfferCreated>(&event)) {
-    ++queue(state[created->contact].queue).offers;
+    ++queue(queue_of_[created->contact]).offers;
     ++agent(created->agent).offers;
   } else if (const auto* ended = std::get_if<OfferEnded>(&event)) {
-    count_offer_end(*ended, state[ended->contact].queue);
+    count_offer_end(*ended, queue_of_[ended->contact]);
   } else if (const auto* connected = std::get_if<ContactConnected>(&event)) {
     ++queue(connected->queue).answered;
   } else if (const auto* moved = std::get_if<ContactTransferred>(&event)) {
     ++queue(moved->from_queue).transferred_out;
     ++queue(moved->to_queue).transferred_in;
+  } else if (const auto* sent = std::get_if<ContactMoved>(&event)) {
+    ++queue(sent->from_queue).overflowed;
   } else if (const auto* contact = std::get_if<ContactEnded>(&event)) {
     count_end(*contact);
   }
@@ -78,6 +81,9 @@ void EventFold::count_end(const ContactEnded& event) {
       break;
     case ContactState::Expired:
       ++last.expired;
+      break;
+    case ContactState::Overflowed:
+      ++last.overflowed;
       break;
     default:
       break;

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,8 +16,8 @@ namespace cordboard::testing {
 
 class EventFold {
  public:
-  // The events of one command, with the state after it.
-  void add(const std::vector<Event>& events, const State& state);
+  // The events of one command.
+  void add(const std::vector<Event>& events);
 
   // Which counter of the engine is another than that of the events; nullopt when none is.
   std::optional<std::string> difference(const State& state) const;
@@ -31,10 +32,11 @@ class EventFold {
     return all[index];
   }
 
-  void count(const Event& event, const State& state);
+  void count(const Event& event);
   void count_offer_end(const OfferEnded& event, QueueRef queue);
   void count_end(const ContactEnded& event);
 
+  std::map<ContactRef, QueueRef> queue_of_;  // a contact may go through several in one command
   std::vector<QueueCounters> queues_;
   std::vector<AgentCounters> agents_;
 };

@@ -75,6 +75,21 @@ struct Text {
     return "QueueRenamed " + state.queues[e.queue.value].config.renamed_from + "->" + name(e.queue);
   }
   std::string operator()(const QueueRetired& e) const { return "QueueRetired " + name(e.queue); }
+  std::string operator()(const EscalationFired& e) const {
+    return "EscalationFired " + name(e.contact) + " queue=" + name(e.queue) +
+           " rule=" + std::to_string(e.rule) + " trigger=" + std::string(to_string(e.trigger));
+  }
+  std::string operator()(const EscalationNotice& e) const {
+    return "EscalationNotice " + name(e.contact) + " text=\"" +
+           state[e.queue].config.escalate[e.rule].actions[e.action].text + "\"";
+  }
+  std::string operator()(const ContactPoolAdded& e) const {
+    return "ContactPoolAdded " + name(e.contact) + " queue=" + name(e.queue) + " pool=" + name(e.pool);
+  }
+  std::string operator()(const ContactMoved& e) const {
+    return "ContactMoved " + name(e.contact) + " from=" + name(e.from_queue) + " to=" + name(e.to_queue) +
+           why(e.cause);
+  }
   std::string operator()(const ContactRelaxed& e) const {
     return "ContactRelaxed " + name(e.contact) + " queue=" + name(e.queue) +
            (e.own ? " own_step=" : " step=") + std::to_string(e.step);

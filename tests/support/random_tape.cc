@@ -36,6 +36,34 @@ std::string TapeWriter::requirement() {
   return chance(10) ? "not (" + text + ")" : text;
 }
 
+EscalationAction TapeWriter::action() {
+  EscalationAction action;
+  action.kind = static_cast<EscalationKind>(draw(9));
+  action.number = static_cast<std::int32_t>(1 + draw(3));
+  action.text = "q" + std::to_string(draw(2));
+  return action;
+}
+
+// Of a queue of this name; the queues that it names are always there.
+std::vector<EscalationRule> TapeWriter::ladder(const std::string& queue) {
+  std::vector<EscalationRule> rules;
+  while (chance(60) && rules.size() < 4) {
+    EscalationRule rule;
+    rule.trigger = static_cast<EscalationTrigger>(draw(6));
+    rule.time = Duration{static_cast<std::int64_t>(1 + draw(40'000'000))};
+    rule.count = static_cast<std::uint32_t>(1 + draw(3));
+    do {
+      rule.actions.push_back(action());
+      const EscalationAction& last = rule.actions.back();
+      const bool names_queue =
+          last.kind == EscalationKind::AlsoQueue || last.kind == EscalationKind::MoveToQueue;
+      if (names_queue && last.text == queue) rule.actions.back().kind = EscalationKind::Notify;
+    } while (chance(40));
+    rules.push_back(rule);
+  }
+  return rules;
+}
+
 std::vector<RelaxStep> TapeWriter::relaxation() {
   std::vector<RelaxStep> steps;
   Duration after = 15s;
@@ -81,6 +109,7 @@ TenantConfig TapeWriter::config() {
     queue.max_wait = chance(30) ? 60s : 3600s;
     if (chance(50)) queue.relax = relaxation();
     queue.ring = chance(30) ? static_cast<std::uint32_t>(2 + draw(2)) : 1;
+    if (chance(50)) queue.escalate = ladder(queue.name);
     if (i < 2 || chance(70)) config.queues.push_back(queue);
   }
   config.removed_queues = chance(50) ? RemovedQueues::Drain : RemovedQueues::Refuse;
@@ -344,7 +373,7 @@ namespace {
 
 std::optional<std::string> apply(CheckedEngine& checked, EventFold& fold, const Command& command) {
   if (auto wrong = checked.apply(command)) return wrong;
-  fold.add(checked.events(), checked.engine().state());
+  fold.add(checked.events());
   return fold.difference(checked.engine().state());
 }
 

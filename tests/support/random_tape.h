@@ -40,6 +40,8 @@ class TapeWriter {
   std::string requirement();
   std::string long_requirement();
   std::vector<RelaxStep> relaxation();
+  EscalationAction action();
+  std::vector<EscalationRule> ladder(const std::string& queue);
   AgentProfile profile();
 
   std::uint64_t seed_;

@@ -105,6 +105,51 @@ std::vector<RelaxStep> steps_of(const std::string& text) {
   return steps;
 }
 
+std::string trimmed(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(' ');
+  if (begin == std::string::npos) return "";
+  return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
+}
+
+// "WORD REST" -> both.
+std::pair<std::string, std::string> first_word(const std::string& text) {
+  const std::size_t space = text.find(' ');
+  return {text.substr(0, space), space == std::string::npos ? "" : text.substr(space + 1)};
+}
+
+template <class Enum>
+Enum named(const std::string& name) {
+  for (int i = 0; i < 16; ++i) {
+    if (to_string(static_cast<Enum>(i)) == name) return static_cast<Enum>(i);
+  }
+  throw std::runtime_error("unknown name: " + name);
+}
+
+// escalate="waited 60s: raise_priority 5, notify vip waits; unservable: deflect voicemail": two rules.
+std::vector<EscalationRule> rules_of(const std::string& text) {
+  std::vector<EscalationRule> rules;
+  for (const std::string& part : split(text, ';')) {
+    const std::size_t colon = part.find(':');
+    const auto [trigger, value] = first_word(trimmed(part.substr(0, colon)));
+    EscalationRule& rule = rules.emplace_back();
+    rule.trigger = named<EscalationTrigger>(trigger);
+    const bool timed =
+        rule.trigger == EscalationTrigger::Waited || rule.trigger == EscalationTrigger::ExpectedWait;
+    if (timed) rule.time = duration_of(value);
+    if (!timed && !value.empty()) rule.count = static_cast<std::uint32_t>(std::stoul(value));
+    for (const std::string& action : split(part.substr(colon + 1), ',')) {
+      const auto [kind, argument] = first_word(trimmed(action));
+      EscalationAction& added = rule.actions.emplace_back();
+      added.kind = named<EscalationKind>(kind);
+      const bool counts =
+          added.kind == EscalationKind::RaisePriority || added.kind == EscalationKind::SetTier;
+      if (counts) added.number = std::stoi(argument);
+      if (!counts) added.text = argument;
+    }
+  }
+  return rules;
+}
+
 AgentStrategy strategy_of(const std::string& name) {
   static const std::map<std::string, AgentStrategy> kNames = {
       {"longest_idle", AgentStrategy::LongestIdle},
@@ -230,6 +275,10 @@ class Player {
     for (const auto& [key, value] : line.values) {
       if (key == "requires")
         queue.requirement = value;
+      else if (key == "escalate")
+        queue.escalate = rules_of(value);
+      else if (key == "service_level")
+        queue.service_level.within = duration_of(value);
       else if (key == "relax")
         queue.relax = steps_of(value);
       else if (key == "channel")

@@ -14,6 +14,7 @@
 //   expected CONTACT     tells its position and expected wait, as it would be announced now
 //   expected queue=Q     the same for a contact that would come now
 //   gateway_up ID    gateway_down ID    restart    snapshot    advance DURATION
+//   escalate="waited 60s: raise_priority 5, notify vip waits; unservable: deflect voicemail", with queue
 //   relax="30s english >= 50|90s", with queue, enqueue and update: steps of relaxation
 //
 // Time starts at 0. `advance` stops at every deadline on the way. `tenant`, `queue` and `channel` change the

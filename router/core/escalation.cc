@@ -1,0 +1,275 @@
+#include "router/core/escalation.h"
+
+#include <algorithm>
+
+#include "router/core/callbacks.h"
+#include "router/core/contact_admission.h"
+#include "router/core/contacts.h"
+#include "router/core/expected_wait.h"
+#include "router/core/matching.h"
+#include "router/core/waiting.h"
+
+namespace cordboard::escalation {
+namespace {
+
+// A contact goes through so many queues at most by rules, until it is answered.
+constexpr std::size_t kMaxQueues = 8;
+
+const std::vector<EscalationRule>& rules_of(const State& state, const Contact& contact) {
+  return state[contact.queue].config.escalate;
+}
+
+std::uint32_t bit(std::size_t rule) { return std::uint32_t{1} << rule; }
+
+std::uint32_t fired_of(const State& state, const Contact& contact) {
+  if (!contact.plan) return 0;
+  for (const WaitPlan::Fired& fired : state[contact.plan].fired) {
+    if (fired.queue == contact.queue) return fired.rules;
+  }
+  return 0;
+}
+
+void mark_fired(State& state, const Contact& contact, std::size_t rule) {
+  auto& all = state[contact.plan].fired;
+  const auto known = std::find_if(all.begin(), all.end(),
+                                  [&](const WaitPlan::Fired& fired) { return fired.queue == contact.queue; });
+  (known != all.end() ? *known : all.emplace_back(WaitPlan::Fired{contact.queue, 0})).rules |= bit(rule);
+}
+
+bool belongs(EscalationTrigger trigger, Instant instant) {
+  if (instant == Instant::Configuration) return true;
+  switch (trigger) {
+    case EscalationTrigger::Waited:
+      return instant == Instant::Deadline || instant == Instant::OfferEnded;
+    case EscalationTrigger::QueueLength:
+      return instant == Instant::Entry;
+    case EscalationTrigger::ExpectedWait:
+    case EscalationTrigger::ServiceLevelAtRisk:
+      return instant == Instant::Entry || instant == Instant::Deadline;
+    case EscalationTrigger::Unservable:
+      return instant == Instant::Entry || instant == Instant::Unservable;
+    case EscalationTrigger::DeclinedTimes:
+      return instant == Instant::OfferEnded;
+  }
+  CB_ASSERT(false, "trigger %d", static_cast<int>(trigger));
+}
+
+// Contacts that entered the queue no later and nobody has answered, this one included.
+std::uint32_t length_up_to(const State& state, const Contact& contact) {
+  std::uint32_t length = 1;
+  for (ContactRef at = contact.queue_before; at; at = state[at].queue_before) ++length;
+  return length;
+}
+
+bool wait_exceeds(const State& state, ContactRef ref, Time now, Duration limit) {
+  const ExpectedWait answer = expected_wait(state, ref, now);
+  return answer.enough_data && answer.wait > limit;
+}
+
+bool holds(const Step& step, ContactRef ref, const EscalationRule& rule, Instant instant) {
+  const State& state = step.state;
+  const Contact& contact = state[ref];
+  const Duration waited = step.now - contact.queued_at;
+  switch (rule.trigger) {
+    case EscalationTrigger::Waited:
+      return waited >= rule.time;
+    case EscalationTrigger::QueueLength:
+      // Who enters is the last one, so the length is known.
+      return (instant == Instant::Entry ? state[contact.queue].waiting : length_up_to(state, contact)) >=
+             rule.count;
+    case EscalationTrigger::ExpectedWait:
+      return wait_exceeds(state, ref, step.now, rule.time);
+    case EscalationTrigger::ServiceLevelAtRisk: {
+      const Duration within = state[contact.queue].config.service_level.within;
+      return waited > within || wait_exceeds(state, ref, step.now, within - waited);
+    }
+    case EscalationTrigger::Unservable:
+      return is_unservable(state, contact);
+    case EscalationTrigger::DeclinedTimes:
+      return state[contact.plan].declined >= rule.count;
+  }
+  CB_ASSERT(false, "trigger %d", static_cast<int>(rule.trigger));
+}
+
+bool is_due(const Step& step, ContactRef ref, std::size_t index, Instant instant) {
+  const Contact& contact = step.state[ref];
+  const EscalationRule& rule = rules_of(step.state, contact)[index];
+  return (fired_of(step.state, contact) & bit(index)) == 0 && belongs(rule.trigger, instant) &&
+         holds(step, ref, rule, instant);
+}
+
+bool any_due(const Step& step, ContactRef ref, Instant instant) {
+  const std::size_t count = rules_of(step.state, step.state[ref]).size();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (is_due(step, ref, i, instant)) return true;
+  }
+  return false;
+}
+
+void raise_priority(Step& step, ContactRef ref, std::int32_t points) {
+  Contact& contact = step.state[ref];
+  contact.own_priority = std::min(contact.own_priority + points, contacts::kMaxPriority);
+  step.emit(ContactUpdated{ref});
+}
+
+void set_tier(Step& step, ContactRef ref, std::int32_t tier) {
+  step.state[ref].tier = tier;
+  step.emit(ContactUpdated{ref});
+}
+
+// False: the queue does not take it, and it stays where it is. Its place among the others is kept.
+bool move(Step& step, ContactRef ref, const std::string& name) {
+  State& state = step.state;
+  const QueueRef to = state.find_queue(name);
+  const WaitPlan& plan = state[state[ref].plan];
+  const bool came_from_there = std::any_of(plan.fired.begin(), plan.fired.end(),
+                                           [&](const WaitPlan::Fired& fired) { return fired.queue == to; });
+  if (!to || state[to].removed || to == state[ref].queue || came_from_there ||
+      plan.fired.size() >= kMaxQueues || contacts::is_full(state, to)) {
+    return false;
+  }
+  contacts::move(step, ref, to, Cause::Escalation);
+  return true;
+}
+
+// False when the contact has gone.
+bool act(Step& step, ContactRef ref, std::uint32_t rule, std::uint32_t index) {
+  State& state = step.state;
+  const QueueRef queue = state[ref].queue;
+  const EscalationAction action = state[queue].config.escalate[rule].actions[index];
+  switch (action.kind) {
+    case EscalationKind::RaisePriority:
+      raise_priority(step, ref, action.number);
+      return true;
+    case EscalationKind::SetTier:
+      set_tier(step, ref, action.number);
+      return true;
+    case EscalationKind::Relax:
+      waiting::relax_now(step, ref);
+      return true;
+    case EscalationKind::AlsoQueue:
+      waiting::add_pool(step, ref, state.find_queue(action.text));
+      return true;
+    case EscalationKind::MoveToQueue:
+      return !move(step, ref, action.text);
+    case EscalationKind::OfferCallback:
+      callbacks::offer(step, ref, Cause::Escalation);
+      return true;
+    case EscalationKind::Deflect:
+      matching::keep(state, ref);
+      contacts::deflect(step, ref, action.text, Cause::Escalation);
+      return false;
+    case EscalationKind::Notify:
+      step.emit(EscalationNotice{ref, queue, rule, index});
+      return true;
+    case EscalationKind::Cancel:
+      matching::keep(state, ref);
+      contacts::leave(step, ref, ContactSignal::Cancel, Cause::Escalation);
+      return false;
+  }
+  CB_ASSERT(false, "action %d", static_cast<int>(action.kind));
+}
+
+bool fire(Step& step, ContactRef ref, std::size_t index) {
+  State& state = step.state;
+  const QueueRef queue = state[ref].queue;
+  const EscalationRule& rule = state[queue].config.escalate[index];
+  mark_fired(state, state[ref], index);
+  const auto number = static_cast<std::uint32_t>(index);
+  step.emit(EscalationFired{ref, queue, number, rule.trigger});
+  for (std::uint32_t i = 0; i < rule.actions.size(); ++i) {
+    if (!act(step, ref, number, i)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool is_unservable(const State& state, const Contact& contact) {
+  return !contact.target && !state.match.profiles_of(contact.requirement_class).any();
+}
+
+bool run(Step& step, ContactRef ref, Instant instant) {
+  const Contact& contact = step.state[ref];
+  if (!contact.plan || contact.state != ContactState::Waiting) return true;
+  for (std::size_t i = 0; i < rules_of(step.state, contact).size(); ++i) {
+    if (is_due(step, ref, i, instant) && !fire(step, ref, i)) return false;
+  }
+  return true;
+}
+
+void look(Step& step, ContactRef ref, Instant instant) {
+  State& state = step.state;
+  const Contact& contact = state[ref];
+  if (!contact.plan || contact.state != ContactState::Waiting || !any_due(step, ref, instant)) return;
+  matching::withdraw(state, ref);
+  if (run(step, ref, instant)) matching::place(step, ref);
+}
+
+bool on_offer_ended(Step& step, ContactRef ref, OfferState end) {
+  const Contact& contact = step.state[ref];
+  if (!contact.plan) return true;
+  if (end == OfferState::Declined || end == OfferState::Expired) ++step.state[contact.plan].declined;
+  return run(step, ref, Instant::OfferEnded);
+}
+
+void on_profile_gone(Step& step) {
+  State& state = step.state;
+  const auto asks = [](const Queue& queue) {
+    return std::any_of(queue.config.escalate.begin(), queue.config.escalate.end(),
+                       [](const EscalationRule& r) { return r.trigger == EscalationTrigger::Unservable; });
+  };
+  for (const Queue& queue : state.queues) {
+    if (!asks(queue)) continue;
+    std::vector<std::pair<std::uint64_t, ContactRef>> stranded;
+    for (ContactRef at = queue.oldest; at; at = state[at].queue_after) {
+      const bool waits = state[at].state == ContactState::Waiting;
+      if (waits && is_unservable(state, state[at])) stranded.emplace_back(state[at].sequence, at);
+    }
+    std::sort(stranded.begin(), stranded.end());
+    for (const auto& [sequence, ref] : stranded) look(step, ref, Instant::Unservable);
+  }
+}
+
+Ladders ladders_of(const State& state) {
+  Ladders all;
+  for (const Queue& queue : state.queues) all.push_back(queue.config.escalate);
+  return all;
+}
+
+void keep_fired(State& state, const Ladders& before) {
+  state.plans.for_each([&](PlanRef, WaitPlan& plan) {
+    for (WaitPlan::Fired& fired : plan.fired) {
+      const auto& now = state[fired.queue].config.escalate;
+      const auto& old = before[fired.queue.value];
+      if (now == old) continue;
+      std::uint32_t kept = 0;
+      for (std::size_t i = 0; i < now.size(); ++i) {
+        for (std::size_t j = 0; j < old.size(); ++j) {
+          if (now[i] == old[j] && (fired.rules & bit(j)) != 0) kept |= bit(i);
+        }
+      }
+      fired.rules = kept;
+    }
+  });
+}
+
+void on_configuration(Step& step) {
+  for (const ContactRef ref : waiting::unanswered_in_order(step.state)) {
+    if (is_unanswered(step.state[ref].state)) look(step, ref, Instant::Configuration);
+  }
+}
+
+Time next_due(const State& state, const Contact& contact, Time now) {
+  const auto& rules = rules_of(state, contact);
+  const std::uint32_t fired = fired_of(state, contact);
+  Time next = kNever;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (rules[i].trigger != EscalationTrigger::Waited || (fired & bit(i)) != 0) continue;
+    const Time due = contact.queued_at + rules[i].time;
+    if (due > now) next = std::min(next, due);
+  }
+  return next;
+}
+
+}  // namespace cordboard::escalation
