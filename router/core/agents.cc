@@ -7,6 +7,7 @@
 #include "router/core/escalation.h"
 #include "router/core/ids.h"
 #include "router/core/matching.h"
+#include "router/core/mutation.h"
 
 namespace cordboard::agents {
 namespace {
@@ -440,7 +441,7 @@ Outcome finish_wrap_up(Step& step, const FinishWrapUp& command) {
                     "agent '" + command.agent + "' is not in wrap-up for the contact");
   }
   assignments::end_wrap_up(step, assignment, Cause::Chosen);
-  matching::take_work(step, agent);
+  if (!mutated("free_agent_is_forgotten")) matching::take_work(step, agent);
   return accepted();
 }
 

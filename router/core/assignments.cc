@@ -7,6 +7,7 @@
 #include "router/core/contacts.h"
 #include "router/core/escalation.h"
 #include "router/core/matching.h"
+#include "router/core/mutation.h"
 
 namespace cordboard::assignments {
 namespace {
@@ -47,7 +48,7 @@ void count_end(QueueCounters& queue, AgentCounters& agent, OfferState state) {
       return;
     case OfferState::Expired:
       ++queue.offers_expired;
-      ++agent.expired;
+      agent.expired += mutated("offer_ends_twice") ? 2 : 1;
       return;
     case OfferState::Rescinded:
       ++queue.offers_rescinded;
@@ -80,10 +81,10 @@ void release(Step& step, AssignmentRef ref) {
   Agent& agent = state[assignment.agent];
   Contact& contact = state[assignment.contact];
   CB_ASSERT(agent.changing, "assignment %u released outside a change of its agent", ref.value);
-  state.deadlines.cancel(assignment.deadline);
+  if (!mutated("deadline_outlives_its_owner")) state.deadlines.cancel(assignment.deadline);
   agent.held_units -= assignment.units;
   --agent.channels[assignment.channel.value].contacts;
-  std::erase(agent.assignments, ref);
+  if (!mutated("agent_forgets_an_assignment")) std::erase(agent.assignments, ref);
   --contact.assignments;
   unlink(state, contact, ref);
   state.assignments.erase(ref);
@@ -145,9 +146,14 @@ OfferLookup find_offer(const State& state, const std::string& agent_id, OfferId 
   return lookup;
 }
 
+std::uint64_t next_offer_id(State& state) {
+  const std::uint64_t id = state.next_offer++;
+  return mutated("offer_id_is_used_again") && id > 1 ? id - 1 : id;
+}
+
 void start_cooldown(Step& step, ContactRef contact, AgentRef agent) {
   State& state = step.state;
-  if (state.config.decline_cooldown <= Duration::zero()) return;
+  if (state.config.decline_cooldown <= Duration::zero() || mutated("declined_contact_comes_back")) return;
   const CooldownRef ref = state.cooldowns.insert({contact, agent, {}});
   state[ref].deadline = state.deadlines.schedule(step.now + state.config.decline_cooldown,
                                                  DeadlineKind::CooldownEnd, ref.value);
@@ -171,6 +177,7 @@ void connect(Step& step, AssignmentRef ref) {
   enter_phase(step, ref, AssignmentPhase::Connected, state.config.max_handling);
   step.emit(OfferEnded{assignment.offer, assignment.contact, assignment.agent, OfferState::Accepted,
                        Cause::Chosen});
+  if (mutated("event_is_not_told")) return;
   step.emit(ContactConnected{assignment.contact, assignment.queue, assignment.agent, assignment.offer, wait});
 }
 
@@ -186,7 +193,7 @@ void answer_for_all(Step& step, AssignmentRef winner) {
   std::array<AgentRef, kMaxLiveOffers> freed;
   std::size_t count = 0;
   for (const AssignmentRef ref : offers) {
-    if (ref == winner) continue;
+    if (ref == winner || mutated("loser_keeps_ringing")) continue;
     freed[count++] = step.state[ref].agent;
     end_offer(step, ref, OfferState::Rescinded, Cause::AnsweredElsewhere);
   }
@@ -228,7 +235,7 @@ void offer(Step& step, ContactRef contact_ref, AgentRef agent_ref) {
   Queue& queue = state[contact.queue];
   AgentChannel& channel = agent.channels[contact.channel.value];
 
-  const AssignmentRef ref = state.assignments.insert({.offer = OfferId{state.next_offer++},
+  const AssignmentRef ref = state.assignments.insert({.offer = OfferId{next_offer_id(state)},
                                                       .contact = contact_ref,
                                                       .agent = agent_ref,
                                                       .queue = contact.queue,
@@ -238,7 +245,7 @@ void offer(Step& step, ContactRef contact_ref, AgentRef agent_ref) {
                                                       .agent_idle_sequence = agent.idle_sequence});
   enter_phase(step, ref, AssignmentPhase::Offered, queue.config.offer_timeout);
 
-  agent.held_units += channel.units;
+  if (!mutated("capacity_is_not_held")) agent.held_units += channel.units;
   ++channel.contacts;
   agent.assignments.push_back(ref);
   agent.last_offer_sequence = state.next_offer_sequence++;
@@ -264,7 +271,7 @@ Outcome accept(Step& step, const AcceptOffer& command) {
   if (!found.assignment) return found.refused;
 
   const Assignment& assignment = state[found.assignment];
-  if (state[assignment.queue].config.ring > 1) {
+  if (state[assignment.queue].config.ring > 1 && !mutated("second_accept_wins_too")) {
     answer_for_all(step, found.assignment);
   } else {
     connect(step, found.assignment);
@@ -276,6 +283,7 @@ Outcome accept(Step& step, const AcceptOffer& command) {
 
 Outcome decline(Step& step, const DeclineOffer& command) {
   const OfferLookup found = find_offer(step.state, command.agent, command.offer);
+  if (mutated("late_answer_counts") && found.agent) ++step.state[found.agent].counters.declined;
   if (!found.assignment) return found.refused;
   start_cooldown(step, step.state[found.assignment].contact, found.agent);
   requeue(step, found.assignment, OfferState::Declined, Cause::Declined);
@@ -310,7 +318,7 @@ void end_offer(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
     const bool may_try_again = blameless && agent.serves(assignment.channel);
     if (!may_try_again) contact.target = AgentRef::none();
     contacts::transition(contact, ContactSignal::BackToWaiting);
-    --queue.offered;
+    if (!mutated("ringing_is_not_counted_down")) --queue.offered;
   }
   queue.wait.ringing_us += static_cast<std::uint64_t>(to_us(step.now - assignment.since));
   step.emit(OfferEnded{assignment.offer, assignment.contact, assignment.agent, end, cause});
@@ -319,6 +327,7 @@ void end_offer(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
 void requeue(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
   const ContactRef contact = step.state[ref].contact;
   end_offer(step, ref, end, cause);
+  if (mutated("place_is_lost")) step.state[contact].place_at = step.now;
   if (step.state[contact].state == ContactState::Waiting) {
     step.emit(ContactRequeued{contact, step.state[contact].queue, cause});
   }

@@ -9,6 +9,7 @@
 #include "router/core/escalation.h"
 #include "router/core/gateways.h"
 #include "router/core/matching.h"
+#include "router/core/mutation.h"
 #include "router/core/splits.h"
 #include "router/core/waiting.h"
 
@@ -96,7 +97,7 @@ void count_leaving(Queue& queue, ContactSignal signal, Duration wait) {
   QueueCounters& counters = queue.counters;
   switch (signal) {
     case ContactSignal::Abandon:
-      ++counters.abandoned;
+      if (!mutated("abandon_is_not_counted")) ++counters.abandoned;
       counters.wait_abandoned_us += static_cast<std::uint64_t>(to_us(wait));
       ++counters.abandoned_waits[bucket_of(wait)];
       if (wait <= queue.config.service_level.within) ++counters.abandoned_within;
@@ -132,6 +133,8 @@ void finish(Step& step, ContactRef ref, ContactSignal signal, Cause cause, Durat
   --state.live_contacts;
   gateways::contact_ended(state, contact.gateway);
   state.ended.push_back(ref);
+  if (mutated("contact_ends_twice"))
+    step.emit(ContactEnded{ref, contact.queue, contact.agent, contact.state, cause, wait, {}});
   const bool deflected = contact.state == ContactState::Overflowed;
   step.emit(ContactEnded{ref, contact.queue, contact.agent, contact.state, cause, wait,
                          deflected ? destinations::of(state, ref) : DestinationRef::none()});
@@ -212,7 +215,8 @@ void transition(Contact& contact, ContactSignal signal) {
   CB_ASSERT(next.has_value(), "contact %llu: signal %d in state %d",
             static_cast<unsigned long long>(contact.sequence), static_cast<int>(signal),
             static_cast<int>(contact.state));
-  contact.state = *next;
+  const bool wrong = signal == ContactSignal::BackToWaiting && mutated("requeued_contact_is_connected");
+  contact.state = wrong ? ContactState::Connected : *next;
 }
 
 Outcome submit(Step& step, const SubmitContact& command) {
@@ -363,6 +367,7 @@ void leave(Step& step, ContactRef ref, ContactSignal signal, Cause cause) {
   if (state.match.contains(ref)) matching::withdraw(state, ref);
   Agents rung;
   for (const AssignmentRef offer : assignments::offers_of(state, ref)) {
+    if (mutated("offer_outlives_the_contact")) continue;
     rung.add(state[offer].agent);
     assignments::end_offer(step, offer, OfferState::Rescinded, cause);
   }

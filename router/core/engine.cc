@@ -6,6 +6,7 @@
 #include "router/core/configuration.h"
 #include "router/core/contacts.h"
 #include "router/core/gateways.h"
+#include "router/core/mutation.h"
 #include "router/core/state.h"
 #include "router/core/waiting.h"
 
@@ -118,7 +119,7 @@ Outcome Engine::apply(const Command& command, std::vector<Event>& events) {
   Step step{state, command.at, events};
   Outcome outcome = std::visit(Dispatch{step}, command.body);
   if (!outcome.accepted() || outcome.repeated) return outcome;
-  state.now = command.at;
+  if (!mutated("time_stands_still")) state.now = command.at;
   if (named) {
     state.requests.remember({command.request_id, fingerprint, outcome.offer},
                             state.config.limits.request_ids);

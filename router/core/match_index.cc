@@ -1,4 +1,5 @@
 #include "router/core/match_index.h"
+#include "router/core/mutation.h"
 
 #include <algorithm>
 #include <bit>
@@ -49,7 +50,8 @@ std::size_t MatchIndex::order_of(AgentStrategy strategy) {
 }
 
 MatchIndex::AgentKey MatchIndex::key_of(std::size_t order, const AgentKeys& keys) {
-  AgentKey key{0, keys.idle_since, keys.idle_sequence};
+  AgentKey key{0, keys.idle_since,
+               mutated("ties_end_the_other_way") ? ~keys.idle_sequence : keys.idle_sequence};
   if (order == kByOccupancy) key.primary = keys.occupancy_ppm;
   if (order == kByContacts) key.primary = keys.contacts;
   if (order == kByLastOffer) key.primary = keys.last_offer_sequence;
@@ -227,7 +229,7 @@ void MatchIndex::count_agents(ProfileClass profile, bool more) {
 void MatchIndex::relate(RequirementClass requirement, ProfileClass profile) {
   RequirementEntry& r = requirements_[requirement.value];
   ProfileEntry& p = profiles_[profile.value];
-  if (!r.requirement.accepts(p.skills)) return;
+  if (!r.requirement.accepts(p.skills) && !mutated("skills_are_ignored")) return;
   r.profiles.set(profile.value);
   p.requirements.set(requirement.value);
   r.staff.agents += p.staff[r.channel.value].agents;

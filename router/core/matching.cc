@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "router/core/assignments.h"
+#include "router/core/mutation.h"
 
 namespace cordboard::matching {
 namespace {
@@ -40,6 +41,7 @@ Candidate candidate_for(const State& state, AgentRef ref, Time now) {
 // Has a contact that is not in the index the better claim?
 bool goes_first(const State& state, ContactRef ref, const Candidate& other, Time now) {
   const bool rings = state[ref].state == ContactState::Offered;
+  if (mutated("newcomer_goes_first")) return true;
   if (rings != other.rings) return other.rings;
   return precedes(key_of(state, state[ref]), key_of(state, state[other.contact]), now);
 }
@@ -50,6 +52,7 @@ void give(Step& step, ContactRef ref, AgentRef agent) {
   assignments::offer(step, ref, agent);
   const bool alone = step.state[step.state[ref].queue].config.ring <= 1;
   if (!alone && wants_more(step.state, ref)) keep(step.state, ref);
+  if (mutated("offered_contact_waits_on")) keep(step.state, ref);
 }
 
 }  // namespace
@@ -57,8 +60,9 @@ void give(Step& step, ContactRef ref, AgentRef agent) {
 ContactKey key_of(const State& state, const Contact& contact) {
   const QueueConfig& queue = state[contact.queue].config;
   const std::int64_t priority = contact.own_priority + queue.priority;
-  return {contact.tier, queue.ageing,
-          rank_of(contact.place_at, priority, state.config.priority_point, queue.ageing), contact.sequence};
+  const AgeingRate ageing = mutated("ageing_is_ignored") ? kAgeingOne : queue.ageing;
+  return {contact.tier, ageing, rank_of(contact.place_at, priority, state.config.priority_point, ageing),
+          contact.sequence};
 }
 
 bool kept_apart(const State& state, ContactRef ref, AgentRef agent) {

@@ -5,6 +5,7 @@
 #include "router/core/contact_admission.h"
 #include "router/core/escalation.h"
 #include "router/core/matching.h"
+#include "router/core/mutation.h"
 
 namespace cordboard::waiting {
 namespace {
@@ -42,6 +43,7 @@ void drop_plan(State& state, Contact& contact) {
 }
 
 void unlock(Step& step, ContactRef ref, std::uint8_t& unlocked, std::uint8_t upto, bool own) {
+  if (mutated("relaxation_takes_a_step_back") && unlocked > 0 && upto > unlocked) upto = --unlocked;
   while (unlocked < upto) {
     ++unlocked;
     step.emit(ContactRelaxed{ref, step.state[ref].queue, unlocked, own});

@@ -341,6 +341,17 @@ std::optional<std::string> CheckedEngine::check_widening(const std::vector<Widen
   return std::nullopt;
 }
 
+// I8: the id of every offer is higher than all before it.
+std::optional<std::string> CheckedEngine::check_offer_ids() {
+  for (const Event& event : events_) {
+    const auto* offer = std::get_if<OfferCreated>(&event);
+    if (offer == nullptr) continue;
+    if (offer->offer <= last_offer_) return "offer id " + std::to_string(offer->offer.value) + " came again";
+    last_offer_ = offer->offer;
+  }
+  return std::nullopt;
+}
+
 // I4: whoever is offered a contact by this command meets its requirement, unless it was sent to them.
 std::optional<std::string> CheckedEngine::check_skills() const {
   const State& state = engine_.state();
@@ -362,6 +373,8 @@ std::optional<std::string> CheckedEngine::apply(const Command& command) {
   const Outcome outcome = engine_.apply(command, events_);
   if (!outcome.accepted() || outcome.repeated) return check_unchanged(before, outcome);
   log_.push_back(command);
+  if (engine_.now() != command.at) return "the engine's time is not that of its last command";
+  if (auto reused = check_offer_ids()) return reused;
   const std::vector<std::string> broken = engine_.check_invariants();
   if (!broken.empty()) return broken.front();
   if (auto narrower = check_widening(widenings_before, command)) return narrower;

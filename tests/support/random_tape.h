@@ -75,9 +75,11 @@ class CheckedEngine {
                                             const Command& command) const;
   std::optional<std::string> check_skills() const;
   std::optional<std::string> check_order(const std::set<Pair>& apart_before) const;
+  std::optional<std::string> check_offer_ids();
   std::optional<std::string> check_unchanged(std::uint64_t digest, const Outcome& outcome) const;
 
   Engine engine_;
+  OfferId last_offer_;
   std::vector<Event> events_;
   std::vector<Command> log_;
 };
