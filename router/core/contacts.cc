@@ -270,7 +270,8 @@ Outcome update(Step& step, const UpdateContact& command) {
   if (command.requirement || command.relax) waiting::rejoin(state, ref);
   step.emit(ContactUpdated{ref});
   const Agents freed = rescind_unfitting(step, ref);
-  matching::place(step, ref);
+  const bool stays = freed.count == 0 || escalation::run(step, ref, escalation::Instant::OfferEnded);
+  if (stays) matching::place(step, ref);
   for (const AgentRef agent : freed) matching::take_work(step, agent);
   if (command.requirement) escalation::look(step, ref, escalation::Instant::Unservable);
   return accepted();
