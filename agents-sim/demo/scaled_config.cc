@@ -6,6 +6,7 @@
 
 #include "router/config/config.h"
 #include "router/config/duration_text.h"
+#include "router/config/yaml_reader.h"
 
 namespace cordboard::sim {
 namespace {

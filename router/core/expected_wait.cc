@@ -14,7 +14,8 @@ __extension__ using Wide = unsigned __int128;
 constexpr std::uint64_t kMinHandled = 10;                   // before a mean handling time means something
 constexpr std::uint64_t kMinStarts = 10;                    // before a pace does
 constexpr std::uint64_t kRateUnit = 1'000'000'000'000'000;  // of a rate of one contact per microsecond
-constexpr std::uint64_t kParts = 1024;  // a contact has, where fractions of contacts count
+constexpr std::uint64_t kParts = 1024;          // a contact has, where fractions of contacts count
+constexpr std::size_t kProfilesCompared = 256;  // with the requirement of a queue in which nobody waits
 constexpr std::uint64_t kLongestUs = 24ull * 3600 * 1'000'000;
 
 std::uint64_t capped(Wide us) { return static_cast<std::uint64_t>(std::min<Wide>(us, kLongestUs)); }
@@ -121,11 +122,20 @@ struct Overlap {
   std::uint32_t shared = 0;
   std::uint32_t all = 0;
 };
+// Whether the index still knows a class that nobody waits in depends on what it has forgotten, so such a
+// class is not asked.
 Overlap overlap_of(const State& state, const Place& place, QueueRef ref) {
+  const MatchIndex& match = state.match;
   const ChannelRef channel = state.find_channel(state[ref].config.channel);
-  const RequirementClass line = state.match.find_requirement({ref, channel, ""});
-  if (!line) return {};
-  return {state.match.shared_agents(place.profiles, place.channel, line), state.match.staff_of(line).agents};
+  const RequirementClass line = match.find_requirement({ref, channel, ""});
+  if (line && match.in_use(line)) {
+    return {match.shared_agents(place.profiles, place.channel, match.profiles_of(line), channel),
+            match.staff_of(line).agents};
+  }
+  if (match.profile_count() > kProfilesCompared) return {};
+  const Bits profiles = match.profiles_meeting(state[ref].requirement);
+  return {match.shared_agents(place.profiles, place.channel, profiles, channel),
+          match.staff_of(profiles, channel).agents};
 }
 
 // How long a contact that the place's agents have in hand takes: the mean over their queues, each by how many
@@ -172,7 +182,8 @@ std::vector<Competitor> competitors(const State& state, const Place& place, std:
     const QueueConfig& other = state[match.queue_of(line)].config;
     const std::uint64_t ahead = match.count_before(line, at_rate(place.key, other.ageing, state.now));
     if (ahead == 0) return;
-    const std::uint32_t shared = match.shared_agents(place.profiles, place.channel, line);
+    const std::uint32_t shared =
+        match.shared_agents(place.profiles, place.channel, match.profiles_of(line), match.channel_of(line));
     if (shared == 0) return;
     const MatchIndex::Staff staff = match.staff_of(line);
     const Wide work = Wide{ahead} * hold_us * staff.agents / staff.slots;

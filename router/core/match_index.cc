@@ -401,13 +401,12 @@ MatchIndex::Staff MatchIndex::staff_of(const Bits& profiles, ChannelRef channel)
   return sum;
 }
 
-std::uint32_t MatchIndex::shared_agents(const Bits& profiles, ChannelRef channel,
-                                        RequirementClass requirement) const {
-  const RequirementEntry& other = requirements_[requirement.value];
+std::uint32_t MatchIndex::shared_agents(const Bits& profiles, ChannelRef channel, const Bits& others,
+                                        ChannelRef others_channel) const {
   std::uint32_t agents = 0;
-  Bits::for_each_common(profiles, other.profiles, [&](std::uint32_t p) {
+  Bits::for_each_common(profiles, others, [&](std::uint32_t p) {
     const std::vector<Staff>& staff = profiles_[p].staff;
-    agents += std::min(staff[channel.value].agents, staff[other.channel.value].agents);
+    agents += std::min(staff[channel.value].agents, staff[others_channel.value].agents);
   });
   return agents;
 }

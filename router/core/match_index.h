@@ -133,8 +133,9 @@ class MatchIndex {
   // Who may serve the class.
   const Staff& staff_of(RequirementClass requirement) const { return requirements_[requirement.value].staff; }
   Staff staff_of(const Bits& profiles, ChannelRef channel) const;
-  // Agents of `profiles` at work on `channel` who may serve the class too. O(profiles).
-  std::uint32_t shared_agents(const Bits& profiles, ChannelRef channel, RequirementClass requirement) const;
+  // Agents of `profiles` at work on `channel` who are among `others` at work on theirs, too. O(profiles).
+  std::uint32_t shared_agents(const Bits& profiles, ChannelRef channel, const Bits& others,
+                              ChannelRef others_channel) const;
   // Profiles that may serve the class, or would meet a requirement that has none.
   const Bits& profiles_of(RequirementClass requirement) const {
     return requirements_[requirement.value].profiles;
@@ -145,6 +146,9 @@ class MatchIndex {
 
   // ---- Lines: the contacts that wait in a class, in key order ----
   QueueRef queue_of(RequirementClass requirement) const { return requirements_[requirement.value].queue; }
+  ChannelRef channel_of(RequirementClass requirement) const {
+    return requirements_[requirement.value].channel;
+  }
   std::size_t count_before(RequirementClass requirement, const ContactKey& key) const {
     return requirements_[requirement.value].ranks.count_before(key);
   }

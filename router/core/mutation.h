@@ -1,10 +1,10 @@
-// Seeded bugs: places where the engine breaks one of its rules when it is told to, so that tests can show that
-// the check of the rule notices.
+// Seeded bugs: places where the engine breaks one of its rules when it is told to, so that tests can show
+// that the check of the rule notices.
 //
 //   if (!mutated("cooldown_is_forgotten")) start_cooldown(step, contact, agent);
 //
-// Only the programs of tests/mutation are built with CORDBOARD_MUTATIONS. Everywhere else `mutated` is false at
-// compile time and nothing of it is left. tests/mutation/mutations.txt lists all of them.
+// Only the programs of tests/mutation are built with CORDBOARD_MUTATIONS. Everywhere else `mutated` is false
+// at compile time and nothing of it is left. tests/mutation/mutations.txt lists all of them.
 
 #pragma once
 
