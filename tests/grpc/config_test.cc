@@ -7,15 +7,12 @@ namespace {
 
 using Detail = v1::RejectionDetail;
 
-const char* const kWiderConfig = R"(
-queues:
-  - {name: sales, requires: "", offer_timeout: 10s, wrap_up_timeout: 20s, service_level: {percent: 80, within: 20s}}
-  - {name: tiny, requires: nobody, max_waiting: 1}
-  - {name: chat, channel: chat, requires: english, offer_timeout: 10s, wrap_up_timeout: 20s}
-agents:
-  - {id: ana, skills: {english: 80}}
-  - {id: ben, skills: {english: 60}}
-)";
+// Everybody may serve `sales`.
+const std::string kWiderConfig = [] {
+  std::string text = kTestConfig;
+  const std::string narrow = "requires: english";
+  return text.replace(text.find(narrow), narrow.size(), "requires: \"\"");
+}();
 
 class ConfigCalls : public ::testing::Test {
  protected:
