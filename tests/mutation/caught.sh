@@ -2,7 +2,7 @@
 # caught.sh PROGRAM MUTATION FILTER: the tests of PROGRAM that FILTER selects must fail with this seeded bug in
 # the engine. Prints what they said first.
 set -u
-output=$(CORDBOARD_MUTATION=$2 CORDBOARD_TAPES=${CORDBOARD_TAPES:-4000} "$1" --gtest_filter="$3" --gtest_fail_fast 2>&1)
+output=$(CORDBOARD_MUTATION=$2 CORDBOARD_TAPES=20000 "$1" --gtest_filter="$3" --gtest_fail_fast 2>&1)
 status=$?
 if ((status == 0)); then
   echo "nobody noticed $2"
