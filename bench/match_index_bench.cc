@@ -25,7 +25,10 @@ class Centre {
       classes_.push_back(
           index_.acquire_requirement({QueueRef{i}, kVoice, ""}, requirement, AgentStrategy::LongestIdle));
     }
-    for (std::uint32_t i = 0; i < agents; ++i) profiles_.push_back(index_.acquire_profile(skills()));
+    for (std::uint32_t i = 0; i < agents; ++i) {
+      profiles_.push_back(index_.acquire_profile(skills()));
+      index_.begin_serving(profiles_.back(), kVoiceOnly);
+    }
     for (std::uint32_t i = 0; i < waiting; ++i) arrive(ContactRef{i});
   }
 

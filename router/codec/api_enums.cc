@@ -48,6 +48,18 @@ v1::ExpectedWait::Formula to_api(WaitFormula formula) {
   return v1::ExpectedWait::FORMULA_UNSPECIFIED;
 }
 
+v1::Contact::Servability to_api(Servability servability) {
+  switch (servability) {
+    case Servability::Servable:
+      return v1::Contact::SERVABILITY_UNSPECIFIED;
+    case Servability::NobodyLoggedIn:
+      return v1::Contact::NOBODY_LOGGED_IN;
+    case Servability::NobodyKnown:
+      return v1::Contact::NOBODY_KNOWN;
+  }
+  return v1::Contact::SERVABILITY_UNSPECIFIED;
+}
+
 v1::Offer::State to_api(OfferState state) {
   switch (state) {
     case OfferState::Pending:

@@ -16,6 +16,7 @@
 namespace cordboard {
 
 v1::Contact::State to_api(ContactState state);
+v1::Contact::Servability to_api(Servability servability);
 v1::Offer::State to_api(OfferState state);
 v1::Agent::State to_api(AgentState state);
 v1::Agent::Activity to_api(AgentActivity activity);

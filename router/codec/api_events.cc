@@ -24,6 +24,7 @@ struct EventWriter {
       out.text(Kind::kQueueFieldNumber, id(e.queue));
       out.number(Kind::kWaitingFieldNumber, e.waiting);
       if (e.split) out.text(Kind::kSplitFieldNumber, state.splits[e.split.value].name);
+      out.number(Kind::kServabilityFieldNumber, to_api(e.servability));
     });
   }
   void operator()(const ContactRequeued& e) const {
@@ -202,6 +203,28 @@ struct EventWriter {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kQueueFieldNumber, id(e.queue));
       out.number(Kind::kCauseFieldNumber, to_api(e.cause));
+    });
+  }
+  void operator()(const ContactsUnservable& e) const {
+    using Kind = v1::Event::ContactsUnservable;
+    const Contact& first = state[e.first];
+    out.message(v1::Event::kContactsUnservableFieldNumber, [&] {
+      out.number(Kind::kAlarmFieldNumber, e.alarm);
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+      out.text(Kind::kFirstContactIdFieldNumber, first.id);
+      out.number(Kind::kKindFieldNumber, to_api(e.kind));
+      out.number(Kind::kContactsFieldNumber, e.contacts);
+      out.text(Kind::kRequirementFieldNumber,
+               state.match.requirement_of(first.requirement_class).canonical());
+      out.text(Kind::kChannelFieldNumber, state[first.channel].config.name);
+    });
+  }
+  void operator()(const ContactsServable& e) const {
+    using Kind = v1::Event::ContactsServable;
+    out.message(v1::Event::kContactsServableFieldNumber, [&] {
+      out.number(Kind::kAlarmFieldNumber, e.alarm);
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+      out.duration(Kind::kLastedFieldNumber, e.lasted);
     });
   }
 };

@@ -60,6 +60,8 @@ struct FindSubjects {
   EventSubjects operator()(const CallbackOffered& e) const {
     return {.contact = e.contact, .queue = e.queue};
   }
+  EventSubjects operator()(const ContactsUnservable& e) const { return {.queue = e.queue}; }
+  EventSubjects operator()(const ContactsServable& e) const { return {.queue = e.queue}; }
 };
 
 }  // namespace

@@ -132,6 +132,13 @@ void release_all_targeted(Step& step, AgentRef ref, Cause cause) {
   release_targeted(step, ref, cause, [](const Contact&) { return true; });
 }
 
+void leave_profile(State& state, Agent& agent) {
+  if (!agent.profile_class) return;
+  state.match.stop_serving(agent.profile_class, agent.served_channels);
+  state.match.release_profile(agent.profile_class);
+  agent.profile_class = ProfileClass::none();
+}
+
 void log_out(Step& step, AgentRef ref, Cause cause) {
   State& state = step.state;
   {
@@ -145,9 +152,8 @@ void log_out(Step& step, AgentRef ref, Cause cause) {
   rescind_offers(step, ref, cause);
   end_wrap_ups(step, ref, cause);
   release_all_targeted(step, ref, cause);
-  const bool gone = state.match.release_profile(state[ref].profile_class);
-  state[ref].profile_class = ProfileClass::none();
-  if (gone) escalation::on_profile_gone(step);
+  leave_profile(state, state[ref]);
+  if (state.match.has_unsettled()) escalation::on_agent_gone(step);
 }
 
 void start_grace(Step& step, AgentRef ref, Cause cause) {
@@ -270,6 +276,15 @@ void enter_index(State& state, AgentRef ref) {
   state.match.add_agent(ref, agent.profile_class, agent.available_channels, keys_of(agent));
 }
 
+void join_profile(State& state, Agent& agent) {
+  agent.profile_class = state.match.acquire_profile(agent.profile.skills);
+  agent.served_channels = 0;
+  for (std::size_t i = 0; i < agent.channels.size(); ++i) {
+    if (agent.channels[i].max_contacts > 0) agent.served_channels |= MatchIndex::ChannelMask{1} << i;
+  }
+  state.match.begin_serving(agent.profile_class, agent.served_channels);
+}
+
 void open_channel(State& state, ChannelRef channel) {
   const MatchIndex::ChannelMask mask = MatchIndex::ChannelMask{1} << channel.value;
   state.match.open(channel);
@@ -359,17 +374,17 @@ Outcome login(Step& step, const Login& command) {
   }
   AgentRef ref = state.find_agent(command.agent);
   if (!ref) ref = add(state, command.agent);
-  bool profile_gone = false;
   {
     const Change change(step, ref, Cause::Chosen);
     Agent& agent = state[ref];
     leave_staff(state, agent);
-    const ProfileClass joined = state.match.acquire_profile(profile.skills);
-    if (agent.profile_class) profile_gone = state.match.release_profile(agent.profile_class);
-    agent.profile_class = joined;
+    const ProfileClass kept = state.match.acquire_profile(profile.skills);  // often the one it leaves
+    leave_profile(state, agent);
     if (agent.profile != profile) step.emit(AgentProfileChanged{ref});
     agent.profile = std::move(profile);
     resolve_channels(state, agent);
+    join_profile(state, agent);
+    state.match.release_profile(kept);
     agent.connected = true;
     state.deadlines.cancel(agent.grace_deadline);
     if (agent.state == AgentState::LoggedOut) {
@@ -380,7 +395,7 @@ Outcome login(Step& step, const Login& command) {
   }
   release_unserved(step, ref);
   matching::take_work(step, ref);
-  if (profile_gone) escalation::on_profile_gone(step);
+  if (state.match.has_unsettled()) escalation::on_agent_gone(step);
   return accepted();
 }
 

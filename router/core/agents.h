@@ -53,6 +53,8 @@ AgentRef add(State& state, const std::string& id);
 void resolve_channels(State& state, Agent& agent);
 // Contacts of the channel that an agent takes at once when there is nothing else to do; 0 when not served.
 std::uint32_t slots_of(const AgentChannel& channel);
+// The agent is logged in with its profile and channels. REQUIRES: it has no profile class.
+void join_profile(State& state, Agent& agent);
 // Puts the agent into the match index when it has capacity, and counts who is at work. REQUIRES: it is not in
 // it.
 void enter_index(State& state, AgentRef agent);

@@ -26,6 +26,18 @@ class Bits {
   }
   void clear_all() { words_.clear(); }
 
+  template <class Function>
+  void for_each(Function&& function) const {
+    for_each_common(*this, *this, function);
+  }
+  static bool have_common(const Bits& a, const Bits& b) {
+    const std::size_t words = std::min(a.words_.size(), b.words_.size());
+    for (std::size_t w = 0; w < words; ++w) {
+      if ((a.words_[w] & b.words_[w]) != 0) return true;
+    }
+    return false;
+  }
+
   // Calls function(bit) for every bit in both sets, in ascending order.
   template <class Function>
   static void for_each_common(const Bits& a, const Bits& b, Function&& function) {

@@ -11,6 +11,7 @@
 #include "router/core/escalation.h"
 #include "router/core/ids.h"
 #include "router/core/matching.h"
+#include "router/core/servability.h"
 #include "router/core/splits.h"
 #include "router/core/waiting.h"
 
@@ -302,7 +303,7 @@ void index_agents(State& state) {
     agent.available_channels = 0;
     agent.on_staff = false;
     if (agent.state == AgentState::LoggedOut) continue;
-    agent.profile_class = state.match.acquire_profile(agent.profile.skills);
+    agents::join_profile(state, agent);
     agents::enter_index(state, AgentRef{i});
   }
 }
@@ -392,6 +393,7 @@ Outcome apply(Step& step, const ApplyConfig& command) {
   rescind_surplus(step);
   matching::rematch_all(step);
   escalation::on_configuration(step);
+  servability::review(step);
   return accepted();
 }
 

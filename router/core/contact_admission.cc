@@ -102,8 +102,9 @@ std::optional<Rejection> check_room(const State& state, QueueRef ref) {
                                                 " contacts waiting; max_waiting is " + std::to_string(limit)};
 }
 
-std::optional<Rejection> check_class(const State& state, const Admission& admission) {
-  const RequirementClass known =
+std::optional<Rejection> check_class(const State& state, const Admission& admission,
+                                     RequirementClass& known) {
+  known =
       state.match.find_requirement({admission.queue, admission.channel, admission.requirement.canonical()});
   const bool in_use = known && state.match.in_use(known);
   if (in_use || state.match.requirement_count() < state.config.limits.requirement_classes)
@@ -111,6 +112,11 @@ std::optional<Rejection> check_class(const State& state, const Admission& admiss
   return Rejection{
       RejectReason::TooManyRequirements,
       "limits.requirement_classes is " + std::to_string(state.config.limits.requirement_classes)};
+}
+// Not kept: what happens before the contact joins may forget a class that nobody uses.
+std::optional<Rejection> check_class(const State& state, const Admission& admission) {
+  RequirementClass known;
+  return check_class(state, admission, known);
 }
 
 std::optional<Rejection> check_limits(const State& state, const std::string& gateway) {
@@ -148,7 +154,7 @@ std::optional<Rejection> check_submit(const State& state, const SubmitContact& c
   if (auto wrong = parse_steps(command.relax, state[admission.queue].config, admission.relax)) return wrong;
   if (auto full = check_room(state, admission.queue)) return full;
   if (auto full = check_limits(state, command.gateway)) return full;
-  return check_class(state, admission);
+  return check_class(state, admission, admission.known);
 }
 
 std::optional<Rejection> check_update(const State& state, const Contact& contact,
@@ -224,6 +230,10 @@ Admission admit_transfer(const State& state, const Contact& contact, const Trans
 }
 
 RequirementClass join_class(State& state, const Admission& admission) {
+  if (admission.known) {
+    state.match.acquire_requirement(admission.known);
+    return admission.known;
+  }
   const Requirement& own = admission.requirement;
   return join_class(state, {admission.queue, admission.channel, own.canonical()},
                     state[admission.queue].requirement, own);

@@ -14,6 +14,7 @@ struct Admission {
   ChannelRef channel;
   AgentRef target;
   Requirement requirement;       // the contact's own
+  RequirementClass known;        // of a submit: its class, when there is one already
   std::vector<RelaxStep> relax;  // its own steps, canonical
 };
 

@@ -10,6 +10,7 @@
 #include "router/core/gateways.h"
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
+#include "router/core/servability.h"
 #include "router/core/splits.h"
 #include "router/core/waiting.h"
 
@@ -58,7 +59,7 @@ void enter_queue(Step& step, ContactRef ref, SplitRef split) {
   waiting::begin(step, ref);
   ++queue.waiting;
   ++queue.counters.offered;
-  step.emit(ContactQueued{ref, contact.queue, queue.waiting, split});
+  step.emit(ContactQueued{ref, contact.queue, queue.waiting, split, servability::of(state, contact)});
 }
 
 // The contact looks for an agent for the first time in this segment.

@@ -7,6 +7,7 @@
 #include "router/core/contacts.h"
 #include "router/core/gateways.h"
 #include "router/core/mutation.h"
+#include "router/core/servability.h"
 #include "router/core/state.h"
 #include "router/core/waiting.h"
 
@@ -124,6 +125,7 @@ Outcome Engine::apply(const Command& command, std::vector<Event>& events) {
     state.requests.remember({command.request_id, fingerprint, outcome.offer},
                             state.config.limits.request_ids);
   }
+  if (state.match.has_unsettled()) servability::settle(step);
   if (state.draining_queues > 0) configuration::retire_drained(step);
   contacts::forget_ended(step);
   return outcome;

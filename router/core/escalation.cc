@@ -66,6 +66,11 @@ bool wait_exceeds(const State& state, ContactRef ref, Time now, Duration limit) 
   return answer.enough_data && answer.wait > limit;
 }
 
+// As servability.h has it; which kind does not matter.
+bool is_unservable(const State& state, const Contact& contact) {
+  return !contact.target && !state.match.is_servable(contact.requirement_class);
+}
+
 bool holds(const Step& step, ContactRef ref, const EscalationRule& rule, Instant instant) {
   const State& state = step.state;
   const Contact& contact = state[ref];
@@ -185,10 +190,6 @@ bool fire(Step& step, ContactRef ref, std::size_t index) {
 
 }  // namespace
 
-bool is_unservable(const State& state, const Contact& contact) {
-  return !contact.target && !state.match.profiles_of(contact.requirement_class).any();
-}
-
 bool run(Step& step, ContactRef ref, Instant instant) {
   const Contact& contact = step.state[ref];
   if (!contact.plan || contact.state != ContactState::Waiting) return true;
@@ -213,7 +214,7 @@ bool on_offer_ended(Step& step, ContactRef ref, OfferState end) {
   return run(step, ref, Instant::OfferEnded);
 }
 
-void on_profile_gone(Step& step) {
+void on_agent_gone(Step& step) {
   State& state = step.state;
   const auto asks = [](const Queue& queue) {
     return std::any_of(queue.config.escalate.begin(), queue.config.escalate.end(),

@@ -15,7 +15,7 @@ enum class Instant : std::uint8_t {
   Entry,          // the contact entered the queue and nobody took it at once
   Deadline,       // the time of a rule or of a step of relaxation has come
   OfferEnded,     // an offer ended without an answer
-  Unservable,     // the last agent with the skills is gone, or the requirement is another
+  Unservable,     // the last agent who could serve it is gone, or the requirement is another
   Configuration,  // the rules may be others
 };
 
@@ -29,8 +29,9 @@ void look(Step& step, ContactRef contact, Instant instant);
 // An offer ended without an answer; counts it when the agent declined or did not answer, then as run().
 [[nodiscard]] bool on_offer_ended(Step& step, ContactRef contact, OfferState end);
 
-// A class of profiles has gone: looks at those whom nobody who is logged in can serve any more.
-void on_profile_gone(Step& step);
+// An agent has left, or come back with another profile: looks at those whom nobody who is logged in can serve
+// any more.
+void on_agent_gone(Step& step);
 
 // ---- A configuration ----
 using Ladders = std::vector<std::vector<EscalationRule>>;  // by QueueRef
@@ -42,8 +43,5 @@ void on_configuration(Step& step);
 
 // When the next rule of an unanswered contact becomes due by the clock, after `now`; kNever when none does.
 Time next_due(const State& state, const Contact& contact, Time now);
-
-// Can nobody who is logged in serve the contact, busy or not?
-bool is_unservable(const State& state, const Contact& contact);
 
 }  // namespace cordboard::escalation

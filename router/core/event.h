@@ -52,6 +52,7 @@ struct ContactQueued {
   QueueRef queue;
   std::uint32_t waiting;  // contacts in the queue that nobody has answered, this one included
   SplitRef split = {};    // that sent it here; none() when the queue itself was named
+  Servability servability = Servability::Servable;
 };
 // The last live offer ended without an answer, or the agent the contact waited for has left: the contact
 // waits for anybody in the queue, at its original place.
@@ -183,11 +184,27 @@ struct QueueRetired {
 struct ConfigApplied {
   std::uint64_t version;
 };
+// Contacts with one requirement wait that nobody who is logged in can serve. Told again, with the same
+// number, when the kind changes.
+struct ContactsUnservable {
+  std::uint64_t alarm;  // 1, 2, 3, ... for ever
+  QueueRef queue;
+  ContactRef first;  // in the order in which they would be served
+  Servability kind;
+  std::uint32_t contacts;  // that wait
+};
+// The alarm is over: somebody who can serve them logged in, or none of them waits any more.
+struct ContactsServable {
+  std::uint64_t alarm;
+  QueueRef queue;
+  Duration lasted;
+};
 
-using Event = std::variant<ContactQueued, ContactRequeued, ContactUpdated, OfferCreated, OfferEnded,
-                           ContactConnected, WrapUpStarted, WrapUpEnded, ContactTransferred, ContactEnded,
-                           AgentStateChanged, AgentActivityChanged, AgentProfileChanged, ConfigApplied,
-                           CallbackOffered, QueueRenamed, QueueRetired, ContactRelaxed, EscalationFired,
-                           EscalationNotice, ContactPoolAdded, ContactMoved>;
+using Event =
+    std::variant<ContactQueued, ContactRequeued, ContactUpdated, OfferCreated, OfferEnded, ContactConnected,
+                 WrapUpStarted, WrapUpEnded, ContactTransferred, ContactEnded, AgentStateChanged,
+                 AgentActivityChanged, AgentProfileChanged, ConfigApplied, CallbackOffered, QueueRenamed,
+                 QueueRetired, ContactRelaxed, EscalationFired, EscalationNotice, ContactPoolAdded,
+                 ContactMoved, ContactsUnservable, ContactsServable>;
 
 }  // namespace cordboard

@@ -32,6 +32,7 @@ class Audit {
     destinations();
     deadlines();
     unmatched_pairs();
+    alarms();
     return std::move(broken_);
   }
 
@@ -406,6 +407,24 @@ class Audit {
         expect(false, "no eligible pair is left unmatched", "contact " + c.id + ", agent " + a.id);
       }
     });
+  }
+
+  // One alarm for each requirement class in which contacts wait that nobody who is logged in can serve.
+  void alarms() {
+    std::map<std::string, QueueRef> expected;
+    state_.contacts.for_each([&](ContactRef, const Contact& c) {
+      if (c.state != ContactState::Waiting || c.target) return;
+      bool servable = false;
+      for (const Agent& a : state_.agents) {
+        servable = servable || (a.state != AgentState::LoggedOut && a.serves(c.channel) &&
+                                waiting::meets(state_, c, a.profile.skills));
+      }
+      if (!servable) expected.emplace(state_.match.name_of(c.requirement_class), c.queue);
+    });
+    std::map<std::string, QueueRef> told;
+    for (const Unservable& alarm : state_.unservable) told.emplace(alarm.class_name, alarm.queue);
+    expect(told == expected && told.size() == state_.unservable.size(),
+           "one alarm for each class of contacts that nobody logged in can serve", "tenant");
   }
 
   static bool has_capacity(const Agent& a, ChannelRef channel) {

@@ -85,6 +85,7 @@ void MatchIndex::reset(std::size_t channel_count, const std::vector<AgentStrateg
     order_rank_[order_of(strategy)] = orders_.size();
     orders_.push_back(order_of(strategy));
   }
+  serving_profiles_.resize(channel_count);
   available_profiles_.resize(channel_count);
   available_heads_.resize(heap_count());
   waiting_requirements_.resize(channel_count);
@@ -92,8 +93,12 @@ void MatchIndex::reset(std::size_t channel_count, const std::vector<AgentStrateg
 }
 
 RequirementClass MatchIndex::find_requirement(const RequirementKey& key) const {
+  return find_requirement(std::string_view(name_of(key)));
+}
+
+RequirementClass MatchIndex::find_requirement(std::string_view name) const {
   return {requirement_names_.find(
-      name_of(key), [this](std::uint32_t i) { return std::string_view(requirements_[i].name); })};
+      name, [this](std::uint32_t i) { return std::string_view(requirements_[i].name); })};
 }
 
 RequirementClass MatchIndex::acquire_requirement(const RequirementKey& key, const Requirement& requirement,
@@ -120,6 +125,7 @@ RequirementClass MatchIndex::acquire_requirement(const RequirementKey& key, cons
     for (std::uint32_t p = 0; p < profiles_.size(); ++p) {
       if (profiles_[p].references > 0) relate(ref, ProfileClass{p});
     }
+    entry.servable = has_server(entry);
   }
   acquire_requirement(ref);
   return ref;
@@ -174,6 +180,7 @@ ProfileClass MatchIndex::acquire_profile(const std::vector<SkillLevel>& skills) 
     entry.skills = skills;
     entry.heaps.resize(heap_count());
     entry.staff.resize(channel_count_);
+    entry.serving.assign(channel_count_, 0);
     profile_names_.insert(entry.name, ref.value);
     for (std::uint32_t r = 0; r < requirements_.size(); ++r) {
       if (requirements_[r].exists) relate(RequirementClass{r}, ref);
@@ -185,17 +192,16 @@ ProfileClass MatchIndex::acquire_profile(const std::vector<SkillLevel>& skills) 
   return ref;
 }
 
-bool MatchIndex::release_profile(ProfileClass profile) {
+void MatchIndex::release_profile(ProfileClass profile) {
   ProfileEntry& entry = profiles_[profile.value];
   CB_ASSERT(entry.references > 0, "profile class %u", profile.value);
   count_agents(profile, false);
-  if (--entry.references > 0) return false;
+  if (--entry.references > 0) return;
   for (Need& need : needs_) need.profiles.clear(profile.value);
   for (RequirementEntry& requirement : requirements_) requirement.profiles.clear(profile.value);
   profile_names_.erase(entry.name, profile.value);
   entry = ProfileEntry{};
   free_profiles_.push_back(profile.value);
-  return true;
 }
 
 void MatchIndex::set_needs(std::vector<std::optional<Requirement>> needs) {
@@ -224,6 +230,47 @@ void MatchIndex::count_agents(ProfileClass profile, bool more) {
     Bits::for_each_common(need.profiles, need.profiles,
                           [&](std::uint32_t each) { scarcity_[each] += change; });
   }
+}
+
+bool MatchIndex::has_server(const RequirementEntry& requirement) const {
+  return Bits::have_common(requirement.profiles, serving_profiles_[requirement.channel.value]);
+}
+
+void MatchIndex::set_servable(RequirementEntry& requirement, bool servable) {
+  if (requirement.servable == servable) return;
+  requirement.servable = servable;
+  if (!requirement.waiting.empty()) unsettled_.push_back(requirement.name);
+}
+
+void MatchIndex::begin_serving(ProfileClass profile, ChannelMask channels) {
+  ProfileEntry& entry = profiles_[profile.value];
+  for (ChannelMask left = channels; left != 0; left &= left - 1) {
+    const auto channel = static_cast<std::size_t>(std::countr_zero(left));
+    if (entry.serving[channel]++ > 0) continue;
+    serving_profiles_[channel].set(profile.value);
+    entry.requirements.for_each([&](std::uint32_t requirement) {
+      if (requirements_[requirement].channel.value == channel) set_servable(requirements_[requirement], true);
+    });
+  }
+}
+
+void MatchIndex::stop_serving(ProfileClass profile, ChannelMask channels) {
+  ProfileEntry& entry = profiles_[profile.value];
+  for (ChannelMask left = channels; left != 0; left &= left - 1) {
+    const auto channel = static_cast<std::size_t>(std::countr_zero(left));
+    CB_ASSERT(entry.serving[channel] > 0, "profile class %u serves no channel %zu", profile.value, channel);
+    if (--entry.serving[channel] > 0) continue;
+    serving_profiles_[channel].clear(profile.value);
+    entry.requirements.for_each([&](std::uint32_t index) {
+      RequirementEntry& requirement = requirements_[index];
+      if (requirement.channel.value == channel) set_servable(requirement, has_server(requirement));
+    });
+  }
+}
+
+ContactRef MatchIndex::first_waiting_in(RequirementClass requirement) const {
+  const ContactHeap& waiting = requirements_[requirement.value].waiting;
+  return waiting.empty() ? ContactRef::none() : ContactRef{waiting.top().item};
 }
 
 void MatchIndex::relate(RequirementClass requirement, ProfileClass profile) {
@@ -298,6 +345,7 @@ void MatchIndex::add_contact(ContactRef contact, RequirementClass requirement, c
   RequirementEntry& entry = requirements_[requirement.value];
   entry.waiting.push(key, contact.value, contact_position());
   entry.ranks.insert(key);
+  if (!entry.servable && entry.waiting.size() == 1) unsettled_.push_back(entry.name);
   waiting_requirements_[entry.channel.value].set(requirement.value);
   note_head(requirement);
 }
@@ -309,6 +357,7 @@ void MatchIndex::remove_contact(ContactRef contact, RequirementClass requirement
   entry.waiting.erase(contact.value, contact_position());
   if (entry.waiting.empty()) {
     waiting_requirements_[entry.channel.value].clear(requirement.value);
+    if (!entry.servable) unsettled_.push_back(entry.name);
   } else {
     note_head(requirement);
   }

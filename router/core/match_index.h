@@ -21,6 +21,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "router/core/bits.h"
@@ -89,14 +90,37 @@ class MatchIndex {
   // `skills` is sorted by name.
   ProfileClass find_profile(const std::vector<SkillLevel>& skills) const;
   ProfileClass acquire_profile(const std::vector<SkillLevel>& skills);
-  // Whether that was the last one: the class is gone.
-  bool release_profile(ProfileClass profile);
+  void release_profile(ProfileClass profile);
+  // A logged-in agent of the class takes contacts of these channels, or no longer does.
+  void begin_serving(ProfileClass profile, ChannelMask channels);
+  void stop_serving(ProfileClass profile, ChannelMask channels);
   bool uses(AgentStrategy strategy) const { return order_rank_[order_of(strategy)] != kUnused; }
   std::size_t profile_count() const { return profile_names_.size(); }
 
   bool eligible(RequirementClass requirement, ProfileClass profile) const {
     return requirements_[requirement.value].profiles.test(profile.value);
   }
+
+  // ---- Can anybody logged in serve it? Whatever they are doing just now ----
+  bool is_servable(RequirementClass requirement) const { return requirements_[requirement.value].servable; }
+  const Requirement& requirement_of(RequirementClass requirement) const {
+    return requirements_[requirement.value].requirement;
+  }
+  // Contacts that wait in the class for anybody, and the first of them in key order; none() when there is
+  // none.
+  std::uint32_t waiting_in(RequirementClass requirement) const {
+    return static_cast<std::uint32_t>(requirements_[requirement.value].waiting.size());
+  }
+  ContactRef first_waiting_in(RequirementClass requirement) const;
+  // What the class is known by; the same text means the same class also after a restore.
+  const std::string& name_of(RequirementClass requirement) const {
+    return requirements_[requirement.value].name;
+  }
+  RequirementClass find_requirement(std::string_view name) const;
+  // The names of the classes for which the answer to "contacts wait that nobody logged in can serve" may have
+  // changed since they were last taken, in no order, some repeated.
+  bool has_unsettled() const { return !unsettled_.empty(); }
+  std::vector<std::string> take_unsettled() { return std::exchange(unsettled_, {}); }
 
   // ---- Agents with capacity ----
   // Most channels that an agent could serve never see a contact. Agents are kept only for the open ones:
@@ -179,6 +203,11 @@ class MatchIndex {
   // The same among those that ring and want further offers; nobody rings for one agent only.
   template <class Allowed>
   ContactRef best_ringing(ProfileClass profile, ChannelMask channels, Time now, Allowed&& allowed) const;
+  // Waiting contacts with before(key), in no order: of a class, or of those that wait for `target`.
+  template <class Before, class Function>
+  void for_each_before(RequirementClass requirement, Before&& before, Function&& function) const;
+  template <class Before, class Function>
+  void for_each_targeted_before(AgentRef target, Before&& before, Function&& function) const;
 
   // Waiting contacts of a class, in no order; for audits.
   template <class Function>
@@ -209,6 +238,7 @@ class MatchIndex {
     std::string name;
     std::uint32_t references = 0;
     bool exists = false;
+    bool servable = false;
     bool is_idle = false;  // in idle_requirements_, where it may have been since before its last use
     QueueRef queue;
     ChannelRef channel;
@@ -231,9 +261,10 @@ class MatchIndex {
     std::string name;
     std::uint32_t references = 0;
     std::vector<SkillLevel> skills;
-    Bits requirements;             // that it may serve
-    std::vector<AgentHeap> heaps;  // by heap_of
-    std::vector<Staff> staff;      // by channel
+    Bits requirements;                   // that it may serve
+    std::vector<std::uint32_t> serving;  // logged-in agents of the class who take contacts, by channel
+    std::vector<AgentHeap> heaps;        // by heap_of
+    std::vector<Staff> staff;            // by channel
   };
 
   static std::size_t order_of(AgentStrategy strategy);
@@ -256,6 +287,8 @@ class MatchIndex {
   template <class Worth, class Allowed>
   ContactRef first_contact(AgentRef agent, ProfileClass profile, ChannelMask channels, Worth&& worth,
                            Allowed&& allowed) const;
+  bool has_server(const RequirementEntry& requirement) const;
+  void set_servable(RequirementEntry& requirement, bool servable);
 
   auto contact_position() {
     return [this](std::uint32_t contact) -> std::uint32_t& { return contact_positions_[contact]; };
@@ -287,6 +320,8 @@ class MatchIndex {
   std::vector<std::uint32_t> free_profiles_;
   NameTable requirement_names_;
   NameTable profile_names_;
+  std::vector<Bits> serving_profiles_;  // by channel: profiles with a logged-in agent who takes contacts
+  std::vector<std::string> unsettled_;
   std::vector<Bits> available_profiles_;    // by channel: profiles with an agent in the index
   std::vector<Bits> waiting_requirements_;  // by channel: classes with a waiting contact
   std::vector<Bits> ringing_requirements_;  // by channel: classes with one that wants further offers
@@ -402,6 +437,20 @@ template <class Function>
 void MatchIndex::for_each_line(Function&& function) const {
   for (const Bits& classes : waiting_requirements_) {
     Bits::for_each_common(classes, classes, [&](std::uint32_t r) { function(RequirementClass{r}); });
+  }
+}
+
+template <class Before, class Function>
+void MatchIndex::for_each_before(RequirementClass requirement, Before&& before, Function&& function) const {
+  requirements_[requirement.value].waiting.for_each_before(
+      before, [&](std::uint32_t contact) { function(ContactRef{contact}); });
+}
+
+template <class Before, class Function>
+void MatchIndex::for_each_targeted_before(AgentRef target, Before&& before, Function&& function) const {
+  if (target.value >= targeted_.size()) return;
+  for (const ContactHeap& heap : targeted_[target.value]) {
+    heap.for_each_before(before, [&](std::uint32_t contact) { function(ContactRef{contact}); });
   }
 }
 

@@ -29,6 +29,11 @@ std::string_view to_string(ContactState state) {
   return look_up(kNames, state);
 }
 
+std::string_view to_string(Servability servability) {
+  static constexpr std::array<std::string_view, 3> kNames = {"servable", "nobody_logged_in", "nobody_known"};
+  return look_up(kNames, servability);
+}
+
 std::string_view to_string(OfferState state) {
   static constexpr std::array<std::string_view, 5> kNames = {"pending", "accepted", "declined", "expired",
                                                              "rescinded"};

@@ -196,6 +196,14 @@ Requirement any_of(const Requirement& a, const Requirement& b) {
   return Requirement({.kind = Requirement::Kind::Or, .operands = {a.root_, b.root_}});
 }
 
+std::vector<Requirement> Requirement::clauses() const {
+  if (canonical_.empty()) return {};
+  if (root_.kind != Kind::And) return {*this};
+  std::vector<Requirement> clauses;
+  for (const Node& operand : root_.operands) clauses.push_back(Requirement(operand));
+  return clauses;
+}
+
 bool Requirement::accepts(const std::vector<SkillLevel>& skills) const { return accepts(root_, skills); }
 
 bool Requirement::accepts(const Node& node, const std::vector<SkillLevel>& skills) {

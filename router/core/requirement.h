@@ -36,6 +36,9 @@ class Requirement {
   // repetition of the operands of `and` and `or`; empty for a requirement that accepts every agent.
   const std::string& canonical() const { return canonical_; }
 
+  // The terms that must all hold, in canonical order; none when it accepts every agent.
+  std::vector<Requirement> clauses() const;
+
   // The skills it names, sorted, each once.
   const std::vector<std::string>& skills() const { return skills_; }
 

@@ -192,6 +192,7 @@ bool valid(const State& state) {
             target.percent <= 100 && std::abs(target.credit) < 1'000'000;
     }
   }
+  for (const Unservable& alarm : state.unservable) all = all && in_range(alarm.queue, state.queues.size());
   for (const ContactRef ref : state.ended) all = all && state.contacts.contains(ref);
   for (const auto& [contact, destination] : state.deflected) {
     all = all && state.contacts.contains(contact) && state.destinations.contains(destination);
@@ -261,6 +262,7 @@ std::optional<std::string> Engine::restore(std::string_view bytes) {
   for (RememberedRequest& request : requests) state->requests.remember(std::move(request), all);
   restore_names(*state);
   configuration::rebuild_indexes(*state);
+  state->match.take_unsettled();  // told before the snapshot
   state_ = std::move(state);
   return std::nullopt;
 }

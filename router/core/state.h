@@ -219,7 +219,8 @@ struct Agent {
   std::array<RecentOffer, kRecentOffers> recent_offers{};
   std::uint32_t next_recent_offer = 0;
   // Derived.
-  ProfileClass profile_class;                      // none() while logged out
+  ProfileClass profile_class;                   // none() while logged out
+  MatchIndex::ChannelMask served_channels = 0;  // while logged in: those that the match index counts it for
   MatchIndex::ChannelMask available_channels = 0;  // those with capacity; the match index has the open ones
 
   bool serves(ChannelRef channel) const { return channels[channel.value].max_contacts > 0; }
@@ -256,6 +257,15 @@ struct Destination {
   std::uint32_t contacts = 0;  // that name it
 };
 
+// An alarm: contacts of one requirement class wait, and nobody who is logged in can serve them.
+struct Unservable {
+  std::uint64_t alarm = 0;
+  QueueRef queue;
+  Servability kind = Servability::NobodyLoggedIn;
+  std::string class_name;  // of the match index
+  Time since;
+};
+
 struct Channel {
   ChannelConfig config;
   bool removed = false;
@@ -278,6 +288,7 @@ struct State {
   std::deque<ContactRef> ended;  // final contacts, oldest first, until they are forgotten
   Slab<Destination, DestinationRef> destinations;
   std::map<ContactRef, DestinationRef> deflected;  // ended contacts that were sent somewhere
+  std::vector<Unservable> unservable;              // in the order of their beginning
   RequestMemory requests;
   Rng rng;
 
@@ -285,6 +296,7 @@ struct State {
   std::uint64_t next_contact_sequence = 1;
   std::uint64_t next_idle_sequence = 1;
   std::uint64_t next_offer_sequence = 1;
+  std::uint64_t next_alarm = 1;
   std::uint32_t live_contacts = 0;
 
   // Indexes.

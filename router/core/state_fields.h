@@ -23,6 +23,7 @@ constexpr OfferState last_value(OfferState) { return OfferState::Rescinded; }
 constexpr AssignmentPhase last_value(AssignmentPhase) { return AssignmentPhase::WrapUp; }
 constexpr EscalationTrigger last_value(EscalationTrigger) { return EscalationTrigger::DeclinedTimes; }
 constexpr EscalationKind last_value(EscalationKind) { return EscalationKind::Cancel; }
+constexpr Servability last_value(Servability) { return Servability::NobodyKnown; }
 constexpr DeadlineKind last_value(DeadlineKind) { return DeadlineKind::WaitPlan; }
 constexpr Cause last_value(Cause) { return Cause::Escalation; }
 
@@ -109,6 +110,7 @@ void describe(auto& a, Of<Gateway> auto& g) { a(g.id, g.connected, g.live_contac
 void describe(auto& a, Of<Cooldown> auto& c) { a(c.contact, c.agent); }
 
 void describe(auto& a, Of<Destination> auto& d) { a(d.text, d.contacts); }
+void describe(auto& a, Of<Unservable> auto& u) { a(u.alarm, u.queue, u.kind, u.class_name, u.since); }
 
 void describe(auto& a, Of<Contact> auto& c) {
   a(c.id, c.gateway, c.queue, c.channel, c.state, c.segment, c.own_priority, c.tier, c.sequence,
@@ -135,7 +137,8 @@ void describe(auto& a, Of<RememberedRequest> auto& r) { a(r.id, r.fingerprint, r
 void describe(auto& a, Of<State> auto& s) {
   a(s.config, s.config_version, s.now, s.queues, s.splits, s.channels, s.agents, s.gateways, s.contacts,
     s.assignments, s.cooldowns, s.plans, s.ended, s.rng.state, s.next_offer, s.next_contact_sequence,
-    s.next_idle_sequence, s.next_offer_sequence, s.live_contacts, s.destinations, s.deflected);
+    s.next_idle_sequence, s.next_offer_sequence, s.live_contacts, s.destinations, s.deflected, s.unservable,
+    s.next_alarm);
 }
 
 }  // namespace cordboard

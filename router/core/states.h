@@ -101,6 +101,14 @@ enum class AgentState : std::uint8_t { LoggedOut, NotReady, Ready };
 // WrapUp, Idle.
 enum class AgentActivity : std::uint8_t { Idle, Offered, Handling, WrapUp, NotResponding, Disconnected };
 
+// Could anybody take a waiting contact, whatever they are doing just now?
+enum class Servability : std::uint8_t {
+  Servable,        // somebody who is logged in
+  NobodyLoggedIn,  // nobody who is logged in, but somebody who may log in
+  NobodyKnown,     // nobody whom the tenant knows
+};
+
+std::string_view to_string(Servability servability);
 std::string_view to_string(ContactState state);
 std::string_view to_string(OfferState state);
 std::string_view to_string(AgentState state);

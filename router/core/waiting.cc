@@ -230,11 +230,14 @@ bool meets(const State& state, const Contact& contact, const std::vector<SkillLe
          any_meets(contact.requirement, plan.relax, plan.own_steps);
 }
 
-Time next_due(const State& state, const Contact& contact, Time now) {
+Time next_step_due(const State& state, const Contact& contact) {
   const WaitPlan& plan = state[contact.plan];
-  const Time step = std::min(due_of(state[contact.queue].config.relax, plan.queue_steps, contact.queued_at),
-                             due_of(plan.relax, plan.own_steps, contact.queued_at));
-  return std::min(step, escalation::next_due(state, contact, now));
+  return std::min(due_of(state[contact.queue].config.relax, plan.queue_steps, contact.queued_at),
+                  due_of(plan.relax, plan.own_steps, contact.queued_at));
+}
+
+Time next_due(const State& state, const Contact& contact, Time now) {
+  return std::min(next_step_due(state, contact), escalation::next_due(state, contact, now));
 }
 
 }  // namespace cordboard::waiting

@@ -53,6 +53,8 @@ void rejoin(State& state, ContactRef contact);
 
 // Whether an agent with these skills, sorted by name, may serve the contact; for audits, without any index.
 bool meets(const State& state, const Contact& contact, const std::vector<SkillLevel>& skills);
+// When the next step of relaxation of an unanswered contact with a plan is due; kNever when none is left.
+Time next_step_due(const State& state, const Contact& contact);
 // When the next thing happens to an unanswered contact with a plan, as of `now`; kNever when nothing does.
 Time next_due(const State& state, const Contact& contact, Time now);
 // By queued_at, then by submission. The lists of the queues are rebuilt by a restore and may come out

@@ -1,8 +1,10 @@
 #include "router/grpc/gateway_service.h"
 
 #include "router/codec/api_contact.h"
+#include "router/codec/api_enums.h"
 #include "router/codec/api_queue.h"
 #include "router/codec/api_time.h"
+#include "router/core/servability.h"
 #include "router/core/state.h"
 #include "router/grpc/gateway_session.h"
 #include "router/grpc/unary_call.h"
@@ -24,6 +26,10 @@ grpc::ServerUnaryReactor* GatewayServiceEdge::change(Context& context, const Req
     const ContactRef contact = state.find_contact(id);
     if (!contact) return;
     fill_contact(state, contact, state.now, CustomerData::Without, into->mutable_contact());
+    if constexpr (std::is_same_v<Response, v1::SubmitContactResponse>) {
+      const bool waits = state[contact].state == ContactState::Waiting;
+      if (waits) into->set_servability(to_api(servability::of(state, state[contact])));
+    }
   };
   return command(*tenant, context, request, response, 0, fill_row);
 }

@@ -38,6 +38,8 @@ constexpr MetricInfo kCatalog[] = {
     {"cordboard_queue_waiting", kGauge, kQueue, "Contacts that nobody has answered, ringing ones included"},
     {"cordboard_queue_waiting_late", kGauge, kQueue,
      "Of waiting, those that have waited longer than the service level threshold"},
+    {"cordboard_queue_unservable", kGauge, kQueue,
+     "Of waiting, those that nobody who is logged in can serve"},
     {"cordboard_queue_ringing", kGauge, kQueue, "Of waiting, those that are being offered"},
     {"cordboard_queue_connected", kGauge, kQueue, "Contacts in contact with an agent"},
     {"cordboard_queue_wrap_up", kGauge, kQueue, "Agents in wrap-up for contacts of the queue"},

@@ -73,6 +73,7 @@ void add_counters(const QueueCounters& c, const Labels& labels, FamilySet& famil
 void add_gauges(const QueueCopy& queue, const Labels& labels, FamilySet& families) {
   families.add("queue_waiting", labels, std::uint64_t{queue.waiting});
   families.add("queue_waiting_late", labels, queue.waiting_late);
+  families.add("queue_unservable", labels, std::uint64_t{queue.unservable});
   families.add("queue_ringing", labels, std::uint64_t{queue.ringing});
   families.add("queue_connected", labels, std::uint64_t{queue.connected});
   families.add("queue_wrap_up", labels, std::uint64_t{queue.wrap_up});

@@ -5,12 +5,13 @@
 #include "router/codec/api_queue.h"
 #include "router/codec/late_waiting.h"
 #include "router/core/agents.h"
+#include "router/core/servability.h"
 #include "router/metrics/loop_probe.h"
 
 namespace cordboard {
 namespace {
 
-QueueCopy copy_queue(const State& state, QueueRef ref, Time now) {
+QueueCopy copy_queue(const State& state, QueueRef ref, Time now, std::uint32_t in_vain) {
   const Queue& queue = state[ref];
   QueueCopy copy;
   copy.name = queue.config.name;
@@ -23,6 +24,7 @@ QueueCopy copy_queue(const State& state, QueueRef ref, Time now) {
   copy.ringing = queue.offered;
   copy.connected = queue.connected;
   copy.wrap_up = queue.wrap_up;
+  copy.unservable = in_vain;
   copy.waiting_late = count_late(state, ref, now);
   if (queue.oldest) copy.longest_wait = now - state[queue.oldest].queued_at;
   copy.counters = queue.counters;
@@ -49,8 +51,9 @@ std::vector<LimitCopy> copy_limits(const State& state) {
 
 TenantCopy copy_state(const State& state, Time now, LoopStats&& stats) {
   TenantCopy copy;
+  const std::vector<std::uint32_t> in_vain = servability::waiting_in_vain(state);
   for (std::uint32_t i = 0; i < state.queues.size(); ++i) {
-    if (!state.queues[i].removed) copy.queues.push_back(copy_queue(state, QueueRef{i}, now));
+    if (!state.queues[i].removed) copy.queues.push_back(copy_queue(state, QueueRef{i}, now, in_vain[i]));
   }
   for (const Split& split : state.splits) {
     for (const Split::Target& target : split.targets) {

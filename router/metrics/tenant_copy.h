@@ -35,6 +35,7 @@ struct QueueCopy {
   std::uint32_t ringing = 0;
   std::uint32_t connected = 0;
   std::uint32_t wrap_up = 0;
+  std::uint32_t unservable = 0;
   std::uint64_t waiting_late = 0;
   Duration longest_wait{};
   QueueCounters counters;

@@ -28,6 +28,14 @@ TEST(ApiEnums, ContactStatesHaveTheSameNames) {
               v1::Contact::State_descriptor()->value_count());
 }
 
+TEST(ApiEnums, ServabilitiesHaveTheSameNames) {
+  const auto name = [](v1::Contact::Servability servability) {
+    return servability == v1::Contact::SERVABILITY_UNSPECIFIED ? "servable"
+                                                               : v1::Contact::Servability_Name(servability);
+  };
+  expect_same(Servability::NobodyKnown, name, v1::Contact::Servability_descriptor()->value_count() + 1);
+}
+
 TEST(ApiEnums, OfferStatesHaveTheSameNames) {
   expect_same(OfferState::Rescinded, v1::Offer::State_Name<v1::Offer::State>,
               v1::Offer::State_descriptor()->value_count());

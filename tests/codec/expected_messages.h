@@ -28,6 +28,7 @@ struct EventMaker {
     to->set_queue(id(e.queue));
     to->set_waiting(e.waiting);
     if (e.split) to->set_split(state.splits[e.split.value].name);
+    to->set_servability(to_api(e.servability));
   }
   void operator()(const ContactRequeued& e) const {
     auto* to = out.mutable_contact_requeued();
@@ -159,6 +160,22 @@ struct EventMaker {
     to->set_contact_id(id(e.contact));
     to->set_queue(id(e.queue));
     to->set_cause(to_api(e.cause));
+  }
+  void operator()(const ContactsUnservable& e) const {
+    auto* to = out.mutable_contacts_unservable();
+    to->set_alarm(e.alarm);
+    to->set_queue(id(e.queue));
+    to->set_first_contact_id(id(e.first));
+    to->set_kind(to_api(e.kind));
+    to->set_contacts(e.contacts);
+    to->set_requirement(state.match.requirement_of(state[e.first].requirement_class).canonical());
+    to->set_channel(state[state[e.first].channel].config.name);
+  }
+  void operator()(const ContactsServable& e) const {
+    auto* to = out.mutable_contacts_servable();
+    to->set_alarm(e.alarm);
+    to->set_queue(id(e.queue));
+    fill_duration(e.lasted, to->mutable_lasted());
   }
 };
 

@@ -3,6 +3,7 @@
 #include "router/core/contacts.h"
 #include "router/core/destinations.h"
 #include "router/core/engine.h"
+#include "router/core/servability.h"
 
 namespace cordboard::testing {
 namespace {
@@ -28,6 +29,9 @@ class Deflect : public ::testing::Test {
     events_.clear();
     Step step{const_cast<State&>(engine_.state()), now_, events_};
     contacts::deflect(step, step.state.find_contact(id), destination, Cause::QueueClosed);
+    std::vector<Event> end_of_step;
+    Step end{step.state, now_, end_of_step};
+    servability::settle(end);
     EXPECT_EQ(engine_.check_invariants(), std::vector<std::string>{});
   }
   std::string destination_of(const std::string& id) const {

@@ -100,6 +100,15 @@ struct Text {
   std::string operator()(const CallbackOffered& e) const {
     return "CallbackOffered " + name(e.contact) + " queue=" + name(e.queue) + why(e.cause);
   }
+  std::string operator()(const ContactsUnservable& e) const {
+    return "ContactsUnservable alarm=" + std::to_string(e.alarm) + " queue=" + name(e.queue) +
+           " kind=" + std::string(to_string(e.kind)) + " contacts=" + std::to_string(e.contacts) +
+           " first=" + name(e.first);
+  }
+  std::string operator()(const ContactsServable& e) const {
+    return "ContactsServable alarm=" + std::to_string(e.alarm) + " queue=" + name(e.queue) +
+           " lasted=" + seconds(e.lasted);
+  }
 };
 
 }  // namespace

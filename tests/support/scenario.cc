@@ -9,6 +9,7 @@
 
 #include "router/core/engine.h"
 #include "router/core/expected_wait.h"
+#include "router/core/explain.h"
 #include "router/core/state.h"
 #include "tests/support/event_text.h"
 
@@ -217,8 +218,31 @@ class Player {
     if (!outcome.accepted() || outcome.repeated) {
       if (engine_.digest() != before || !events_.empty()) note("BROKEN a refused command changed something");
     }
-    for (const Event& event : events_) events_text_ += to_text(engine_.state(), now_, event) + "\n";
+    for (const Event& event : events_) {
+      if (is_shown(event)) events_text_ += to_text(engine_.state(), now_, event) + "\n";
+    }
     for (const std::string& broken : engine_.check_invariants()) note("BROKEN " + broken);
+  }
+
+  void explain_wait(const std::string& contact) {
+    const State& state = engine_.state();
+    note_lines(explain::to_text(state, now_, explain::wait_of(state, now_, state.find_contact(contact))));
+  }
+  void explain_pair(const std::string& contact, const std::string& agent) {
+    const State& state = engine_.state();
+    const ContactRef c = state.find_contact(contact);
+    const AgentRef a = state.find_agent(agent);
+    note_lines(explain::to_text(state, now_, c, a, explain::why_not(state, now_, c, a)));
+  }
+  void note_lines(const std::string& text) {
+    for (const std::string& line : split(text, '\n')) note("| " + line);
+  }
+
+  // Alarms begin and end beside nearly every story; those that are about them ask for them.
+  bool is_shown(const Event& event) const {
+    const bool is_alarm =
+        std::holds_alternative<ContactsUnservable>(event) || std::holds_alternative<ContactsServable>(event);
+    return shows_alarms_ || !is_alarm;
   }
 
   void note(const std::string& text) { events_text_ += stamp(now_) + text + "\n"; }
@@ -371,6 +395,7 @@ class Player {
 
   Engine engine_;
   TenantConfig config_;
+  bool shows_alarms_ = false;
   bool config_changed_ = false;
   std::uint64_t version_ = 0;
   Time now_;
@@ -432,6 +457,9 @@ class Player {
       {"gateway_up", [this](const Line& l) { apply(GatewayConnected{l.word(0)}); }},
       {"gateway_down", [this](const Line& l) { apply(GatewayDisconnected{l.word(0)}); }},
       {"expected", [this](const Line& l) { expected(l); }},
+      {"show_alarms", [this](const Line&) { shows_alarms_ = true; }},
+      {"explain", [this](const Line& l) { explain_wait(l.word(0)); }},
+      {"why", [this](const Line& l) { explain_pair(l.word(0), l.word(1)); }},
       {"restart", [this](const Line&) { apply(RouterRestarted{}); }},
       {"snapshot", [this](const Line&) { restore_copy(); }},
       {"advance", [this](const Line& l) { advance(duration_of(l.word(0))); }},

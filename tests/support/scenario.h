@@ -13,6 +13,8 @@
 //   transfer CONTACT agent=A (queue=Q | to=B) [to_back]
 //   expected CONTACT     tells its position and expected wait, as it would be announced now
 //   expected queue=Q     the same for a contact that would come now
+//   show_alarms    from here on, ContactsUnservable and ContactsServable are among the events
+//   explain CONTACT    why CONTACT AGENT    (router/core/explain.h, in words)
 //   gateway_up ID    gateway_down ID    restart    snapshot    advance DURATION
 //   escalate="waited 60s: raise_priority 5, notify vip waits; unservable: deflect voicemail", with queue
 //   relax="30s english >= 50|90s", with queue, enqueue and update: steps of relaxation
