@@ -14,6 +14,7 @@
 
 #include <string_view>
 
+#include "router/core/reject_reason.h"
 #include "router/core/state.h"
 
 namespace cordboard::splits {
