@@ -121,6 +121,7 @@ struct ContactStream {
 struct Scenario {
   Duration horizon{};  // measured, after the warm-up
   Duration warmup{};
+  std::size_t first_day = 0;  // 0 = Monday
   TenantConfig router;
   std::vector<AgentGroup> agents;
   std::vector<ContactStream> contacts;

@@ -72,6 +72,7 @@ Scenario read_scenario(const Reader& root, const std::string& directory) {
   if (warmup)
     scenario.warmup = warmup->duration({Duration::zero(), kLongestSample}).value_or(Duration::zero());
   const std::size_t first_day = first_day_reader ? read_weekday(*first_day_reader).value_or(0) : 0;
+  scenario.first_day = first_day;
   if (router) scenario.router = parse_tenant_config(*router).value_or(TenantConfig{});
   if (agents) read_agents(*agents, directory, first_day, scenario);
   if (contacts) read_contacts(*contacts, directory, first_day, scenario);

@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "router/calendar/opening_hours.h"
+#include "router/core/state.h"
+
 namespace cordboard::sim {
 
 Outcome EnginePort::apply(Command& command, Time now) {
@@ -88,5 +91,16 @@ Outcome EnginePort::transfer(Time now, const std::string& contact, const std::st
 }
 
 Outcome EnginePort::advance(Time now) { return apply(advance_, now); }
+
+Outcome EnginePort::tell_opening_times(Time now) {
+  const Duration offset = begins_at_ - Time{};
+  SetOpeningTimes times = opening_times(engine_.state().config, now + offset);
+  for (OpeningTimes& calendar : times.calendars) {
+    for (Time& at : calendar.changes) at -= offset;
+    calendar.until -= offset;
+  }
+  Command command{now, {}, std::move(times)};
+  return apply(command, now);
+}
 
 }  // namespace cordboard::sim

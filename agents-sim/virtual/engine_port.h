@@ -39,6 +39,10 @@ class EnginePort {
   Outcome end(Time now, const std::string& contact);
   Outcome transfer(Time now, const std::string& contact, const std::string& agent, const std::string& queue);
   Outcome advance(Time now);
+  // Midnight of the run's first day in real time, as calendars count.
+  void begin_at(Time midnight) { begins_at_ = midnight; }
+  // When calendars open and close; see opening.h.
+  Outcome tell_opening_times(Time now);
 
  private:
   void check();
@@ -48,6 +52,7 @@ class EnginePort {
   std::uint64_t commands_ = 0;
   bool check_invariants_;
   std::string violation_;
+  Time begins_at_;
 
   Command accept_{{}, {}, AcceptOffer{}};
   Command decline_{{}, {}, DeclineOffer{}};

@@ -14,13 +14,17 @@
 #include "agents-sim/virtual/customers.h"
 #include "agents-sim/virtual/engine_port.h"
 #include "agents-sim/virtual/repeat_calls.h"
+#include "router/calendar/opening_hours.h"
 #include "router/core/assignments.h"
+#include "router/core/opening.h"
 #include "router/core/state.h"
 
 namespace cordboard::sim {
 namespace {
 
 constexpr Time kStart = time_from_us(0);
+// 2026-01-05: the calendars of a run begin in this week.
+constexpr std::int32_t kFirstMonday = 20'458;
 
 Time later(Time now, Duration delay) { return delay == kForever ? kNever : now + delay; }
 
@@ -71,6 +75,7 @@ class VirtualRun final : private RunLoop {
   Duration target_of(const Customer& customer) const;
 
   void on(const ContactQueued& event);
+  void on(const ContactMoved& event) { moved_ = event.contact; }
   void on(const ContactRequeued& event);
   void on(const OfferCreated& event);
   void on(const ContactConnected& event);
@@ -107,6 +112,7 @@ class VirtualRun final : private RunLoop {
   Customer arriving_;
   bool is_arriving_ = false;
   ContactRef arrived_;
+  ContactRef moved_;  // to another queue, which it is about to enter
 };
 
 VirtualRun::VirtualRun(const Scenario& scenario, const CellPlan& plan, const RunOptions& options)
@@ -137,6 +143,11 @@ void VirtualRun::start() {
   if (!outcome.accepted()) {
     problem_ = "the configuration is refused: " + outcome.rejection->detail;
     return;
+  }
+  if (!config.calendars.empty()) {
+    port_.begin_at(local_midnight(config.calendars.front().zone,
+                                  kFirstMonday + static_cast<std::int32_t>(scenario_.first_day)));
+    settle(port_.tell_opening_times(now_));
   }
   if (!log_agents_in()) return;
   prepare_submits();
@@ -188,7 +199,11 @@ bool VirtualRun::finished() const {
 
 void VirtualRun::step() {
   const Time deadline = port_.engine().next_deadline();
-  if (deadline <= future_.next_at()) {
+  const Time hours = opening::times_due(port_.engine().state());
+  if (hours < std::min(deadline, future_.next_at())) {
+    now_ = std::max(now_, hours);
+    settle(port_.tell_opening_times(now_));
+  } else if (deadline <= future_.next_at()) {
     now_ = deadline;
     settle(port_.advance(now_));
   } else {
@@ -395,6 +410,8 @@ void VirtualRun::react() {
 
 void VirtualRun::on(const ContactQueued& event) {
   Customer& customer = customers_[event.contact];
+  // For the customer it is the same wait.
+  if (std::exchange(moved_, ContactRef::none()) == event.contact) return;
   if (is_arriving_ && !arrived_) {
     arrived_ = event.contact;
     customer = arriving_;
@@ -430,9 +447,10 @@ void VirtualRun::reply_to_offer(ContactRef contact, std::uint32_t agent, OfferId
 void VirtualRun::on(const ContactConnected& event) {
   Customer& customer = customers_[event.contact];
   if (customer.segment == 0) {
-    ledger_.answered(customer.where, event.wait, customer.handle, customer.delayed, target_of(customer));
-    tell_fate(customer, true, false, event.wait);
-    forecasts_.answered(event.contact, plan_.keys()[customer.where.cell].queue, event.wait);
+    const Duration wait = now_ - customer.queued_at;
+    ledger_.answered(customer.where, wait, customer.handle, customer.delayed, target_of(customer));
+    tell_fate(customer, true, false, wait);
+    forecasts_.answered(event.contact, plan_.keys()[customer.where.cell].queue, wait);
   }
   customer.stage = Stage::WithAgent;
   customer.stamp = customers_.new_stamp();
@@ -450,7 +468,7 @@ void VirtualRun::on(const WrapUpStarted& event) {
 
 void VirtualRun::on(const ContactEnded& event) {
   Customer& customer = customers_[event.contact];
-  if (customer.is_first_wait()) count_unanswered(customer, event.state, event.wait);
+  if (customer.is_first_wait()) count_unanswered(customer, event.state, now_ - customer.queued_at);
   forecasts_.ended(event.contact);
   customer.stage = Stage::Gone;
   customer.stamp = 0;

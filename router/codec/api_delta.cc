@@ -54,6 +54,9 @@ Touched touched_by(const AppliedCommand& command, const WatchFilter& filter, v1:
   for (const Event& event : command.events) {
     const EventSubjects subjects = subjects_of(event, command.state);
     add(subjects, touched);
+    const auto* const turned = std::get_if<QueueModeChanged>(&event);
+    const bool all_turned = turned != nullptr && !turned->queue;
+    if (all_turned || std::holds_alternative<OpeningTimesSet>(event)) add_every_queue(command.state, touched);
     if (std::holds_alternative<ConfigApplied>(event)) {
       add_every_queue(command.state, touched);
       add_every_agent(command.state, touched);

@@ -190,8 +190,24 @@ v1::Event::Cause to_api(Cause cause) {
       return v1::Event::CONFIG_CHANGED;
     case Cause::Escalation:
       return v1::Event::ESCALATION;
+    case Cause::OpeningHours:
+      return v1::Event::OPENING_HOURS;
+    case Cause::Supervisor:
+      return v1::Event::SUPERVISOR;
   }
   return v1::Event::CAUSE_UNSPECIFIED;
+}
+
+v1::Queue::Mode to_api(QueueMode mode) {
+  switch (mode) {
+    case QueueMode::ByHours:
+      return v1::Queue::BY_HOURS;
+    case QueueMode::Open:
+      return v1::Queue::OPEN;
+    case QueueMode::Closed:
+      return v1::Queue::CLOSED;
+  }
+  return v1::Queue::MODE_UNSPECIFIED;
 }
 
 }  // namespace cordboard

@@ -110,6 +110,29 @@ struct EventWriter {
       if (e.destination) out.text(Kind::kDestinationFieldNumber, state[e.destination].text);
     });
   }
+  void operator()(const QueueOpenChanged& e) const {
+    using Kind = v1::Event::QueueOpenChanged;
+    out.message(v1::Event::kQueueOpenChangedFieldNumber, [&] {
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+      out.number(Kind::kOpenFieldNumber, e.open);
+      out.number(Kind::kCauseFieldNumber, to_api(e.cause));
+    });
+  }
+  void operator()(const OpeningTimesSet& e) const {
+    out.message(v1::Event::kOpeningTimesSetFieldNumber,
+                [&] { out.number(v1::Event::OpeningTimesSet::kCalendarsFieldNumber, e.calendars); });
+  }
+  void operator()(const QueueModeChanged& e) const {
+    using Kind = v1::Event::QueueModeChanged;
+    const ModeSwitch& changed = e.queue ? state[e.queue].mode : state.tenant_mode;
+    out.message(v1::Event::kQueueModeChangedFieldNumber, [&] {
+      if (e.queue) out.text(Kind::kQueueFieldNumber, id(e.queue));
+      out.number(Kind::kFromFieldNumber, to_api(e.from));
+      out.number(Kind::kToFieldNumber, to_api(e.to));
+      out.text(Kind::kReasonFieldNumber, changed.reason);
+      out.text(Kind::kSupervisorFieldNumber, changed.supervisor);
+    });
+  }
   void operator()(const AgentStateChanged& e) const {
     using Kind = v1::Event::AgentStateChanged;
     out.message(v1::Event::kAgentStateChangedFieldNumber, [&] {

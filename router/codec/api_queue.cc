@@ -2,6 +2,7 @@
 
 #include "router/codec/api_enums.h"
 #include "router/codec/api_time.h"
+#include "router/core/opening.h"
 
 namespace cordboard {
 namespace {
@@ -20,6 +21,9 @@ void fill_settings(const QueueConfig& config, v1::QueueSettings* row) {
   fill_duration(config.max_wait, row->mutable_max_wait());
   row->set_ageing(config.ageing / 1000.0);
   row->set_ring(config.ring);
+  row->set_hours(config.hours.calendar);
+  row->set_when_closed(to_text(config.hours.when_closed));
+  row->set_at_closing(to_text(config.hours.at_closing));
 }
 
 void fill_waits(const QueueCounters& counters, v1::QueueCounters* row) {
@@ -68,6 +72,22 @@ void fill_service_level(const QueueCounters& counters, std::uint64_t waiting_lat
   row->set_waiting_late(waiting_late);
 }
 
+void fill_switch(const ModeSwitch& from, v1::ModeSwitch* row) {
+  row->set_mode(to_api(from.mode));
+  row->set_reason(from.reason);
+  row->set_supervisor(from.supervisor);
+  if (!from.supervisor.empty()) fill_time(from.since, row->mutable_since());
+}
+
+void fill_hours(const State& state, QueueRef ref, v1::Queue* row) {
+  const Queue& queue = state[ref];
+  row->set_open(queue.open);
+  fill_switch(queue.mode, row->mutable_mode_switch());
+  fill_switch(state.tenant_mode, row->mutable_all_queues_switch());
+  const Time next = opening::next_change(state, ref);
+  if (next != kNever) fill_time(next, row->mutable_next_change());
+}
+
 }  // namespace
 
 void fill_queue(const State& state, QueueRef ref, Time now, std::uint64_t waiting_late, v1::Queue* row) {
@@ -85,6 +105,7 @@ void fill_queue(const State& state, QueueRef ref, Time now, std::uint64_t waitin
     longest = now - queued_at;
   }
   fill_duration(longest, row->mutable_longest_wait_now());
+  fill_hours(state, ref, row);
   fill_service_level(queue.counters, waiting_late, row->mutable_service_level());
   fill_counters(queue.counters, row->mutable_counters());
 }

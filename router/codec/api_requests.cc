@@ -240,6 +240,29 @@ Refused to_command(const v1::ReleaseAgentRequest& request, CommandBody& body) {
   return check_agent(request);
 }
 
+Refused to_command(const v1::SetQueueModeRequest& request, CommandBody& body) {
+  SetQueueMode command{.queue = request.queue(),
+                       .all = request.all_queues(),
+                       .mode = QueueMode::ByHours,
+                       .reason = request.reason(),
+                       .supervisor = request.supervisor()};
+  if (command.queue.empty() && !command.all) return malformed("target: name a queue, or set all_queues");
+  switch (request.mode()) {
+    case v1::Queue::BY_HOURS:
+      break;
+    case v1::Queue::OPEN:
+      command.mode = QueueMode::Open;
+      break;
+    case v1::Queue::CLOSED:
+      command.mode = QueueMode::Closed;
+      break;
+    default:
+      return malformed("mode: one of BY_HOURS, OPEN, CLOSED");
+  }
+  body = std::move(command);
+  return std::nullopt;
+}
+
 Refused to_command(const v1::GatewayRequest& request, std::string_view session_gateway, CommandBody& body) {
   if (request.has_submit()) return to_session_submit(request.submit(), session_gateway, body);
   Refused refused;

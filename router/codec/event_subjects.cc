@@ -38,6 +38,11 @@ struct FindSubjects {
   EventSubjects operator()(const ContactEnded& e) const {
     return {.contact = e.contact, .agent = e.agent, .queue = e.queue};
   }
+  EventSubjects operator()(const QueueOpenChanged& e) const { return {.queue = e.queue}; }
+  EventSubjects operator()(const OpeningTimesSet&) const { return {}; }
+  EventSubjects operator()(const QueueModeChanged& e) const {
+    return e.queue ? EventSubjects{.queue = e.queue} : EventSubjects{};
+  }
   EventSubjects operator()(const AgentStateChanged& e) const { return {.agent = e.agent}; }
   EventSubjects operator()(const AgentActivityChanged& e) const { return {.agent = e.agent}; }
   EventSubjects operator()(const AgentProfileChanged& e) const { return {.agent = e.agent}; }

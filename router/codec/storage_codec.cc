@@ -16,7 +16,7 @@ namespace {
 namespace stored = storage::v1;
 
 // A new command needs a field in CommandRecord, a line in RecordWriter and one in load_body.
-static_assert(std::variant_size_v<CommandBody> == 19);
+static_assert(std::variant_size_v<CommandBody> == 21);
 
 void store(const SubmitContact& from, stored::SubmitContact* to) {
   to->set_contact(from.contact);
@@ -175,6 +175,50 @@ ApplyConfig load(stored::ApplyConfig& from, StorageReader& reader) {
   return {from.version(), load_config(reader.known(*from.mutable_config()), reader), from.if_version()};
 }
 
+void store(const SetQueueMode& from, stored::SetQueueMode* to) {
+  to->set_queue(from.queue);
+  to->set_all(from.all);
+  to->set_mode(static_cast<stored::QueueMode>(from.mode));
+  to->set_reason(from.reason);
+  to->set_supervisor(from.supervisor);
+}
+SetQueueMode load(stored::SetQueueMode& from, StorageReader& reader) {
+  if (!stored::QueueMode_IsValid(from.mode())) {
+    reader.fail("queue mode " + std::to_string(from.mode()) + " is unknown: written by a newer router");
+    from.set_mode(stored::QUEUE_MODE_BY_HOURS);
+  }
+  return {.queue = std::move(*from.mutable_queue()),
+          .all = from.all(),
+          .mode = static_cast<QueueMode>(from.mode()),
+          .reason = std::move(*from.mutable_reason()),
+          .supervisor = std::move(*from.mutable_supervisor())};
+}
+static_assert(static_cast<int>(QueueMode::ByHours) == stored::QUEUE_MODE_BY_HOURS &&
+              static_cast<int>(QueueMode::Open) == stored::QUEUE_MODE_OPEN &&
+              static_cast<int>(QueueMode::Closed) == stored::QUEUE_MODE_CLOSED);
+
+void store(const SetOpeningTimes& from, stored::SetOpeningTimes* to) {
+  for (const OpeningTimes& times : from.calendars) {
+    stored::OpeningTimes* const row = to->add_calendars();
+    row->set_calendar(times.calendar);
+    row->set_open(times.open);
+    for (const Time at : times.changes) row->add_changes_us(to_us(at));
+    row->set_until_us(to_us(times.until));
+  }
+}
+SetOpeningTimes load(stored::SetOpeningTimes& from, StorageReader& reader) {
+  SetOpeningTimes to;
+  for (stored::OpeningTimes& row : *from.mutable_calendars()) {
+    reader.known(row);
+    OpeningTimes& times = to.calendars.emplace_back();
+    times.calendar = std::move(*row.mutable_calendar());
+    times.open = row.open();
+    for (const std::int64_t us : row.changes_us()) times.changes.push_back(time_from_us(us));
+    times.until = time_from_us(row.until_us());
+  }
+  return to;
+}
+
 struct RecordWriter {
   stored::CommandRecord& record;
 
@@ -197,6 +241,8 @@ struct RecordWriter {
   void operator()(const RouterRestarted& c) const { store(c, record.mutable_router_restarted()); }
   void operator()(const AdvanceTime& c) const { store(c, record.mutable_advance_time()); }
   void operator()(const ApplyConfig& c) const { store(c, record.mutable_apply_config()); }
+  void operator()(const SetQueueMode& c) const { store(c, record.mutable_set_queue_mode()); }
+  void operator()(const SetOpeningTimes& c) const { store(c, record.mutable_set_opening_times()); }
 };
 
 CommandBody load_body(stored::CommandRecord& record, StorageReader& reader) {
@@ -240,6 +286,10 @@ CommandBody load_body(stored::CommandRecord& record, StorageReader& reader) {
       return load(reader.known(*record.mutable_advance_time()));
     case Record::kApplyConfig:
       return load(reader.known(*record.mutable_apply_config()), reader);
+    case Record::kSetQueueMode:
+      return load(reader.known(*record.mutable_set_queue_mode()), reader);
+    case Record::kSetOpeningTimes:
+      return load(reader.known(*record.mutable_set_opening_times()), reader);
     case Record::BODY_NOT_SET:
       break;
   }

@@ -109,6 +109,90 @@ EscalationRule load_rule(stored::EscalationRule& from, StorageReader& reader) {
   return to;
 }
 
+// ---- Opening hours ----
+
+static_assert(static_cast<int>(ClosedAction::Refuse) == stored::CLOSED_ACTION_REFUSE &&
+              static_cast<int>(ClosedAction::Keep) == stored::CLOSED_ACTION_KEEP &&
+              static_cast<int>(ClosedAction::Wait) == stored::CLOSED_ACTION_WAIT &&
+              static_cast<int>(ClosedAction::OfferCallback) == stored::CLOSED_ACTION_OFFER_CALLBACK &&
+              static_cast<int>(ClosedAction::Deflect) == stored::CLOSED_ACTION_DEFLECT &&
+              static_cast<int>(ClosedAction::MoveToQueue) == stored::CLOSED_ACTION_MOVE_TO_QUEUE);
+
+template <class Rows>
+void store_intervals(const std::vector<OpenInterval>& from, Rows* to) {
+  for (const OpenInterval& interval : from) {
+    auto* const row = to->add_open();
+    row->set_from_minute(interval.from);
+    row->set_to_minute(interval.to);
+  }
+}
+
+template <class Rows>
+std::vector<OpenInterval> load_intervals(Rows& from, StorageReader& reader) {
+  constexpr std::uint32_t kMost = std::numeric_limits<std::uint16_t>::max();
+  std::vector<OpenInterval> to;
+  for (stored::OpenInterval& row : *from.mutable_open()) {
+    reader.known(row);
+    if (row.from_minute() > kMost || row.to_minute() > kMost)
+      reader.fail("a minute of a day is out of range");
+    to.push_back(
+        {static_cast<std::uint16_t>(row.from_minute()), static_cast<std::uint16_t>(row.to_minute())});
+  }
+  return to;
+}
+
+void store_calendar(const CalendarConfig& from, stored::Calendar* to) {
+  to->set_name(from.name);
+  to->set_zone(from.zone);
+  for (const auto& day : from.week) store_intervals(day, to->add_week());
+  for (const SpecialDay& day : from.special_days) {
+    stored::SpecialDay* const row = to->add_special_days();
+    row->set_date(day.date);
+    store_intervals(day.open, row);
+  }
+}
+
+CalendarConfig load_calendar(stored::Calendar& from, StorageReader& reader) {
+  CalendarConfig to;
+  to.name = std::move(*from.mutable_name());
+  to.zone = std::move(*from.mutable_zone());
+  for (stored::OpenDay& day : *from.mutable_week()) {
+    to.week.push_back(load_intervals(reader.known(day), reader));
+  }
+  for (stored::SpecialDay& day : *from.mutable_special_days()) {
+    to.special_days.push_back({day.date(), load_intervals(reader.known(day), reader)});
+  }
+  return to;
+}
+
+void store_rule(const ClosedRule& from, stored::ClosedRule* to) {
+  to->set_action(static_cast<stored::ClosedAction>(from.action));
+  to->set_to(from.to);
+}
+
+ClosedRule load_rule(stored::ClosedRule& from, StorageReader& reader) {
+  if (!stored::ClosedAction_IsValid(from.action())) {
+    reader.fail("closed action " + std::to_string(from.action()) + " is unknown: written by a newer router");
+    return {};
+  }
+  return {static_cast<ClosedAction>(from.action()), std::move(*from.mutable_to())};
+}
+
+// Absent is what it was before there were hours.
+void store_hours(const QueueHours& from, stored::Queue* to) {
+  if (from == QueueHours{}) return;
+  to->mutable_hours()->set_calendar(from.calendar);
+  store_rule(from.when_closed, to->mutable_hours()->mutable_when_closed());
+  store_rule(from.at_closing, to->mutable_hours()->mutable_at_closing());
+}
+
+QueueHours load_hours(stored::Queue& from, StorageReader& reader) {
+  if (!from.has_hours()) return {};
+  stored::QueueHours& hours = reader.known(*from.mutable_hours());
+  return {std::move(*hours.mutable_calendar()), load_rule(reader.known(*hours.mutable_when_closed()), reader),
+          load_rule(reader.known(*hours.mutable_at_closing()), reader)};
+}
+
 void store_queue(const QueueConfig& from, stored::Queue* to) {
   to->set_name(from.name);
   to->set_requirement(from.requirement);
@@ -127,6 +211,7 @@ void store_queue(const QueueConfig& from, stored::Queue* to) {
   to->set_ageing_thousandths(from.ageing);
   to->set_ring(from.ring);
   for (const EscalationRule& rule : from.escalate) store_rule(rule, to->add_escalate());
+  store_hours(from.hours, to);
 }
 
 QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
@@ -149,6 +234,7 @@ QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
   for (stored::EscalationRule& rule : *from.mutable_escalate()) {
     to.escalate.push_back(load_rule(reader.known(rule), reader));
   }
+  to.hours = load_hours(from, reader);
   return to;
 }
 
@@ -250,6 +336,7 @@ void store_config(const TenantConfig& from, stored::TenantConfig* to) {
   to->set_max_handling_us(to_us(from.max_handling));
   to->set_remember_ended_us(to_us(from.remember_ended));
   to->set_random_seed(from.random_seed);
+  for (const CalendarConfig& calendar : from.calendars) store_calendar(calendar, to->add_calendars());
   store_limits(from.limits, to->mutable_limits());
   to->set_removed_queues(from.removed_queues == RemovedQueues::Drain ? stored::REMOVED_QUEUES_DRAIN
                                                                      : stored::REMOVED_QUEUES_REFUSE);
@@ -283,6 +370,8 @@ TenantConfig load_config(stored::TenantConfig& from, StorageReader& reader) {
   to.max_handling = Duration{from.max_handling_us()};
   to.remember_ended = Duration{from.remember_ended_us()};
   to.random_seed = from.random_seed();
+  for (stored::Calendar& calendar : *from.mutable_calendars())
+    to.calendars.push_back(load_calendar(reader.known(calendar), reader));
   to.limits = load_limits(reader.known(*from.mutable_limits()));
   to.removed_queues = load_removed_queues(from.removed_queues(), reader);
   return to;

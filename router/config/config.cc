@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "router/config/calendar_schema.h"
 #include "router/config/server_schema.h"
 #include "router/config/tenant_checks.h"
 #include "router/config/tenant_schema.h"
@@ -119,6 +120,8 @@ std::vector<SectionDoc> config_sections() {
           service_level_schema().document("queues[].service_level"),
           split_schema().document("splits[]"),
           split_share_schema().document("splits[].to[]"),
+          calendar_schema().document("calendars[]"),
+          special_day_schema().document("calendars[].holidays[]"),
           agent_schema().document("agents[]"),
           agent_channel_schema().document("agents[].channels.NAME"),
           channel_schema().document("channels.NAME"),

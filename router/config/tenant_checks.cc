@@ -130,6 +130,68 @@ void check_splits(const Reader& root, const TenantDraft& tenant) {
   }
 }
 
+// ---- Opening hours ----
+
+void check_calendars(const Reader& root, const TenantDraft& tenant) {
+  const std::vector<Reader> items = items_of(root, "calendars");
+  std::map<std::string, int> lines;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::string& calendar = tenant.calendars[i].name;
+    if (calendar.empty()) continue;
+    const Reader name = at_key(items[i], "name");
+    const auto [first, is_new] = lines.emplace(calendar, name.line());
+    if (is_new) continue;
+    name.error("the calendar " + calendar + " is already defined in line " + std::to_string(first->second));
+  }
+}
+
+template <class Items>
+void report_unknown(const Reader& at, const std::string& what, const std::string& name, const Items& known) {
+  std::vector<std::string_view> names;
+  for (const auto& item : known) names.push_back(item.name);
+  at.error("there is no " + what + " " + printable(name), did_you_mean(name, names));
+}
+
+template <class Items>
+const auto* find_named(const Items& items, const std::string& name) {
+  const auto found =
+      std::find_if(items.begin(), items.end(), [&](const auto& item) { return item.name == name; });
+  return found == items.end() ? nullptr : &*found;
+}
+
+// Where new contacts of closed queues end, or whether they never do.
+void check_circle(const Reader& at, const TenantDraft& tenant, const QueueConfig& queue) {
+  const QueueConfig* next = &queue;
+  for (std::size_t steps = 0; steps <= tenant.queues.size(); ++steps) {
+    if (next == nullptr || next->hours.when_closed.action != ClosedAction::MoveToQueue) return;
+    next = find_named(tenant.queues, next->hours.when_closed.to);
+    if (next == &queue) return at.error("moves contacts in a circle, back to " + queue.name);
+  }
+}
+
+void check_hours(const Reader& root, const TenantDraft& tenant) {
+  const std::vector<Reader> items = items_of(root, "queues");
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const QueueConfig& queue = tenant.queues[i];
+    const QueueHours& hours = queue.hours;
+    if (!hours.calendar.empty() && find_named(tenant.calendars, hours.calendar) == nullptr) {
+      report_unknown(at_key(items[i], "hours"), "calendar", hours.calendar, tenant.calendars);
+    }
+    const auto check_rule = [&](std::string_view key, const ClosedRule& rule) {
+      if (rule.action != ClosedAction::MoveToQueue) return;
+      const Reader at = at_key(items[i], key);
+      if (find_named(tenant.queues, rule.to) == nullptr) {
+        report_unknown(at, "queue", rule.to, tenant.queues);
+      } else if (rule.to == queue.name) {
+        at.error("moves contacts to the queue itself");
+      }
+    };
+    check_rule("when_closed", hours.when_closed);
+    check_rule("at_closing", hours.at_closing);
+    if (hours.when_closed.to != queue.name) check_circle(at_key(items[i], "when_closed"), tenant, queue);
+  }
+}
+
 // ---- agents ----
 
 // Exactly one of id and id_prefix, and the keys that go with it.
@@ -240,6 +302,8 @@ void resolve_agents(const Reader& root, TenantDraft& tenant) {
 
 void resolve_tenant(const Reader& root, TenantDraft& tenant) {
   check_queues(root, tenant);
+  check_calendars(root, tenant);
+  check_hours(root, tenant);
   check_renames(root, tenant);
   check_splits(root, tenant);
   resolve_agents(root, tenant);

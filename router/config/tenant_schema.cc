@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "router/config/calendar_schema.h"
 #include "router/config/config.h"
 #include "router/config/names.h"
 #include "router/core/match_index.h"
@@ -53,6 +54,13 @@ void read_relaxation(const Reader& reader, QueueConfig& queue) {
 
 void read_queues(const Reader& reader, TenantDraft& tenant) {
   for (const Reader& item : reader.items()) queue_schema().read(item, tenant.queues.emplace_back());
+}
+
+void read_calendars(const Reader& reader, TenantDraft& tenant) {
+  for (const Reader& item : reader.items()) read_calendar(item, tenant.calendars.emplace_back());
+  if (tenant.calendars.size() > kMaxCalendars) {
+    reader.error("more than " + std::to_string(kMaxCalendars) + " calendars");
+  }
 }
 
 // ---- channels ----
@@ -110,6 +118,9 @@ const Schema<TenantDraft>& tenant_schema() {
                         split_schema().read(item, tenant.splits.emplace_back());
                       }
                     }),
+      custom_key<T>({"calendars", "list of calendars", "[]", "at most " + std::to_string(kMaxCalendars),
+                     "Opening hours that queues may name."},
+                    read_calendars),
       custom_key<T>({"channels", "mapping of channels", default_channels(),
                      "at most " + std::to_string(MatchIndex::kMaxChannels),
                      "All channels there are; when given, it replaces the built-in ones."},
@@ -178,6 +189,22 @@ const Schema<QueueConfig>& queue_schema() {
                      "Agents that are asked at once; the first to accept gets the contact."),
       duration_key<T>("max_wait", &T::max_wait, {1ms, kMaxDuration},
                       "A contact that waits longer ends as expired."),
+      custom_key<T>({"hours", "name", "always open", "a calendar", "When the queue is open."},
+                    [](const Reader& reader, T& queue) {
+                      queue.hours.calendar = reader.text().value_or(queue.hours.calendar);
+                    }),
+      custom_key<T>({"when_closed", "rule", "refuse",
+                     "refuse, wait, callback, {deflect: DESTINATION}, {move_to_queue: QUEUE}",
+                     "What a new contact meets while the queue is closed."},
+                    [](const Reader& reader, T& queue) {
+                      read_closed_rule(reader, kWhenClosed, queue.hours.when_closed);
+                    }),
+      custom_key<T>({"at_closing", "rule", "keep",
+                     "keep, wait, callback, {deflect: DESTINATION}, {move_to_queue: QUEUE}",
+                     "What becomes of contacts that wait when the queue closes."},
+                    [](const Reader& reader, T& queue) {
+                      read_closed_rule(reader, kAtClosing, queue.hours.at_closing);
+                    }),
       custom_key<T>({"relax", "list of steps", "[]", "at most " + std::to_string(kMaxRelaxSteps),
                      "How the requirement widens while a contact waits."},
                     read_relaxation),

@@ -109,7 +109,31 @@ struct ReleaseAgent {
   bool end_contacts = false;
 };
 
+// By hours, or whatever they say: open or closed. Of the queue, or a switch of its own for all of them.
+enum class QueueMode : std::uint8_t { ByHours, Open, Closed };
+std::string_view to_string(QueueMode mode);
+
+// Closed beats open beats hours (opening.h). Lasts until it is set anew, also over a restart.
+struct SetQueueMode {
+  std::string queue;  // empty with `all`
+  bool all = false;
+  QueueMode mode = QueueMode::ByHours;
+  std::string reason;      // free text, at most 64 bytes
+  std::string supervisor;  // who does it
+};
+
 // ---- The router itself ----
+
+// When calendars open and close, computed outside the engine. Replaces what was told before.
+struct OpeningTimes {
+  std::string calendar;
+  bool open = false;          // at the time of the command
+  std::vector<Time> changes;  // the instants at which that turns, ascending, after the time of the command
+  Time until;                 // all changes before this are there
+};
+struct SetOpeningTimes {
+  std::vector<OpeningTimes> calendars;
+};
 
 // Heartbeats stopped or the stream closed: no more offers; logged out after disconnect_grace.
 struct AgentDisconnected {
@@ -135,10 +159,11 @@ struct ApplyConfig {
   std::uint64_t if_version = 0;  // refused unless this one is in force; 0 = whichever is
 };
 
-using CommandBody = std::variant<SubmitContact, UpdateContact, CancelContact, EndContact, TransferContact,
-                                 Login, Logout, SetReady, SetNotReady, AcceptOffer, DeclineOffer,
-                                 FinishWrapUp, ReleaseAgent, AgentDisconnected, GatewayConnected,
-                                 GatewayDisconnected, RouterRestarted, AdvanceTime, ApplyConfig>;
+using CommandBody =
+    std::variant<SubmitContact, UpdateContact, CancelContact, EndContact, TransferContact, Login, Logout,
+                 SetReady, SetNotReady, AcceptOffer, DeclineOffer, FinishWrapUp, ReleaseAgent,
+                 AgentDisconnected, GatewayConnected, GatewayDisconnected, RouterRestarted, AdvanceTime,
+                 ApplyConfig, SetQueueMode, SetOpeningTimes>;
 
 struct Command {
   Time at;

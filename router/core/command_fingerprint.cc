@@ -86,6 +86,15 @@ struct Fingerprint {
   void operator()(const AgentDisconnected& c) const { text(c.agent); }
   void operator()(const GatewayConnected& c) const { text(c.gateway); }
   void operator()(const GatewayDisconnected& c) const { text(c.gateway); }
+  void operator()(const SetQueueMode& c) const {
+    text(c.queue);
+    number(c.all ? 1 : 0);
+    number(static_cast<std::int64_t>(c.mode));
+    text(c.reason);
+    text(c.supervisor);
+  }
+  // Never named by a client.
+  void operator()(const SetOpeningTimes&) const {}
   void operator()(const RouterRestarted&) const {}
   void operator()(const AdvanceTime&) const {}
   // Without the version: whoever repeats the request cannot know which one the first attempt was given.

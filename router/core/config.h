@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "router/core/types.h"
@@ -88,6 +89,56 @@ inline constexpr std::size_t kMaxEscalationRules = 16;
 inline constexpr std::size_t kMaxEscalationActions = 8;
 inline constexpr std::size_t kMaxNoticeLength = 256;
 
+// Opening hours (docs/routing/business_hours.md). The engine checks their shape and leaves the rest to
+// router/calendar: what a time zone is, and when a calendar opens.
+inline constexpr std::uint32_t kMinutesOfDay = 24 * 60;
+
+// Minutes of the day on which it begins; `to` is later than `from`, in the same day or the next.
+struct OpenInterval {
+  std::uint16_t from = 0;  // < kMinutesOfDay
+  std::uint16_t to = 0;    // <= from + kMinutesOfDay
+  friend auto operator<=>(const OpenInterval&, const OpenInterval&) = default;
+};
+// Replaces the week's hours of one date.
+struct SpecialDay {
+  std::int32_t date = 0;  // days since 1970-01-01
+  std::vector<OpenInterval> open;
+  friend bool operator==(const SpecialDay&, const SpecialDay&) = default;
+};
+struct CalendarConfig {
+  std::string name;                             // as a queue's
+  std::string zone;                             // of the IANA database, "Europe/Paris"
+  std::vector<std::vector<OpenInterval>> week;  // seven days, Monday first
+  std::vector<SpecialDay> special_days;         // by date
+  friend bool operator==(const CalendarConfig&, const CalendarConfig&) = default;
+};
+
+// What becomes of a contact of a closed queue.
+enum class ClosedAction : std::uint8_t {
+  Refuse,         // the request is refused; only for new ones
+  Keep,           // agents go on serving it; only for those that wait already
+  Wait,           // it is held until the queue opens
+  OfferCallback,  // the same, and its gateway is asked to offer a callback
+  Deflect,        // it ends as overflowed and is sent to the destination `to`
+  MoveToQueue,    // it goes to the queue `to`
+};
+std::string_view to_string(ClosedAction action);  // as in the file
+constexpr bool takes_text(ClosedAction action) {
+  return action == ClosedAction::Deflect || action == ClosedAction::MoveToQueue;
+}
+struct ClosedRule {
+  ClosedAction action = ClosedAction::Refuse;
+  std::string to;  // Deflect, MoveToQueue
+  friend bool operator==(const ClosedRule&, const ClosedRule&) = default;
+};
+std::string to_text(const ClosedRule& rule);  // "wait", "{deflect: voicemail}"
+struct QueueHours {
+  std::string calendar;                              // empty: always open, unless an operator closes it
+  ClosedRule when_closed;                            // new contacts
+  ClosedRule at_closing = {ClosedAction::Keep, ""};  // contacts that wait when it closes
+  friend bool operator==(const QueueHours&, const QueueHours&) = default;
+};
+
 struct QueueConfig {
   std::string name;               // [A-Za-z0-9_.-]{1,64}
   std::string renamed_from;       // the name it had before; may be empty (see TenantConfig::removed_queues)
@@ -105,6 +156,7 @@ struct QueueConfig {
   Duration max_wait = 24h;         // a contact waiting longer ends as expired; > 0
   std::vector<RelaxStep> relax;    // none earlier than offer_timeout
   std::vector<EscalationRule> escalate;
+  QueueHours hours;
 };
 
 // What one contact of a channel costs an agent. An agent has 100 units in all.
@@ -182,6 +234,7 @@ struct TenantConfig {
   Duration max_handling = 12h;           // a connected contact that nobody ended is ended after this
   Duration remember_ended = 1h;          // an ended contact is remembered this long
   std::uint64_t random_seed = 1;         // of AgentStrategy::Random
+  std::vector<CalendarConfig> calendars;
   Limits limits;
   std::vector<SplitConfig> splits;
 };

@@ -11,6 +11,7 @@
 #include "router/core/escalation.h"
 #include "router/core/ids.h"
 #include "router/core/matching.h"
+#include "router/core/opening.h"
 #include "router/core/servability.h"
 #include "router/core/splits.h"
 #include "router/core/waiting.h"
@@ -216,6 +217,7 @@ Refusal check(const State& state, const TenantConfig& config) {
   if (auto wrong = check_renames(config)) return wrong;
   if (auto wrong = splits::check(config)) return wrong;
   if (auto wrong = check_agents(config)) return wrong;
+  if (auto wrong = opening::check(config)) return wrong;
   return check_removals(state, config);
 }
 
@@ -354,6 +356,7 @@ void rebuild_indexes(State& state) {
     }
     queue.oldest = queue.newest = ContactRef::none();
   }
+  opening::link_calendars(state);
   state.match.reset(state.channels.size(), strategies);
   if (state.match.weighs_needs()) {
     std::vector<std::optional<Requirement>> needs;
@@ -387,10 +390,12 @@ Outcome apply(Step& step, const ApplyConfig& command) {
   set_agents(step);
   escalation::keep_fired(state, ladders);
   waiting::reconfigure(step);
+  opening::adopt_calendars(state);
   rebuild_indexes(state);
   step.emit(ConfigApplied{command.version});
   for (std::uint32_t i = 0; i < state.agents.size(); ++i) agents::release_unserved(step, AgentRef{i});
   rescind_surplus(step);
+  opening::refresh(step);
   matching::rematch_all(step);
   escalation::on_configuration(step);
   servability::review(step);

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "router/core/agents.h"
+#include "router/core/contacts.h"
 #include "router/core/ids.h"
+#include "router/core/opening.h"
 #include "router/core/splits.h"
 
 namespace cordboard::contacts {
@@ -93,10 +95,18 @@ std::optional<Rejection> find_queue(const State& state, const std::string& name,
                                                     "the contacts it has"};
 }
 
+// Where the contact really goes, and whether that queue takes it now.
+std::optional<Rejection> check_open(const State& state, QueueRef& ref) {
+  if (state[ref].open) return std::nullopt;
+  ref = opening::taken_by(state, ref);
+  if (!opening::refuses(state, ref)) return std::nullopt;
+  return Rejection{RejectReason::QueueClosed, "queue '" + state[ref].config.name + "' is closed"};
+}
+
 std::optional<Rejection> check_room(const State& state, QueueRef ref) {
   const Queue& queue = state[ref];
   const std::uint32_t limit = queue.config.max_waiting;
-  if (limit == 0 || queue.waiting < limit) return std::nullopt;
+  if (!is_full(state, ref)) return std::nullopt;
   return Rejection{RejectReason::QueueFull, "queue '" + queue.config.name + "' has " +
                                                 std::to_string(queue.waiting) +
                                                 " contacts waiting; max_waiting is " + std::to_string(limit)};
@@ -152,6 +162,7 @@ std::optional<Rejection> check_submit(const State& state, const SubmitContact& c
   if (auto wrong = check_payload(state, command.customer.size(), command.attributes.size())) return wrong;
   if (auto wrong = parse_own(command.requirement, admission.requirement)) return wrong;
   if (auto wrong = parse_steps(command.relax, state[admission.queue].config, admission.relax)) return wrong;
+  if (auto closed = check_open(state, admission.queue)) return closed;
   if (auto full = check_room(state, admission.queue)) return full;
   if (auto full = check_limits(state, command.gateway)) return full;
   return check_class(state, admission, admission.known);
@@ -199,6 +210,7 @@ std::optional<Rejection> check_transfer(const State& state, const Contact& conta
     if (auto wrong = find_target(state, command.to_agent, contact.channel, admission.target)) return wrong;
   } else {
     if (auto wrong = find_queue(state, command.queue, admission)) return wrong;
+    if (auto closed = check_open(state, admission.queue)) return closed;
     if (auto full = check_room(state, admission.queue)) return full;
   }
   admission.requirement = requirement_of(contact);

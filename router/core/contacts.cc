@@ -10,6 +10,7 @@
 #include "router/core/gateways.h"
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
+#include "router/core/opening.h"
 #include "router/core/servability.h"
 #include "router/core/splits.h"
 #include "router/core/waiting.h"
@@ -64,6 +65,7 @@ void enter_queue(Step& step, ContactRef ref, SplitRef split) {
 
 // The contact looks for an agent for the first time in this segment.
 void seek_agent(Step& step, ContactRef ref) {
+  if (!step.state[step.state[ref].queue].open && opening::stops(step, ref)) return;
   matching::place(step, ref);
   if (step.state[ref].state != ContactState::Waiting) return;
   wait_statistics::begin(step, ref);
@@ -90,6 +92,7 @@ Duration leave_queue(Step& step, ContactRef ref) {
   state.match.release_requirement(contact.requirement_class);
   contact.requirement_class = RequirementClass::none();
   contact.target = AgentRef::none();
+  contact.wait_flags &= static_cast<std::uint8_t>(~kHeld);
   drop_cooldowns(state, contact);
   return wait;
 }
@@ -395,9 +398,22 @@ void move(Step& step, ContactRef ref, QueueRef to, Cause cause) {
   seek_agent(step, ref);
 }
 
+void take_away(Step& step, ContactRef ref, QueueRef to, Cause cause) {
+  State& state = step.state;
+  if (state.match.contains(ref)) matching::withdraw(state, ref);
+  Agents rung;
+  for (const AssignmentRef offer : assignments::offers_of(state, ref)) {
+    rung.add(state[offer].agent);
+    assignments::end_offer(step, offer, OfferState::Rescinded, cause);
+  }
+  move(step, ref, to, cause);
+  for (const AgentRef agent : rung) matching::take_work(step, agent);
+}
+
 bool is_full(const State& state, QueueRef ref) {
   const Queue& queue = state[ref];
-  return queue.config.max_waiting != 0 && queue.waiting >= queue.config.max_waiting;
+  const bool passes = !queue.open && queue.config.hours.when_closed.action == ClosedAction::Deflect;
+  return !passes && queue.config.max_waiting != 0 && queue.waiting >= queue.config.max_waiting;
 }
 
 void deflect(Step& step, ContactRef ref, std::string_view destination, Cause cause) {

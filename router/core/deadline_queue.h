@@ -31,9 +31,10 @@ enum class DeadlineKind : std::uint8_t {
   GatewayGrace,
   CooldownEnd,
   WaitPlan,  // the next thing that a contact's waiting brings
+  CalendarChange,
 };
 
-inline constexpr std::size_t kDeadlineKinds = static_cast<std::size_t>(DeadlineKind::WaitPlan) + 1;
+inline constexpr std::size_t kDeadlineKinds = static_cast<std::size_t>(DeadlineKind::CalendarChange) + 1;
 
 struct Deadline {
   Time due;

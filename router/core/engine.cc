@@ -7,6 +7,7 @@
 #include "router/core/contacts.h"
 #include "router/core/gateways.h"
 #include "router/core/mutation.h"
+#include "router/core/opening.h"
 #include "router/core/servability.h"
 #include "router/core/state.h"
 #include "router/core/waiting.h"
@@ -35,6 +36,8 @@ void fire(Step& step, const Deadline& deadline) {
       return contacts::on_cooldown_end(step, CooldownRef{owner});
     case DeadlineKind::WaitPlan:
       return waiting::on_deadline(step, PlanRef{owner});
+    case DeadlineKind::CalendarChange:
+      return opening::on_change(step, CalendarRef{owner});
   }
 }
 
@@ -58,6 +61,8 @@ struct Dispatch {
   Outcome operator()(const GatewayConnected& c) const { return gateways::connect(step, c); }
   Outcome operator()(const GatewayDisconnected& c) const { return gateways::disconnect(step, c); }
   Outcome operator()(const ApplyConfig& c) const { return configuration::apply(step, c); }
+  Outcome operator()(const SetQueueMode& c) const { return opening::set_mode(step, c); }
+  Outcome operator()(const SetOpeningTimes& c) const { return opening::set_times(step, c); }
   Outcome operator()(const RouterRestarted&) const {
     agents::disconnect_all(step);
     gateways::disconnect_all(step);

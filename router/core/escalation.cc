@@ -7,6 +7,7 @@
 #include "router/core/contacts.h"
 #include "router/core/expected_wait.h"
 #include "router/core/matching.h"
+#include "router/core/opening.h"
 #include "router/core/waiting.h"
 
 namespace cordboard::escalation {
@@ -37,7 +38,7 @@ void mark_fired(State& state, const Contact& contact, std::size_t rule) {
 }
 
 bool belongs(EscalationTrigger trigger, Instant instant) {
-  if (instant == Instant::Configuration) return true;
+  if (instant == Instant::Configuration || instant == Instant::Opening) return true;
   switch (trigger) {
     case EscalationTrigger::Waited:
       return instant == Instant::Deadline || instant == Instant::OfferEnded;
@@ -103,6 +104,11 @@ bool is_due(const Step& step, ContactRef ref, std::size_t index, Instant instant
          holds(step, ref, rule, instant);
 }
 
+// The ladder of a contact that is held until its queue opens rests until then.
+bool waits(const Contact& contact) {
+  return contact.plan && contact.state == ContactState::Waiting && !contact.held();
+}
+
 bool any_due(const Step& step, ContactRef ref, Instant instant) {
   const std::size_t count = rules_of(step.state, step.state[ref]).size();
   for (std::size_t i = 0; i < count; ++i) {
@@ -125,12 +131,14 @@ void set_tier(Step& step, ContactRef ref, std::int32_t tier) {
 // False: the queue does not take it, and it stays where it is. Its place among the others is kept.
 bool move(Step& step, ContactRef ref, const std::string& name) {
   State& state = step.state;
-  const QueueRef to = state.find_queue(name);
+  const QueueRef named = state.find_queue(name);
+  if (!named) return false;
+  const QueueRef to = opening::taken_by(state, named);
   const WaitPlan& plan = state[state[ref].plan];
   const bool came_from_there = std::any_of(plan.fired.begin(), plan.fired.end(),
                                            [&](const WaitPlan::Fired& fired) { return fired.queue == to; });
-  if (!to || state[to].removed || to == state[ref].queue || came_from_there ||
-      plan.fired.size() >= kMaxQueues || contacts::is_full(state, to)) {
+  if (state[to].removed || to == state[ref].queue || came_from_there || plan.fired.size() >= kMaxQueues ||
+      contacts::is_full(state, to) || opening::refuses(state, to)) {
     return false;
   }
   contacts::move(step, ref, to, Cause::Escalation);
@@ -192,7 +200,7 @@ bool fire(Step& step, ContactRef ref, std::size_t index) {
 
 bool run(Step& step, ContactRef ref, Instant instant) {
   const Contact& contact = step.state[ref];
-  if (!contact.plan || contact.state != ContactState::Waiting) return true;
+  if (!waits(contact)) return true;
   for (std::size_t i = 0; i < rules_of(step.state, contact).size(); ++i) {
     if (is_due(step, ref, i, instant) && !fire(step, ref, i)) return false;
   }
@@ -202,7 +210,7 @@ bool run(Step& step, ContactRef ref, Instant instant) {
 void look(Step& step, ContactRef ref, Instant instant) {
   State& state = step.state;
   const Contact& contact = state[ref];
-  if (!contact.plan || contact.state != ContactState::Waiting || !any_due(step, ref, instant)) return;
+  if (!waits(contact) || !any_due(step, ref, instant)) return;
   matching::withdraw(state, ref);
   if (run(step, ref, instant)) matching::place(step, ref);
 }

@@ -1,8 +1,9 @@
 // A queue's ladder: what is done about a contact that waits too long, or under conditions that will make it.
 //
 // A rule is due by its trigger, at the instants listed in docs/routing/escalation.md, and only for a contact
-// that waits; while it rings, rules are held until the offer has ended without an answer. Each fires at most
-// once for a contact and a queue until the contact is answered, so nothing goes around for ever.
+// that waits; while it rings, rules are held until the offer has ended without an answer, and while its queue
+// is closed and holds it, until the queue opens. Each fires at most once for a contact and a queue until the
+// contact is answered, so nothing goes around for ever.
 
 #pragma once
 
@@ -17,6 +18,7 @@ enum class Instant : std::uint8_t {
   OfferEnded,     // an offer ended without an answer
   Unservable,     // the last agent who could serve it is gone, or the requirement is another
   Configuration,  // the rules may be others
+  Opening,        // the queue has opened, and the contact was held until then
 };
 
 // Fires what is due for a contact that waits and is in the match index; else does nothing.

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <variant>
 
+#include "router/core/command.h"
 #include "router/core/config.h"
 #include "router/core/states.h"
 #include "router/core/types.h"
@@ -41,6 +42,8 @@ enum class Cause : std::uint8_t {
   AnsweredElsewhere,  // another agent who was asked at the same time took the contact
   ConfigChanged,      // a new configuration does not allow it any more
   Escalation,         // a rule of the queue's ladder
+  OpeningHours,
+  Supervisor,
 };
 std::string_view to_string(Cause cause);
 std::string_view to_string(EscalationTrigger trigger);
@@ -158,6 +161,22 @@ struct CallbackOffered {
   QueueRef queue;
   Cause cause;  // the rule
 };
+// The queue takes contacts, or no more.
+struct QueueOpenChanged {
+  QueueRef queue;
+  bool open;
+  Cause cause;  // OpeningHours or Supervisor
+};
+// The next openings and closings became known, so rows may tell another next change.
+struct OpeningTimesSet {
+  std::uint32_t calendars;
+};
+// A supervisor turned a switch; who and why is in the state.
+struct QueueModeChanged {
+  QueueRef queue;  // none(): the tenant's
+  QueueMode from;
+  QueueMode to;
+};
 // `from` and `to` are not_ready both when only the reason changed.
 struct AgentStateChanged {
   AgentRef agent;
@@ -200,11 +219,11 @@ struct ContactsServable {
   Duration lasted;
 };
 
-using Event =
-    std::variant<ContactQueued, ContactRequeued, ContactUpdated, OfferCreated, OfferEnded, ContactConnected,
-                 WrapUpStarted, WrapUpEnded, ContactTransferred, ContactEnded, AgentStateChanged,
-                 AgentActivityChanged, AgentProfileChanged, ConfigApplied, CallbackOffered, QueueRenamed,
-                 QueueRetired, ContactRelaxed, EscalationFired, EscalationNotice, ContactPoolAdded,
-                 ContactMoved, ContactsUnservable, ContactsServable>;
+using Event = std::variant<ContactQueued, ContactRequeued, ContactUpdated, OfferCreated, OfferEnded,
+                           ContactConnected, WrapUpStarted, WrapUpEnded, ContactTransferred, ContactEnded,
+                           AgentStateChanged, AgentActivityChanged, AgentProfileChanged, ConfigApplied,
+                           CallbackOffered, QueueRenamed, QueueRetired, ContactRelaxed, EscalationFired,
+                           EscalationNotice, ContactPoolAdded, ContactMoved, ContactsUnservable,
+                           ContactsServable, QueueOpenChanged, QueueModeChanged, OpeningTimesSet>;
 
 }  // namespace cordboard

@@ -344,13 +344,13 @@ ExpectedWait expected_wait(const State& state, ContactRef ref, Time now) {
     const auto rung = static_cast<std::uint64_t>(to_us(now - state[contact.assignment].since));
     return {duration(capped(rings > rung ? rings - rung : 0)), WaitFormula::AgentFree, true};
   }
-  if (contact.target) return {};
+  if (contact.target || contact.held()) return {};
   return best_estimate(state, place_of(state, contact), now);
 }
 
 ExpectedWait expected_wait(const State& state, QueueRef ref, Time now) {
   const Queue& queue = state[ref];
-  if (queue.removed) return {};
+  if (queue.removed || !queue.open) return {};
   const Place place = place_of_next(state, ref, now);
   const bool nobody_before = ahead_in_queue(state, place) == 0;
   if (nobody_before && somebody_is_free(state, place)) {
@@ -361,7 +361,7 @@ ExpectedWait expected_wait(const State& state, QueueRef ref, Time now) {
 
 std::uint32_t position_of(const State& state, ContactRef ref) {
   const Contact& contact = state[ref];
-  if (contact.state != ContactState::Waiting) return 0;
+  if (contact.state != ContactState::Waiting || contact.held()) return 0;
   if (contact.target) return position_for_target(state, ref, contact.target);
   return static_cast<std::uint32_t>(ahead_in_queue(state, place_of(state, contact))) + 1;
 }

@@ -33,7 +33,8 @@ ExpectedWait expected_wait(const State& state, ContactRef contact, Time now);
 ExpectedWait expected_wait(const State& state, QueueRef queue, Time now);
 
 // One more than the contacts that wait in its queue and go before it, whatever they require; so 1 is next. 0
-// for a contact that is being offered. Of a contact that waits for one agent only: among those who do.
+// for a contact that is being offered, or held because its queue is closed. Of a contact that waits for one
+// agent only: among those who do.
 std::uint32_t position_of(const State& state, ContactRef contact);
 
 // What each estimator says about a waiting contact, in the order of WaitFormula; absent: too little is known.

@@ -23,6 +23,7 @@ enum class Obstacle : std::uint8_t {
   ContactAnswered,  // connected or in wrap-up; with `agent`
   AlreadyOffered,   // to this very agent
   OfferedToAnother,
+  QueueClosed,  // it is held until the queue opens, until
   LoggedOut,
   NotReady,
   Disconnected,

@@ -4,6 +4,7 @@
 #include "router/core/explain.h"
 #include "router/core/explain_order.h"
 #include "router/core/matching.h"
+#include "router/core/opening.h"
 
 namespace cordboard::explain {
 namespace {
@@ -46,6 +47,8 @@ class Pair {
       Reason& reason = add(own ? Obstacle::AlreadyOffered : Obstacle::OfferedToAnother);
       reason.agent = offer.agent;
       reason.until = offer.expires_at;
+    } else if (contact_.held()) {
+      add(Obstacle::QueueClosed).until = opening::next_change(state_, contact_.queue);
     }
   }
 

@@ -130,6 +130,8 @@ struct Words {
         return "it is offered to this agent now" + until(now, reason.until);
       case Obstacle::OfferedToAnother:
         return "it is offered to " + id(reason.agent) + until(now, reason.until);
+      case Obstacle::QueueClosed:
+        return "its queue is closed" + until(now, reason.until);
       case Obstacle::LoggedOut:
         return "the agent is logged out";
       case Obstacle::NotReady:
@@ -161,9 +163,10 @@ struct Words {
 
 std::string_view to_string(Obstacle obstacle) {
   static constexpr std::array<std::string_view, kObstacles> kNames = {
-      "contact_ended", "contact_answered", "already_offered", "offered_to_another", "logged_out",
-      "not_ready",     "disconnected",     "not_responding",  "waits_for_another",  "lacks_skill",
-      "lacks_channel", "no_capacity",      "cooldown",        "still_has_it",       "others_precede"};
+      "contact_ended",  "contact_answered",  "already_offered", "offered_to_another",
+      "queue_closed",   "logged_out",        "not_ready",       "disconnected",
+      "not_responding", "waits_for_another", "lacks_skill",     "lacks_channel",
+      "no_capacity",    "cooldown",          "still_has_it",    "others_precede"};
   return look_up(kNames, obstacle);
 }
 

@@ -30,6 +30,7 @@ class Audit {
     totals();
     splits();
     destinations();
+    calendars();
     deadlines();
     unmatched_pairs();
     alarms();
@@ -48,7 +49,7 @@ class Audit {
     expect(c.assignments == count_assignments(ref), "a contact knows how many assignments refer to it",
            subject);
     const bool waiting = c.state == ContactState::Waiting;
-    expect((waiting || wants_more(ref, c)) == state_.match.contains(ref),
+    expect((!c.held() && (waiting || wants_more(ref, c))) == state_.match.contains(ref),
            "exactly the contacts that want offers are in the match index", subject);
     expect(is_unanswered(c.state) == static_cast<bool>(c.requirement_class),
            "exactly the unanswered contacts have a requirement class", subject);
@@ -59,6 +60,8 @@ class Audit {
            "every contact of a queue that relaxes or escalates has a plan", subject);
     expect(is_unanswered(c.state) == static_cast<bool>(c.deadline), "every unanswered contact has a deadline",
            subject);
+    expect(!c.held() || (is_unanswered(c.state) && !state_[c.queue].open),
+           "only contacts of closed queues are held", subject);
     expect(is_unanswered(c.state) || c.cooldowns.empty(), "only unanswered contacts have cool-downs",
            subject);
     expect(!c.target || state_[c.target].state != AgentState::LoggedOut,
@@ -143,11 +146,12 @@ class Audit {
 
   // The position is what counting gives, and who can be announced a wait has somebody at work for them.
   void expected_wait(ContactRef ref, const Contact& c, const std::string& subject) {
-    std::uint32_t position = c.state == ContactState::Waiting ? 1 : 0;
+    const auto in_line = [](const Contact& x) { return x.state == ContactState::Waiting && !x.held(); };
+    std::uint32_t position = in_line(c) ? 1 : 0;
     const ContactKey key = matching::key_of(state_, c);
     state_.contacts.for_each([&](ContactRef, const Contact& other) {
       const bool same_line = c.target ? other.target == c.target : other.queue == c.queue && !other.target;
-      const bool waits = other.state == ContactState::Waiting && c.state == ContactState::Waiting;
+      const bool waits = in_line(other) && in_line(c);
       position += waits && same_line && precedes(matching::key_of(state_, other), key, state_.now) ? 1 : 0;
     });
     expect(position_of(state_, ref) == position, "the position is one more than those who go before",
@@ -207,7 +211,7 @@ class Audit {
     }
     const Time has = p.deadline ? state_.deadlines[p.deadline].due : kNever;
     expect(has == next || has <= state_.now, "the next step or rule of a plan has a deadline", subject);
-    expect(!overdue || c.state != ContactState::Waiting || has <= state_.now,
+    expect(!overdue || c.state != ContactState::Waiting || c.held() || has <= state_.now,
            "a rule whose time has come has fired for whoever waits", subject);
   }
 
@@ -304,6 +308,7 @@ class Audit {
       wrap_ups += a.queue == ref && a.phase == AssignmentPhase::WrapUp ? 1 : 0;
       pending += a.queue == ref && a.phase == AssignmentPhase::Offered ? 1 : 0;
     });
+    expect(q.open == should_be_open(q), "a queue is open or closed as its switches and hours say", subject);
     expect(q.waiting == states[ContactState::Waiting] + states[ContactState::Offered], "waiting is counted",
            subject);
     expect(q.offered == states[ContactState::Offered], "offered is counted", subject);
@@ -332,6 +337,34 @@ class Audit {
       predicted += c.queue == ref && (c.wait_flags & kPredicted) != 0 ? 1 : 0;
     });
     expect(predicted == open.size(), "a prediction ends with the wait it is about", subject);
+  }
+
+  // Closed beats open beats hours.
+  bool should_be_open(const Queue& q) const {
+    if (q.removed || q.draining) return true;
+    const QueueMode modes[] = {q.mode.mode, state_.tenant_mode.mode};
+    for (const QueueMode mode : modes) {
+      if (mode == QueueMode::Closed) return false;
+    }
+    for (const QueueMode mode : modes) {
+      if (mode == QueueMode::Open) return true;
+    }
+    for (const Calendar& calendar : state_.calendars) {
+      if (calendar.name == q.config.hours.calendar) return calendar.known ? calendar.open : q.open;
+    }
+    return true;
+  }
+
+  // Each calendar of the configuration, and its next change is a deadline.
+  void calendars() {
+    expect(state_.calendars.size() == state_.config.calendars.size(), "each calendar is there", "tenant");
+    for (const Calendar& calendar : state_.calendars) {
+      expect(calendar.changes.empty() == !calendar.deadline, "the next change of a calendar is a deadline",
+             calendar.name);
+      if (!calendar.deadline) continue;
+      expect(state_.deadlines[calendar.deadline].due == calendar.changes.front(),
+             "a calendar changes when it should", calendar.name);
+    }
   }
 
   bool is_listed(QueueRef ref) const {
@@ -391,13 +424,14 @@ class Audit {
       owners += (a.return_deadline ? 1u : 0u) + (a.grace_deadline ? 1u : 0u);
     state_.plans.for_each([&](PlanRef, const WaitPlan& p) { owners += p.deadline ? 1 : 0; });
     for (const Gateway& g : state_.gateways) owners += g.grace_deadline ? 1 : 0;
+    for (const Calendar& calendar : state_.calendars) owners += calendar.deadline ? 1 : 0;
     expect(owners == state_.deadlines.size(), "each deadline has one live owner", "tenant");
   }
 
   // I12, by looking at every pair.
   void unmatched_pairs() {
     state_.contacts.for_each([this](ContactRef ref, const Contact& c) {
-      if (c.state != ContactState::Waiting && !wants_more(ref, c)) return;
+      if (c.held() || (c.state != ContactState::Waiting && !wants_more(ref, c))) return;
       for (std::uint32_t i = 0; i < state_.agents.size(); ++i) {
         const Agent& a = state_.agents[i];
         const bool eligible =
@@ -413,7 +447,7 @@ class Audit {
   void alarms() {
     std::map<std::string, QueueRef> expected;
     state_.contacts.for_each([&](ContactRef, const Contact& c) {
-      if (c.state != ContactState::Waiting || c.target) return;
+      if (c.state != ContactState::Waiting || c.target || c.held()) return;
       bool servable = false;
       for (const Agent& a : state_.agents) {
         servable = servable || (a.state != AgentState::LoggedOut && a.serves(c.channel) &&

@@ -78,12 +78,13 @@ bool kept_apart(const State& state, ContactRef ref, AgentRef agent) {
 bool wants_more(const State& state, ContactRef ref) {
   const Contact& contact = state[ref];
   const std::uint32_t ring = state[contact.queue].config.ring;
-  if (ring <= 1 || contact.state != ContactState::Offered || contact.target) return false;
+  if (ring <= 1 || contact.state != ContactState::Offered || contact.target || contact.held()) return false;
   return assignments::live_offers(state, ref) < ring;
 }
 
 void keep(State& state, ContactRef ref) {
   const Contact& contact = state[ref];
+  if (contact.held()) return;
   if (contact.state == ContactState::Offered) {
     state.match.add_ringing(ref, contact.requirement_class, key_of(state, contact));
   } else if (contact.target) {
@@ -95,6 +96,7 @@ void keep(State& state, ContactRef ref) {
 
 void withdraw(State& state, ContactRef ref) {
   const Contact& contact = state[ref];
+  if (contact.held()) return;
   if (contact.state == ContactState::Offered) {
     state.match.remove_ringing(ref, contact.requirement_class);
   } else if (contact.target) {
@@ -106,6 +108,7 @@ void withdraw(State& state, ContactRef ref) {
 
 void place(Step& step, ContactRef ref) {
   State& state = step.state;
+  if (state[ref].held()) return;
   const bool alone = state[state[ref].queue].config.ring <= 1;
   while (state[ref].state == ContactState::Waiting || (!alone && wants_more(state, ref))) {
     const AgentRef agent = agent_for(state, ref);

@@ -32,7 +32,8 @@ void take_work(Step& step, AgentRef agent);
 // Takes a contact out of the match index. REQUIRES: it is in the index.
 void withdraw(State& state, ContactRef contact);
 
-// Puts a contact into the match index without looking for an agent. REQUIRES: it waits or wants_more.
+// Puts a contact into the match index without looking for an agent. REQUIRES: it waits or wants_more. One
+// that is held is in no index: place, keep and withdraw leave it alone until its queue opens.
 void keep(State& state, ContactRef contact);
 
 // After a change that concerns everybody: looks again at every contact that wants offers, in order.

@@ -58,8 +58,23 @@ std::string_view to_string(AgentActivity activity) {
   return look_up(kNames, activity);
 }
 
+std::string_view to_string(QueueMode mode) {
+  static constexpr std::array<std::string_view, 3> kNames = {"by_hours", "open", "closed"};
+  return look_up(kNames, mode);
+}
+
+std::string_view to_string(ClosedAction action) {
+  static constexpr std::array<std::string_view, 6> kNames = {"refuse",   "keep",    "wait",
+                                                             "callback", "deflect", "move_to_queue"};
+  return look_up(kNames, action);
+}
+std::string to_text(const ClosedRule& rule) {
+  const std::string name(to_string(rule.action));
+  return takes_text(rule.action) ? "{" + name + ": " + rule.to + "}" : name;
+}
+
 std::string_view to_string(Cause cause) {
-  static constexpr std::array<std::string_view, 24> kNames = {"none",
+  static constexpr std::array<std::string_view, 26> kNames = {"none",
                                                               "transferred",
                                                               "offer_expired",
                                                               "declined",
@@ -82,7 +97,9 @@ std::string_view to_string(Cause cause) {
                                                               "queue_closed",
                                                               "answered_elsewhere",
                                                               "config_changed",
-                                                              "escalation"};
+                                                              "escalation",
+                                                              "opening_hours",
+                                                              "supervisor"};
   return look_up(kNames, cause);
 }
 
@@ -100,23 +117,40 @@ std::string_view to_string(EscalationKind kind) {
 }
 
 std::string_view to_string(RejectReason reason) {
-  static constexpr std::array<std::string_view, kRejectReasonCount> kNames = {
-      "unknown_contact",     "unknown_agent",
-      "unknown_queue",       "unknown_channel",
-      "unknown_offer",       "invalid_id",
-      "invalid_requirement", "invalid_profile",
-      "invalid_priority",    "attributes_too_large",
-      "contact_exists",      "request_id_reused",
-      "contact_finished",    "contact_not_connected",
-      "contact_connected",   "contact_not_in_wrap_up",
-      "offer_finished",      "not_your_contact",
-      "agent_not_logged_in", "agent_not_declared",
-      "agent_lacks_channel", "queue_in_use",
-      "channel_in_use",      "queue_draining",
-      "version_conflict",    "queue_full",
-      "too_many_contacts",   "too_many_agents",
-      "too_many_gateways",   "too_many_requirements",
-      "too_many_profiles"};
+  static constexpr std::array<std::string_view, kRejectReasonCount> kNames = {"unknown_contact",
+                                                                              "unknown_agent",
+                                                                              "unknown_queue",
+                                                                              "unknown_channel",
+                                                                              "unknown_offer",
+                                                                              "invalid_id",
+                                                                              "invalid_requirement",
+                                                                              "invalid_profile",
+                                                                              "invalid_priority",
+                                                                              "attributes_too_large",
+                                                                              "contact_exists",
+                                                                              "request_id_reused",
+                                                                              "contact_finished",
+                                                                              "contact_not_connected",
+                                                                              "contact_connected",
+                                                                              "contact_not_in_wrap_up",
+                                                                              "offer_finished",
+                                                                              "not_your_contact",
+                                                                              "agent_not_logged_in",
+                                                                              "agent_not_declared",
+                                                                              "agent_lacks_channel",
+                                                                              "queue_in_use",
+                                                                              "channel_in_use",
+                                                                              "queue_draining",
+                                                                              "version_conflict",
+                                                                              "unknown_calendar",
+                                                                              "invalid_hours",
+                                                                              "queue_closed",
+                                                                              "queue_full",
+                                                                              "too_many_contacts",
+                                                                              "too_many_agents",
+                                                                              "too_many_gateways",
+                                                                              "too_many_requirements",
+                                                                              "too_many_profiles"};
   return look_up(kNames, reason);
 }
 
@@ -140,7 +174,9 @@ std::string_view name_of(const CommandBody& body) {
       "gateway_disconnected",
       "router_restarted",
       "advance_time",
-      "apply_config"};
+      "apply_config",
+      "set_queue_mode",
+      "set_opening_times"};
   return kNames[body.index()];
 }
 

@@ -39,6 +39,9 @@ enum class RejectReason : std::uint8_t {
   ChannelInUse,       // the new configuration removes a channel that has contacts
   QueueDraining,      // the queue was removed from the configuration and serves only what it has
   VersionConflict,    // another configuration than ApplyConfig::if_version is in force
+  UnknownCalendar,
+  InvalidHours,  // a calendar or a rule for closed queues is malformed
+  QueueClosed,
   // A bound is reached.
   QueueFull,        // max_waiting
   TooManyContacts,  // limits.live_contacts

@@ -6,6 +6,7 @@
 #include "router/core/contact_admission.h"
 #include "router/core/destinations.h"
 #include "router/core/engine.h"
+#include "router/core/opening.h"
 #include "router/core/state.h"
 #include "router/core/state_fields.h"
 
@@ -47,6 +48,8 @@ DeadlineRef* slot_of(State& state, const Deadline& deadline) {
       return state.cooldowns.contains({owner}) ? &state[CooldownRef{owner}].deadline : nullptr;
     case DeadlineKind::WaitPlan:
       return state.plans.contains({owner}) ? &state[PlanRef{owner}].deadline : nullptr;
+    case DeadlineKind::CalendarChange:
+      return owner < state.calendars.size() ? &state.calendars[owner].deadline : nullptr;
   }
   return nullptr;
 }
@@ -166,6 +169,19 @@ bool valid(const State& state, const Agent& a) {
                      [&](CooldownRef ref) { return state.cooldowns.contains(ref); });
 }
 
+bool moves_lead_somewhere(const State& state) {
+  const auto known = [&](const ClosedRule& rule) {
+    return rule.action != ClosedAction::MoveToQueue ||
+           std::any_of(state.queues.begin(), state.queues.end(),
+                       [&](const Queue& queue) { return queue.config.name == rule.to; });
+  };
+  return std::all_of(state.queues.begin(), state.queues.end(), [&](const Queue& queue) {
+    // Those that are no longer configured are always open.
+    return queue.removed || queue.draining ||
+           (known(queue.config.hours.when_closed) && known(queue.config.hours.at_closing));
+  });
+}
+
 // Every reference leads somewhere, so that nothing that follows can go astray.
 bool valid(const State& state) {
   bool all = state.channels.size() <= MatchIndex::kMaxChannels && valid(state.config);
@@ -193,6 +209,11 @@ bool valid(const State& state) {
     }
   }
   for (const Unservable& alarm : state.unservable) all = all && in_range(alarm.queue, state.queues.size());
+  all = all && !opening::check(state.config) && moves_lead_somewhere(state);
+  for (const Calendar& calendar : state.calendars) {
+    all = all && sane(calendar.until) && std::is_sorted(calendar.changes.begin(), calendar.changes.end()) &&
+          std::all_of(calendar.changes.begin(), calendar.changes.end(), [](Time at) { return sane(at); });
+  }
   for (const ContactRef ref : state.ended) all = all && state.contacts.contains(ref);
   for (const auto& [contact, destination] : state.deflected) {
     all = all && state.contacts.contains(contact) && state.destinations.contains(destination);

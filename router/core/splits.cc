@@ -4,23 +4,38 @@
 #include <set>
 #include <utility>
 
+#include "router/core/contacts.h"
 #include "router/core/ids.h"
+#include "router/core/opening.h"
 #include "router/core/reject_reason.h"
 
 namespace cordboard::splits {
 namespace {
 
-bool takes_contacts(const State& state, QueueRef ref) {
+// Closed ones take part only while none is open that can take the contact.
+enum class Readiness : std::uint8_t { TakesNone, Closed, Open };
+
+Readiness readiness_of(const State& state, QueueRef ref) {
   const Queue& queue = state[ref];
-  const std::uint32_t limit = queue.config.max_waiting;
-  return !queue.removed && !queue.draining && (limit == 0 || queue.waiting < limit);
+  if (queue.removed || queue.draining) return Readiness::TakesNone;
+  const QueueRef takes = queue.open ? ref : opening::taken_by(state, ref);
+  if (opening::refuses(state, takes) || contacts::is_full(state, takes)) return Readiness::TakesNone;
+  return queue.open ? Readiness::Open : Readiness::Closed;
 }
 
-// The target with most credit after its share of the next contact; `all`: also of those that can take none.
-const Split::Target* best_target(const State& state, const Split& split, bool all) {
+// Of those that take part in the next contact.
+Readiness best_readiness(const State& state, const Split& split) {
+  Readiness best = Readiness::TakesNone;
+  for (const Split::Target& target : split.targets) best = std::max(best, readiness_of(state, target.queue));
+  return best;
+}
+
+// The target with most credit after its share of the next contact.
+const Split::Target* best_target(const State& state, const Split& split) {
+  const Readiness asked = best_readiness(state, split);
   const Split::Target* best = nullptr;
   for (const Split::Target& target : split.targets) {
-    if (!all && !takes_contacts(state, target.queue)) continue;
+    if (readiness_of(state, target.queue) != asked) continue;
     if (best == nullptr || target.credit + target.percent > best->credit + best->percent) best = &target;
   }
   return best;
@@ -58,17 +73,16 @@ SplitRef find(const State& state, std::string_view name) {
 }
 
 QueueRef next_queue(const State& state, SplitRef ref) {
-  const Split& split = state.splits[ref.value];
-  const Split::Target* best = best_target(state, split, false);
-  return (best != nullptr ? best : best_target(state, split, true))->queue;
+  return best_target(state, state.splits[ref.value])->queue;
 }
 
 void take(State& state, SplitRef ref) {
   Split& split = state.splits[ref.value];
   const QueueRef taken = next_queue(state, ref);
+  const Readiness asked = best_readiness(state, split);
   std::int64_t paid = 0;
   for (Split::Target& target : split.targets) {
-    if (!takes_contacts(state, target.queue)) continue;
+    if (readiness_of(state, target.queue) != asked) continue;
     target.credit += target.percent;
     paid += target.percent;
   }

@@ -6,8 +6,9 @@
 // contacts a target has at most 1 - 1/k contacts more than its share of n, and at most 1/2 + 1/3 + ... + 1/k
 // less: under one for two targets and for three.
 //
-// A target that is removed, drained or full is passed over; its credit stays as it is, so that it gets
-// neither a flood nor a drought afterwards. When all are, the one with most credit is named, and refuses as
+// A target that is removed, drained, closed or full is passed over; its credit stays as it is, so that it
+// gets neither a flood nor a drought afterwards. When all are, those closed ones share the contacts that do
+// something with them, as their own rules say; without any, the one with most credit is named, and refuses as
 // any queue does.
 
 #pragma once

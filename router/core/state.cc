@@ -29,6 +29,12 @@ ContactRef State::find_contact(std::string_view id) const {
   return {
       contact_ids.find(id, [this](std::uint32_t i) { return std::string_view(contacts[ContactRef{i}].id); })};
 }
+CalendarRef State::find_calendar(std::string_view name) const {
+  for (std::uint32_t i = 0; i < calendars.size(); ++i) {
+    if (calendars[i].name == name) return {i};
+  }
+  return CalendarRef::none();
+}
 DestinationRef State::find_destination(std::string_view text) const {
   return {destination_names.find(
       text, [this](std::uint32_t i) { return std::string_view(destinations[DestinationRef{i}].text); })};

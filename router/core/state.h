@@ -67,8 +67,18 @@ struct QueueCounters {
   std::array<std::uint64_t, kWaitBuckets> abandoned_waits{};
 };
 
+// What a supervisor set; see opening.h.
+struct ModeSwitch {
+  QueueMode mode = QueueMode::ByHours;
+  std::string reason;
+  std::string supervisor;
+  Time since;
+};
+
 struct Queue {
   QueueConfig config;
+  bool open = true;
+  ModeSwitch mode;
   bool removed = false;       // no longer configured; kept because references to it stay valid
   bool draining = false;      // no longer configured, but has contacts (RemovedQueues::Drain)
   std::uint32_t waiting = 0;  // unanswered contacts: Waiting or Offered
@@ -83,6 +93,7 @@ struct Queue {
   std::vector<Requirement> relaxed;
   ContactRef oldest;  // the unanswered contacts by queued_at, linked through the contacts
   ContactRef newest;
+  CalendarRef calendar;  // config.hours.calendar
 };
 
 // Without gaps between the fields: a million of them wait.
@@ -120,6 +131,12 @@ struct Contact {
   // Customer data: not in the digest, not in logs.
   std::string customer;
   std::string attributes;
+
+  // Unanswered and not to be offered, nor in the match index: its queue is closed.
+  bool held() const { return (wait_flags & kHeld) != 0; }
+  void set_held(bool held) {
+    wait_flags = static_cast<std::uint8_t>(held ? wait_flags | kHeld : wait_flags & ~kHeld);
+  }
 };
 
 // What a contact's waiting brings, and what it has brought in this segment. Only contacts have one that, or
@@ -251,6 +268,17 @@ struct Cooldown {
   DeadlineRef deadline;
 };
 
+// What was told of a calendar of the configuration; see opening.h.
+struct Calendar {
+  std::string name;
+  bool known = false;  // told at all
+  bool stale = true;   // the configuration changed since
+  bool open = false;
+  std::deque<Time> changes;  // still to come, ascending
+  Time until;                // all before this are there
+  DeadlineRef deadline;      // the next change
+};
+
 // See destinations.h.
 struct Destination {
   std::string text;
@@ -276,11 +304,13 @@ struct State {
   std::uint64_t config_version = 0;
   Time now;
 
-  std::vector<Queue> queues;      // by QueueRef, in order of first appearance
-  std::vector<Split> splits;      // by SplitRef, as configured
-  std::vector<Channel> channels;  // by ChannelRef
-  StableVector<Agent> agents;     // by AgentRef
-  std::vector<Gateway> gateways;  // by GatewayRef
+  std::vector<Queue> queues;        // by QueueRef, in order of first appearance
+  std::vector<Split> splits;        // by SplitRef, as configured
+  std::vector<Channel> channels;    // by ChannelRef
+  StableVector<Agent> agents;       // by AgentRef
+  std::vector<Gateway> gateways;    // by GatewayRef
+  std::vector<Calendar> calendars;  // by CalendarRef, as in the configuration
+  ModeSwitch tenant_mode;           // of all queues
   Slab<Contact, ContactRef> contacts;
   Slab<Assignment, AssignmentRef> assignments;
   Slab<Cooldown, CooldownRef> cooldowns;
@@ -318,6 +348,7 @@ struct State {
   AgentRef find_agent(std::string_view id) const;
   GatewayRef find_gateway(std::string_view id) const;
   ContactRef find_contact(std::string_view id) const;
+  CalendarRef find_calendar(std::string_view name) const;
   DestinationRef find_destination(std::string_view text) const;
 
   Queue& operator[](QueueRef ref) { return queues[ref.value]; }
@@ -332,6 +363,8 @@ struct State {
   const Contact& operator[](ContactRef ref) const { return contacts[ref]; }
   Assignment& operator[](AssignmentRef ref) { return assignments[ref]; }
   const Assignment& operator[](AssignmentRef ref) const { return assignments[ref]; }
+  Calendar& operator[](CalendarRef ref) { return calendars[ref.value]; }
+  const Calendar& operator[](CalendarRef ref) const { return calendars[ref.value]; }
   Destination& operator[](DestinationRef ref) { return destinations[ref]; }
   const Destination& operator[](DestinationRef ref) const { return destinations[ref]; }
   Cooldown& operator[](CooldownRef ref) { return cooldowns[ref]; }

@@ -24,8 +24,11 @@ constexpr AssignmentPhase last_value(AssignmentPhase) { return AssignmentPhase::
 constexpr EscalationTrigger last_value(EscalationTrigger) { return EscalationTrigger::DeclinedTimes; }
 constexpr EscalationKind last_value(EscalationKind) { return EscalationKind::Cancel; }
 constexpr Servability last_value(Servability) { return Servability::NobodyKnown; }
-constexpr DeadlineKind last_value(DeadlineKind) { return DeadlineKind::WaitPlan; }
-constexpr Cause last_value(Cause) { return Cause::Escalation; }
+constexpr Cause last_value(Cause) { return Cause::Supervisor; }
+constexpr DeadlineKind last_value(DeadlineKind) { return DeadlineKind::CalendarChange; }
+
+constexpr ClosedAction last_value(ClosedAction) { return ClosedAction::MoveToQueue; }
+constexpr QueueMode last_value(QueueMode) { return QueueMode::Closed; }
 
 // Matches T and const T, so that one list serves reading and writing.
 template <class X, class T>
@@ -38,6 +41,11 @@ void describe(auto& a, Of<AgentConfig> auto& c) { a(c.id, c.profile); }
 void describe(auto& a, Of<ServiceLevelTarget> auto& t) { a(t.percent, t.within); }
 
 void describe(auto& a, Of<RelaxStep> auto& s) { a(s.after, s.requirement); }
+void describe(auto& a, Of<OpenInterval> auto& i) { a(i.from, i.to); }
+void describe(auto& a, Of<SpecialDay> auto& d) { a(d.date, d.open); }
+void describe(auto& a, Of<CalendarConfig> auto& c) { a(c.name, c.zone, c.week, c.special_days); }
+void describe(auto& a, Of<ClosedRule> auto& r) { a(r.action, r.to); }
+void describe(auto& a, Of<QueueHours> auto& h) { a(h.calendar, h.when_closed, h.at_closing); }
 
 void describe(auto& a, Of<EscalationAction> auto& e) { a(e.kind, e.number, e.text); }
 void describe(auto& a, Of<EscalationRule> auto& r) { a(r.trigger, r.time, r.count, r.actions); }
@@ -45,7 +53,7 @@ void describe(auto& a, Of<EscalationRule> auto& r) { a(r.trigger, r.time, r.coun
 void describe(auto& a, Of<QueueConfig> auto& q) {
   a(q.name, q.renamed_from, q.requirement, q.channel, q.strategy, q.priority, q.ageing, q.service_level,
     q.short_abandon, q.max_waiting, q.offer_timeout, q.wrap_up_timeout, q.max_wait, q.relax, q.ring,
-    q.escalate);
+    q.escalate, q.hours);
 }
 
 void describe(auto& a, Of<Limits> auto& l) {
@@ -59,7 +67,7 @@ void describe(auto& a, Of<SplitConfig> auto& s) { a(s.name, s.to); }
 void describe(auto& a, Of<TenantConfig> auto& c) {
   a(c.queues, c.agents, c.channels, c.removed_queues, c.priority_point, c.undeclared_agents,
     c.decline_cooldown, c.not_responding_return, c.disconnect_grace, c.gateway_grace, c.max_handling,
-    c.remember_ended, c.random_seed, c.limits, c.splits);
+    c.remember_ended, c.random_seed, c.calendars, c.limits, c.splits);
 }
 
 void describe(auto& a, Of<QueueCounters> auto& c) {
@@ -82,8 +90,12 @@ void describe(auto& a, Of<WaitStatistics> auto& w) {
     w.waits_answered, w.scores, w.predictions, w.unsampled, w.sampled_at);
 }
 
+void describe(auto& a, Of<ModeSwitch> auto& m) { a(m.mode, m.reason, m.supervisor, m.since); }
+void describe(auto& a, Of<Calendar> auto& c) { a(c.name, c.known, c.stale, c.open, c.changes, c.until); }
+
 void describe(auto& a, Of<Queue> auto& q) {
-  a(q.config, q.removed, q.draining, q.waiting, q.offered, q.connected, q.wrap_up, q.counters, q.wait);
+  a(q.config, q.open, q.mode, q.removed, q.draining, q.waiting, q.offered, q.connected, q.wrap_up, q.counters,
+    q.wait);
 }
 
 void describe(auto& a, Of<Split::Target> auto& t) { a(t.queue, t.percent, t.credit, t.contacts); }
@@ -138,7 +150,7 @@ void describe(auto& a, Of<State> auto& s) {
   a(s.config, s.config_version, s.now, s.queues, s.splits, s.channels, s.agents, s.gateways, s.contacts,
     s.assignments, s.cooldowns, s.plans, s.ended, s.rng.state, s.next_offer, s.next_contact_sequence,
     s.next_idle_sequence, s.next_offer_sequence, s.live_contacts, s.destinations, s.deflected, s.unservable,
-    s.next_alarm);
+    s.next_alarm, s.calendars, s.tenant_mode);
 }
 
 }  // namespace cordboard

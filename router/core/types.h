@@ -52,6 +52,7 @@ using CooldownRef = Ref<struct CooldownTag>;
 using DestinationRef = Ref<struct DestinationTag>;
 using PlanRef = Ref<struct PlanTag>;
 using SplitRef = Ref<struct SplitTag>;
+using CalendarRef = Ref<struct CalendarTag>;
 using ChannelRef = Ref<struct ChannelTag, std::uint8_t>;
 using RequirementClass = Ref<struct RequirementClassTag>;
 using ProfileClass = Ref<struct ProfileClassTag>;

@@ -92,6 +92,7 @@ struct WaitStatistics {
 inline constexpr std::uint8_t kHadToWait = 1;  // nobody could be offered it when it came
 inline constexpr std::uint8_t kStarted = 2;    // was offered since
 inline constexpr std::uint8_t kPredicted = 4;  // is in WaitStatistics::predictions
+inline constexpr std::uint8_t kHeld = 8;       // until its queue opens, see opening.h
 
 namespace wait_statistics {
 

@@ -135,6 +135,21 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::CancelContact(Context* context,
   return command(*tenant, *context, *request, response, 0, fill_row);
 }
 
+grpc::ServerUnaryReactor* SupervisorServiceEdge::SetQueueMode(Context* context,
+                                                              const v1::SetQueueModeRequest* request,
+                                                              v1::SetQueueModeResponse* response) {
+  TenantEdge* const tenant = tenants_.find(*context);
+  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  const auto fill_row = [tenant, name = request->queue()](const State& state, std::uint64_t,
+                                                          v1::SetQueueModeResponse* into) {
+    const QueueRef queue = name.empty() ? QueueRef::none() : state.find_queue(name);
+    if (!queue || state[queue].removed) return;
+    const Time now = row_time(*tenant, state);
+    fill_queue(state, queue, now, count_late(state, queue, now), into->mutable_queue());
+  };
+  return command(*tenant, *context, *request, response, 0, fill_row);
+}
+
 // ---- How things are ----
 
 grpc::ServerUnaryReactor* SupervisorServiceEdge::GetStatus(Context* context,

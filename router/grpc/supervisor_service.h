@@ -16,9 +16,10 @@ class SupervisorServiceEdge final
                           v1::SupervisorService::WithCallbackMethod_GetAgent<
                               v1::SupervisorService::WithCallbackMethod_ReleaseAgent<
                                   v1::SupervisorService::WithCallbackMethod_CancelContact<
-                                      v1::SupervisorService::WithCallbackMethod_GetStatus<
-                                          v1::SupervisorService::WithCallbackMethod_GetDigest<
-                                              v1::SupervisorService::Service>>>>>>>>>> {
+                                      v1::SupervisorService::WithCallbackMethod_SetQueueMode<
+                                          v1::SupervisorService::WithCallbackMethod_GetStatus<
+                                              v1::SupervisorService::WithCallbackMethod_GetDigest<
+                                                  v1::SupervisorService::Service>>>>>>>>>>> {
  public:
   explicit SupervisorServiceEdge(const TenantDirectory& tenants) : tenants_(tenants) {}
 
@@ -40,6 +41,8 @@ class SupervisorServiceEdge final
                         v1::ReleaseAgentResponse* response) override;
   Reactor* CancelContact(Context* context, const v1::CancelContactRequest* request,
                          v1::CancelContactResponse* response) override;
+  Reactor* SetQueueMode(Context* context, const v1::SetQueueModeRequest* request,
+                        v1::SetQueueModeResponse* response) override;
   Reactor* GetStatus(Context* context, const v1::GetStatusRequest* request,
                      v1::GetStatusResponse* response) override;
   Reactor* GetDigest(Context* context, const v1::GetDigestRequest* request,

@@ -8,7 +8,10 @@
 #include <utility>
 #include <variant>
 
+#include "router/calendar/opening_hours.h"
 #include "router/core/assert.h"
+#include "router/core/opening.h"
+#include "router/core/state.h"
 #include "router/loop/applier.h"
 #include "router/loop/event_gate.h"
 #include "router/loop/inbox.h"
@@ -88,6 +91,7 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   void handle(GatewayClosed& closed);
   void follow_presence(const Applier::Applied& applied, AgentSession session);
   void disconnect_silent();
+  void tell_opening_times();
   void hand_over(LogBatch&& batch, bool with_snapshot);
   void note_commits();
 
@@ -108,6 +112,7 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   Presence presence_;
   std::uint64_t durable_;
   std::uint64_t snapshot_sequence_;
+  bool hours_checked_ = false;
   bool stalled_ = false;     // mail waits for the disk
   bool continuing_ = false;  // a turn is posted for what is pending
   struct Uncommitted {
@@ -180,6 +185,7 @@ void RouterLoop::Impl::take_turn() {
 void RouterLoop::Impl::apply_pending() {
   const auto begun = std::chrono::steady_clock::now();
   applier_.begin(now());
+  tell_opening_times();
   for (std::uint64_t applied = 0; !pending_.empty() && applied < options_.batch_limit;) {
     Inbox<Mail>::Item item = std::move(pending_.front());
     pending_.pop_front();
@@ -196,7 +202,9 @@ void RouterLoop::Impl::apply_pending() {
 void RouterLoop::Impl::handle(std::vector<Request>& requests) {
   for (Request& request : requests) {
     const AgentSession session = request.session;
+    const bool configures = std::holds_alternative<ApplyConfig>(request.body);
     follow_presence(applier_.apply(std::move(request)), session);
+    if (configures) tell_opening_times();
   }
 }
 
@@ -239,6 +247,21 @@ void RouterLoop::Impl::disconnect_silent() {
   }
 }
 
+// The engine hears when its calendars open and close, weeks ahead and right after a new configuration. At the
+// first turn also what newer time-zone data says otherwise.
+void RouterLoop::Impl::tell_opening_times() {
+  const State& state = applier_.engine().state();
+  if (state.calendars.empty()) return;
+  const bool due = opening::times_due(state) <= applier_.at();
+  if (!due && std::exchange(hours_checked_, true)) return;
+  hours_checked_ = true;
+  SetOpeningTimes times = opening_times(state.config, applier_.at());
+  if (!due && opening::knows(state, times)) return;
+  const Outcome outcome = applier_.apply({.body = std::move(times)}).outcome;
+  CB_ASSERT(outcome.accepted(), "opening times at %lld are refused",
+            static_cast<long long>(to_us(applier_.at())));
+}
+
 void RouterLoop::Impl::hand_over(LogBatch&& batch, bool with_snapshot) {
   const std::uint64_t since_snapshot = applier_.last_sequence() - snapshot_sequence_;
   const bool due = options_.snapshot_every > 0 && since_snapshot >= options_.snapshot_every;
@@ -270,7 +293,8 @@ bool RouterLoop::Impl::backlogged() const {
 // ---- Time ----
 
 void RouterLoop::Impl::rearm() {
-  const Time due = std::min(applier_.engine().next_deadline(), presence_.next_deadline());
+  const Time due = std::min({applier_.engine().next_deadline(), presence_.next_deadline(),
+                             opening::times_due(applier_.engine().state())});
   if (due >= armed_at_) return;  // an early ring costs less than setting it anew each time
   armed_at_ = due;
   alarm_->set(due - clock_offset_);

@@ -61,6 +61,7 @@ constexpr MetricInfo kCatalog[] = {
     {"cordboard_queue_max_waiting", kGauge, kQueue, "Bound of waiting; 0 = none"},
     {"cordboard_split_contacts_total", kCounter, "tenant, split, queue",
      "Contacts that a split gave to one of its queues"},
+    {"cordboard_queue_open", kGauge, kQueue, "1 while the queue is open, 0 while it is closed"},
     // ---- Agents ----
     {"cordboard_agents", kGauge, "tenant, state, activity", "Agents known, by chosen state and activity"},
     {"cordboard_agents_logged_in_seconds_total", kCounter, "tenant", "Time agents were logged in"},

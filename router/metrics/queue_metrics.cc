@@ -82,6 +82,7 @@ void add_gauges(const QueueCopy& queue, const Labels& labels, FamilySet& familie
   families.add("queue_service_level_threshold_seconds", labels, queue.threshold_seconds);
   families.add("queue_service_level_target_ratio", labels, queue.target_percent / 100.0);
   families.add("queue_max_waiting", labels, std::uint64_t{queue.max_waiting});
+  families.add("queue_open", labels, std::uint64_t{queue.open ? 1u : 0u});
 }
 
 // What is not known is NaN, which compares false with everything.

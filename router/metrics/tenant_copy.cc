@@ -18,6 +18,7 @@ QueueCopy copy_queue(const State& state, QueueRef ref, Time now, std::uint32_t i
   copy.threshold_seconds = std::chrono::duration<double>(queue.config.service_level.within).count();
   copy.target_percent = queue.config.service_level.percent;
   copy.max_waiting = queue.config.max_waiting;
+  copy.open = queue.open;
   copy.requirement = queue.requirement;
   copy.channel = state.find_channel(queue.config.channel).value;
   copy.waiting = queue.waiting;

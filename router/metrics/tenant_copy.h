@@ -29,6 +29,7 @@ struct QueueCopy {
   double threshold_seconds = 0;
   std::uint32_t target_percent = 0;
   std::uint32_t max_waiting = 0;
+  bool open = true;
   Requirement requirement;
   std::uint32_t channel = 0;
   std::uint32_t waiting = 0;

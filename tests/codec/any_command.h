@@ -30,7 +30,12 @@ CB_FIELDS(ServiceLevelTarget, a, b)
 CB_FIELDS(RelaxStep, a, b)
 CB_FIELDS(EscalationAction, a, b, c)
 CB_FIELDS(EscalationRule, a, b, c, d)
-CB_FIELDS(QueueConfig, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
+CB_FIELDS(OpenInterval, a, b)
+CB_FIELDS(SpecialDay, a, b)
+CB_FIELDS(CalendarConfig, a, b, c, d)
+CB_FIELDS(ClosedRule, a, b)
+CB_FIELDS(QueueHours, a, b, c)
+CB_FIELDS(QueueConfig, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q)
 CB_FIELDS(ChannelConfig, a, b, c)
 CB_FIELDS(SkillLevel, a, b)
 CB_FIELDS(AgentProfile, a, b)
@@ -38,7 +43,7 @@ CB_FIELDS(AgentConfig, a, b)
 CB_FIELDS(Limits, a, b, c, d, e, f, g, h)
 CB_FIELDS(SplitShare, a, b)
 CB_FIELDS(SplitConfig, a, b)
-CB_FIELDS(TenantConfig, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o)
+CB_FIELDS(TenantConfig, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
 CB_FIELDS(OfferId, a)
 CB_FIELDS(SubmitContact, a, b, c, d, e, f, g, h, i, j)
 CB_FIELDS(UpdateContact, a, b, c, d, e, f)
@@ -57,6 +62,9 @@ CB_FIELDS(AgentDisconnected, a)
 CB_FIELDS(GatewayConnected, a)
 CB_FIELDS(GatewayDisconnected, a)
 CB_FIELDS(ApplyConfig, a, b, c)
+CB_FIELDS(SetQueueMode, a, b, c, d, e)
+CB_FIELDS(OpeningTimes, a, b, c, d)
+CB_FIELDS(SetOpeningTimes, a)
 CB_FIELDS(Command, a, b, c)
 template <class Function>
 void each_field(RouterRestarted&, Function&&) {}
@@ -99,6 +107,8 @@ class AnyCommand {
   void fill(EscalationTrigger& trigger) { trigger = static_cast<EscalationTrigger>(draw(6)); }
   void fill(EscalationKind& kind) { kind = static_cast<EscalationKind>(draw(9)); }
   void fill(RemovedQueues& removed) { removed = static_cast<RemovedQueues>(draw(2)); }
+  void fill(ClosedAction& action) { action = static_cast<ClosedAction>(draw(6)); }
+  void fill(QueueMode& mode) { mode = static_cast<QueueMode>(draw(3)); }
   template <class T>
   requires std::is_integral_v<T>
   void fill(T& number) {

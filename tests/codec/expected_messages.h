@@ -95,6 +95,23 @@ struct EventMaker {
     fill_duration(e.wait, to->mutable_wait());
     if (e.destination) to->set_destination(state[e.destination].text);
   }
+  void operator()(const QueueOpenChanged& e) const {
+    auto* to = out.mutable_queue_open_changed();
+    to->set_queue(id(e.queue));
+    to->set_open(e.open);
+    to->set_cause(to_api(e.cause));
+  }
+  void operator()(const OpeningTimesSet& e) const {
+    out.mutable_opening_times_set()->set_calendars(e.calendars);
+  }
+  void operator()(const QueueModeChanged& e) const {
+    auto* to = out.mutable_queue_mode_changed();
+    if (e.queue) to->set_queue(id(e.queue));
+    to->set_from(to_api(e.from));
+    to->set_to(to_api(e.to));
+    to->set_reason((e.queue ? state[e.queue].mode : state.tenant_mode).reason);
+    to->set_supervisor((e.queue ? state[e.queue].mode : state.tenant_mode).supervisor);
+  }
   void operator()(const AgentStateChanged& e) const {
     auto* to = out.mutable_agent_state_changed();
     to->set_agent_id(id(e.agent));

@@ -54,10 +54,10 @@ void collect(google::protobuf::Message* message, std::vector<google::protobuf::M
 TEST(StorageCompatibility, ACommandOfANewerRouterIsRefused) {
   CommandRecord record;
   record.set_at_us(5);
-  record.GetReflection()->MutableUnknownFields(&record)->AddLengthDelimited(29, "\x0a\x01x");
+  record.GetReflection()->MutableUnknownFields(&record)->AddLengthDelimited(kUnknownField, "\x0a\x01x");
   const auto error = decode(record);
   ASSERT_TRUE(error);
-  EXPECT_EQ(*error, "field 29 of cordboard.storage.v1.CommandRecord is unknown: written by a newer router");
+  EXPECT_EQ(*error, "field 1000 of cordboard.storage.v1.CommandRecord is unknown: written by a newer router");
 }
 
 TEST(StorageCompatibility, AnUnknownFieldAtAnyDepthOfAnyCommandIsRefused) {

@@ -42,6 +42,7 @@ std::vector<ContactRef> ahead_of(const State& state, ContactRef ref) {
   std::vector<ContactRef> ahead;
   for (const ContactRef other : waiting(state)) {
     if (other == ref) break;
+    if (state[other].held()) continue;
     for (std::uint32_t i = 0; i < state.agents.size(); ++i) {
       const AgentRef agent{i};
       if (!is_logged_in(state[agent]) || !could_serve(state, state[ref], agent)) continue;

@@ -79,11 +79,11 @@ void EventFold::count_end(const ContactEnded& event) {
     case ContactState::Cancelled:
       ++last.cancelled;
       break;
-    case ContactState::Expired:
-      ++last.expired;
-      break;
     case ContactState::Overflowed:
       ++last.overflowed;
+      break;
+    case ContactState::Expired:
+      ++last.expired;
       break;
     default:
       break;

@@ -60,6 +60,18 @@ struct Text {
     return "ContactEnded " + name(e.contact) + " " + std::string(to_string(e.state)) + why(e.cause) +
            (e.destination ? " destination=" + state[e.destination].text : "");
   }
+  std::string operator()(const QueueOpenChanged& e) const {
+    return "QueueOpenChanged " + name(e.queue) + (e.open ? " open" : " closed") + why(e.cause);
+  }
+  std::string operator()(const OpeningTimesSet& e) const {
+    return "OpeningTimesSet calendars=" + std::to_string(e.calendars);
+  }
+  std::string operator()(const QueueModeChanged& e) const {
+    const ModeSwitch& changed = e.queue ? state[e.queue].mode : state.tenant_mode;
+    return "QueueModeChanged " + (e.queue ? name(e.queue) : "all") + " " + std::string(to_string(e.from)) +
+           "->" + std::string(to_string(e.to)) + " by=" + changed.supervisor +
+           (changed.reason.empty() ? "" : " reason=" + changed.reason);
+  }
   std::string operator()(const AgentStateChanged& e) const {
     return "AgentStateChanged " + name(e.agent) + " " + std::string(to_string(e.from)) + "->" +
            std::string(to_string(e.to));

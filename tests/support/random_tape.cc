@@ -93,6 +93,48 @@ void TapeWriter::name_queue(int number, QueueConfig& queue) {
 }
 
 std::string TapeWriter::queue() { return (chance(90) ? "q" : "r") + std::to_string(draw(chance(5) ? 5 : 3)); }
+// New contacts move from a queue to one before it, so never in a circle.
+QueueHours TapeWriter::hours(const std::vector<QueueConfig>& queues, std::size_t queue) {
+  static constexpr ClosedAction kNew[] = {ClosedAction::Refuse, ClosedAction::Wait,
+                                          ClosedAction::OfferCallback, ClosedAction::Deflect,
+                                          ClosedAction::MoveToQueue};
+  QueueHours hours;
+  if (chance(50)) hours.calendar = chance(80) ? "k0" : "k1";
+  hours.when_closed.action = kNew[draw(queue > 0 ? 5 : 4)];
+  hours.at_closing.action = static_cast<ClosedAction>(1 + draw(5));
+  if (hours.when_closed.action == ClosedAction::Deflect) hours.when_closed.to = "voicemail";
+  if (hours.when_closed.action == ClosedAction::MoveToQueue) hours.when_closed.to = queues[draw(queue)].name;
+  if (hours.at_closing.action == ClosedAction::Deflect)
+    hours.at_closing.to = chance(50) ? "+33 1" : "voicemail";
+  if (hours.at_closing.action == ClosedAction::MoveToQueue) {
+    hours.at_closing.to = queues[draw(queues.size())].name;
+  }
+  return hours;
+}
+
+SetOpeningTimes TapeWriter::opening_times(const Engine& engine) {
+  SetOpeningTimes set;
+  for (const char* name : {"k0", "k1"}) {
+    if (chance(30)) continue;
+    OpeningTimes times{name, chance(50), {}, engine.now() + 1h};
+    Time at = engine.now() + 4s;
+    for (std::uint64_t i = draw(5); i > 0; --i) {
+      at += std::chrono::seconds(chance(20) ? 0 : 1 + draw(40));
+      times.changes.push_back(at);
+    }
+    set.calendars.push_back(std::move(times));
+  }
+  return set;
+}
+
+SetQueueMode TapeWriter::queue_mode() {
+  const bool all = chance(25);
+  return {.queue = all && chance(95) ? "" : queue(),
+          .all = all,
+          .mode = chance(50) ? QueueMode::ByHours : static_cast<QueueMode>(draw(3)),
+          .reason = "drill",
+          .supervisor = chance(95) ? "eva" : ""};
+}
 
 TenantConfig TapeWriter::config() {
   TenantConfig config;
@@ -121,6 +163,9 @@ TenantConfig TapeWriter::config() {
       config.splits.push_back({"s1", {{queues[2].name, 20}, {queues[0].name, 50}, {queues[1].name, 30}}});
     }
   }
+  for (std::size_t i = 0; i < config.queues.size(); ++i) config.queues[i].hours = hours(config.queues, i);
+  for (const char* name : {"k0", "k1"})
+    config.calendars.push_back({name, "UTC", {{}, {}, {}, {}, {}, {}, {}}, {}});
   config.random_seed = seed_;
   config.not_responding_return = chance(20) ? 0s : 30s;
   config.disconnect_grace = 40s;
@@ -185,7 +230,7 @@ CommandBody TapeWriter::sensible(const Engine& engine) {
 CommandBody TapeWriter::body(const Engine& engine) {
   if (chance(45)) return sensible(engine);
   const OfferId any_offer{1 + draw(engine.state().next_offer + 2)};
-  switch (draw(22)) {
+  switch (draw(25)) {
     case 0:
       return CancelContact{contact()};
     case 1:
@@ -221,6 +266,10 @@ CommandBody TapeWriter::body(const Engine& engine) {
     case 16:
       if (chance(30)) return ApplyConfig{++config_version_, config()};
       return TransferContact{contact(), "", "q0", "", false};
+    case 17:
+      return opening_times(engine);
+    case 18:
+      return queue_mode();
     default:
       return submission();
   }
@@ -254,6 +303,11 @@ std::set<CheckedEngine::Pair> CheckedEngine::kept_apart() const {
   });
   engine_.state().cooldowns.for_each(
       [&](CooldownRef, const Cooldown& c) { pairs.emplace(c.contact, c.agent); });
+  // Closed hours that ended during the command excuse, too: they may have ended after the offer.
+  engine_.state().contacts.for_each([&](ContactRef ref, const Contact& c) {
+    for (std::uint32_t i = 0; c.held() && i < engine_.state().agents.size(); ++i)
+      pairs.emplace(ref, AgentRef{i});
+  });
   return pairs;
 }
 
@@ -300,7 +354,8 @@ std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& apar
     const Agent& agent = state[offer->agent];
     if (taken.state != ContactState::Offered) continue;
     state.contacts.for_each([&](ContactRef ref, const Contact& waiting) {
-      if (waiting.state != ContactState::Waiting || touched.contains(ref) || waiting.channel != taken.channel)
+      if (waiting.state != ContactState::Waiting || waiting.held() || touched.contains(ref) ||
+          waiting.channel != taken.channel)
         return;
       const bool fits = waiting.target ? waiting.target == offer->agent
                                        : waiting::meets(state, waiting, agent.profile.skills);

@@ -43,6 +43,9 @@ class TapeWriter {
   EscalationAction action();
   std::vector<EscalationRule> ladder(const std::string& queue);
   AgentProfile profile();
+  QueueHours hours(const std::vector<QueueConfig>& queues, std::size_t queue);
+  SetOpeningTimes opening_times(const Engine& engine);
+  SetQueueMode queue_mode();
 
   std::uint64_t seed_;
   Rng rng_;

@@ -186,7 +186,7 @@ class Player {
   using Handler = std::function<void(const Line&)>;
 
   void step(const Line& line) {
-    static constexpr std::string_view kConfiguring[] = {"split", "tenant", "queue", "channel"};
+    static constexpr std::string_view kConfiguring[] = {"split", "tenant", "queue", "channel", "calendar"};
     const bool configures =
         std::find(std::begin(kConfiguring), std::end(kConfiguring), line.verb) != std::end(kConfiguring);
     if (!configures) apply_config();
@@ -295,6 +295,39 @@ class Player {
     config_changed_ = true;
   }
 
+  // wait, deflect:DESTINATION and so on.
+  static ClosedRule rule_of(const std::string& text) {
+    static const std::map<std::string, ClosedAction> kActions = {
+        {"refuse", ClosedAction::Refuse},   {"keep", ClosedAction::Keep},
+        {"wait", ClosedAction::Wait},       {"callback", ClosedAction::OfferCallback},
+        {"deflect", ClosedAction::Deflect}, {"move", ClosedAction::MoveToQueue}};
+    const std::size_t colon = text.find(':');
+    return {kActions.at(text.substr(0, colon)), colon == std::string::npos ? "" : text.substr(colon + 1)};
+  }
+
+  void set_calendar(const Line& line) {
+    config_.calendars.push_back({line.word(0), "UTC", {{}, {}, {}, {}, {}, {}, {}}, {}});
+    config_changed_ = true;
+  }
+
+  void set_times(const Line& line) {
+    OpeningTimes times{line.word(0), line.has("open"), {}, now_ + 365 * 24h};
+    for (const std::string& second : split(line.value("next"), ',')) {
+      times.changes.push_back(Time{} + std::chrono::seconds(std::stoll(second)));
+    }
+    apply(SetOpeningTimes{{times}});
+  }
+
+  void set_mode(const Line& line) {
+    SetQueueMode set{.reason = line.value("reason"), .supervisor = line.value("by", "eva")};
+    set.all = line.word(0) == "all";
+    if (!set.all) set.queue = line.word(0);
+    set.mode = line.has("open")     ? QueueMode::Open
+               : line.has("closed") ? QueueMode::Closed
+                                    : QueueMode::ByHours;
+    apply(set);
+  }
+
   static void set_queue_values(QueueConfig& queue, const Line& line) {
     for (const auto& [key, value] : line.values) {
       if (key == "requires")
@@ -325,6 +358,12 @@ class Player {
         queue.max_wait = duration_of(value);
       else if (key == "renamed_from")
         queue.renamed_from = value;
+      else if (key == "hours")
+        queue.hours.calendar = value;
+      else if (key == "when_closed")
+        queue.hours.when_closed = rule_of(value);
+      else if (key == "at_closing")
+        queue.hours.at_closing = rule_of(value);
       else
         throw std::runtime_error("unknown queue key: " + key);
     }
@@ -454,6 +493,9 @@ class Player {
          apply(
              TransferContact{l.word(0), l.value("agent"), l.value("queue"), l.value("to"), l.has("to_back")});
        }},
+      {"calendar", [this](const Line& l) { set_calendar(l); }},
+      {"times", [this](const Line& l) { set_times(l); }},
+      {"mode", [this](const Line& l) { set_mode(l); }},
       {"gateway_up", [this](const Line& l) { apply(GatewayConnected{l.word(0)}); }},
       {"gateway_down", [this](const Line& l) { apply(GatewayDisconnected{l.word(0)}); }},
       {"expected", [this](const Line& l) { expected(l); }},

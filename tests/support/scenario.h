@@ -15,13 +15,15 @@
 //   expected queue=Q     the same for a contact that would come now
 //   show_alarms    from here on, ContactsUnservable and ContactsServable are among the events
 //   explain CONTACT    why CONTACT AGENT    (router/core/explain.h, in words)
+//   calendar NAME    times CALENDAR open|closed [next=S,S,...]: the seconds at which that turns
+//   mode QUEUE|all by_hours|open|closed by=SUPERVISOR [reason=]
 //   gateway_up ID    gateway_down ID    restart    snapshot    advance DURATION
 //   escalate="waited 60s: raise_priority 5, notify vip waits; unservable: deflect voicemail", with queue
 //   relax="30s english >= 50|90s", with queue, enqueue and update: steps of relaxation
 //
-// Time starts at 0. `advance` stops at every deadline on the way. `tenant`, `queue` and `channel` change the
-// configuration, which is applied before the next other command. `snapshot` replaces the engine by a restored
-// copy. Every step is audited with check_invariants.
+// Time starts at 0. `advance` stops at every deadline on the way. `tenant`, `queue`, `channel` and `calendar`
+// change the configuration, which is applied before the next other command. `snapshot` replaces the engine by
+// a restored copy. Every step is audited with check_invariants.
 
 #pragma once
 

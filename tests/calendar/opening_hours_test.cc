@@ -1,0 +1,110 @@
+#include "router/calendar/opening_hours.h"
+
+#include <gtest/gtest.h>
+
+namespace cordboard::testing {
+namespace {
+
+constexpr std::uint16_t clock(int hours, int minutes = 0) {
+  return static_cast<std::uint16_t>(hours * 60 + minutes);
+}
+
+CalendarConfig every_day(const char* zone, std::vector<OpenInterval> open) {
+  return {"office", zone, std::vector<std::vector<OpenInterval>>(7, open), {}};
+}
+
+// "YYYY-MM-DD HH:MM" in UTC.
+Time utc(const char* text) {
+  const std::string_view at(text);
+  const int minutes = (at[11] - '0') * 600 + (at[12] - '0') * 60 + (at[14] - '0') * 10 + at[15] - '0';
+  return Time{std::chrono::hours(24) * *parse_date(at.substr(0, 10)) + std::chrono::minutes(minutes)};
+}
+
+std::vector<Time> changes(const CalendarConfig& calendar, const char* from, const char* until) {
+  return opening_times(calendar, utc(from), utc(until)).changes;
+}
+
+TEST(OpeningHours, FollowTheClockOfTheirZone) {
+  const CalendarConfig paris = every_day("Europe/Paris", {{clock(9), clock(12)}, {clock(13), clock(18)}});
+  EXPECT_EQ(changes(paris, "2026-01-15 00:00", "2026-01-16 00:00"),
+            (std::vector<Time>{utc("2026-01-15 08:00"), utc("2026-01-15 11:00"), utc("2026-01-15 12:00"),
+                               utc("2026-01-15 17:00")}));
+  EXPECT_EQ(changes(paris, "2026-07-15 00:00", "2026-07-15 09:00"),
+            std::vector<Time>{utc("2026-07-15 07:00")});
+}
+
+TEST(OpeningHours, ThatBeginOrEndAtATimeThatDoesNotExistDoSoWhenTheClockIsSet) {
+  // On 2026-03-29, 02:00 is followed by 03:00: at 01:00 UTC.
+  const auto day = [](std::vector<OpenInterval> open) {
+    return changes(every_day("Europe/Paris", std::move(open)), "2026-03-28 23:00", "2026-03-29 22:00");
+  };
+  EXPECT_EQ(day({{clock(2, 30), clock(5)}}),
+            (std::vector<Time>{utc("2026-03-29 01:00"), utc("2026-03-29 03:00")}));
+  EXPECT_EQ(day({{clock(1), clock(2, 30)}}),
+            (std::vector<Time>{utc("2026-03-29 00:00"), utc("2026-03-29 01:00")}));
+  EXPECT_EQ(day({{clock(2, 15), clock(2, 45)}}), std::vector<Time>{});
+}
+
+TEST(OpeningHours, BeginAtTheFirstAndEndAtTheSecondOfATimeThatExistsTwice) {
+  // On 2026-10-25, 03:00 is 02:00 again: at 01:00 UTC.
+  const auto day = [](std::vector<OpenInterval> open) {
+    return changes(every_day("Europe/Paris", std::move(open)), "2026-10-24 22:00", "2026-10-25 23:00");
+  };
+  EXPECT_EQ(day({{clock(2, 30), clock(5)}}),
+            (std::vector<Time>{utc("2026-10-25 00:30"), utc("2026-10-25 04:00")}));
+  EXPECT_EQ(day({{clock(1), clock(2, 30)}}),
+            (std::vector<Time>{utc("2026-10-24 23:00"), utc("2026-10-25 01:30")}));
+  EXPECT_EQ(day({{clock(1), clock(2)}}),
+            (std::vector<Time>{utc("2026-10-24 23:00"), utc("2026-10-25 00:00")}));
+  EXPECT_EQ(day({{clock(2, 15), clock(2, 45)}}),
+            (std::vector<Time>{utc("2026-10-25 00:15"), utc("2026-10-25 01:45")}));
+}
+
+TEST(OpeningHours, OverMidnightBelongToTheDayOnWhichTheyBegin) {
+  CalendarConfig night = every_day("Etc/UTC", {});
+  night.week[4] = {{clock(22), clock(30)}};                       // Friday
+  night.special_days.push_back({*parse_date("2026-01-17"), {}});  // the Saturday after one
+  EXPECT_EQ(changes(night, "2026-01-12 00:00", "2026-01-19 00:00"),
+            (std::vector<Time>{utc("2026-01-16 22:00"), utc("2026-01-17 06:00")}));
+}
+
+TEST(OpeningHours, ASpecialDayReplacesTheHoursOfItsDate) {
+  CalendarConfig office = every_day("Etc/UTC", {{clock(9), clock(18)}});
+  office.special_days.push_back({*parse_date("2026-12-24"), {{clock(9), clock(12)}}});
+  office.special_days.push_back({*parse_date("2026-12-25"), {}});
+  EXPECT_EQ(changes(office, "2026-12-24 00:00", "2026-12-26 12:00"),
+            (std::vector<Time>{utc("2026-12-24 09:00"), utc("2026-12-24 12:00"), utc("2026-12-26 09:00")}));
+}
+
+TEST(OpeningHours, ThatMeetAtMidnightDoNotCloseBetween) {
+  const OpeningTimes always = opening_times(every_day("Asia/Kathmandu", {{0, kMinutesOfDay}}),
+                                            utc("2026-01-01 00:00"), utc("2027-01-01 00:00"));
+  EXPECT_TRUE(always.open);
+  EXPECT_EQ(always.changes, std::vector<Time>{});
+}
+
+TEST(OpeningHours, BeginWithTheStateAtTheirFirstInstant) {
+  const CalendarConfig office = every_day("Etc/UTC", {{clock(9), clock(18)}});
+  EXPECT_TRUE(opening_times(office, utc("2026-01-01 09:00"), utc("2026-01-01 10:00")).open);
+  EXPECT_FALSE(opening_times(office, utc("2026-01-01 18:00"), utc("2026-01-01 19:00")).open);
+}
+
+TEST(OpeningHours, InAZoneThatIsGoneAreAlwaysOpen) {
+  const OpeningTimes times =
+      opening_times(every_day("Mars/Olympus", {}), utc("2026-01-01 09:00"), utc("2026-02-01 09:00"));
+  EXPECT_TRUE(times.open);
+  EXPECT_TRUE(times.changes.empty());
+  EXPECT_FALSE(is_zone("Mars/Olympus"));
+  EXPECT_TRUE(is_zone("Europe/Paris"));
+}
+
+TEST(OpeningHours, DatesAreDaysThatExist) {
+  EXPECT_EQ(parse_date("1970-01-01"), 0);
+  EXPECT_EQ(parse_date("2028-02-29"), 21243);
+  for (const char* wrong : {"2026-02-29", "2026-13-01", "26-01-01", "2026-1-01", "2026-01-1x", ""}) {
+    EXPECT_EQ(parse_date(wrong), std::nullopt) << wrong;
+  }
+}
+
+}  // namespace
+}  // namespace cordboard::testing
