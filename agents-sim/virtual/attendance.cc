@@ -1,6 +1,7 @@
 #include "agents-sim/virtual/attendance.h"
 
 #include "agents-sim/scenario/weekday.h"
+#include "router/core/state.h"
 
 namespace cordboard::sim {
 namespace {
