@@ -29,14 +29,17 @@ class StorageReader {
   }
 
   void fail(std::string what) {
-    if (!error_) error_ = std::move(what);
+    if (error_.empty()) error_ = std::move(what);
   }
 
   // The first failure.
-  std::optional<std::string> take_error() { return std::exchange(error_, std::nullopt); }
+  std::optional<std::string> take_error() {
+    if (error_.empty()) return std::nullopt;
+    return std::exchange(error_, {});
+  }
 
  private:
-  std::optional<std::string> error_;
+  std::string error_;  // empty: none. Not an optional: g++ 12 warns of its destructor
 };
 
 }  // namespace cordboard
