@@ -208,10 +208,16 @@ Outcome not_unanswered(const Contact& contact) {
 void link_to_queue(State& state, ContactRef ref) {
   Contact& contact = state[ref];
   Queue& queue = state[contact.queue];
-  contact.queue_before = queue.newest;
-  contact.queue_after = ContactRef::none();
-  (queue.newest ? state[queue.newest].queue_after : queue.oldest) = ref;
-  queue.newest = ref;
+  const auto comes_later = [&](const Contact& other) {
+    return other.queued_at == contact.queued_at && other.sequence > contact.sequence;
+  };
+  ContactRef before = queue.newest;
+  while (before && comes_later(state[before])) before = state[before].queue_before;
+  const ContactRef after = before ? state[before].queue_after : queue.oldest;
+  contact.queue_before = before;
+  contact.queue_after = after;
+  (before ? state[before].queue_after : queue.oldest) = ref;
+  (after ? state[after].queue_before : queue.newest) = ref;
 }
 
 void transition(Contact& contact, ContactSignal signal) {

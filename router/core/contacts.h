@@ -50,7 +50,8 @@ bool is_full(const State& state, QueueRef queue);
 // call, so that no step is long.
 void forget_ended(Step& step);
 
-// Derived links of an unanswered contact; also used when indexes are rebuilt.
+// Derived links of an unanswered contact; also used when indexes are rebuilt. By queued_at, and by sequence
+// among those who came at one time, so that a restored engine has the same order.
 void link_to_queue(State& state, ContactRef contact);
 
 }  // namespace cordboard::contacts

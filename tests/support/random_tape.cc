@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "router/core/assignments.h"
 #include "router/core/matching.h"
 #include "router/core/state.h"
 #include "router/core/waiting.h"
@@ -412,7 +413,10 @@ std::optional<std::string> CheckedEngine::check_skills() const {
   const State& state = engine_.state();
   for (const Event& event : events_) {
     const auto* offer = std::get_if<OfferCreated>(&event);
-    if (offer == nullptr || state[offer->contact].state != ContactState::Offered) continue;
+    if (offer == nullptr) continue;
+    // One that was rescinded since may have been for another queue.
+    const AssignmentRef live = assignments::offer_to(state, offer->contact, offer->agent);
+    if (!live || state[live].offer != offer->offer) continue;
     const Contact& contact = state[offer->contact];
     if (contact.target || waiting::meets(state, contact, state[offer->agent].profile.skills)) continue;
     return "contact " + contact.id + " was offered to an agent without the skills";
