@@ -34,17 +34,15 @@ std::vector<ContactRef> unanswered(const State& state, QueueRef queue) {
 }
 
 // All of them are known before the first is offered, so that the best goes first.
-void let_in(Step& step, const std::vector<QueueRef>& queues) {
+void let_in(Step& step, const std::vector<ContactRef>& contacts) {
   State& state = step.state;
   std::vector<std::pair<ContactKey, ContactRef>> released;
-  for (const QueueRef queue : queues) {
-    for (const ContactRef ref : unanswered(state, queue)) {
-      if (!state[ref].held()) continue;
-      state[ref].set_held(false);
-      if (state[ref].state != ContactState::Waiting && !matching::wants_more(state, ref)) continue;
-      matching::keep(state, ref);
-      released.emplace_back(matching::key_of(state, state[ref]), ref);
-    }
+  for (const ContactRef ref : contacts) {
+    if (!state[ref].held()) continue;
+    state[ref].set_held(false);
+    if (state[ref].state != ContactState::Waiting && !matching::wants_more(state, ref)) continue;
+    matching::keep(state, ref);
+    released.emplace_back(matching::key_of(state, state[ref]), ref);
   }
   std::sort(released.begin(), released.end(),
             [&](const auto& a, const auto& b) { return precedes(a.first, b.first, step.now); });
@@ -64,13 +62,12 @@ void hold(Step& step, ContactRef ref) {
   state[ref].wait_flags = kHeld;
 }
 
-void move_on(Step& step, ContactRef ref, const std::string& to) {
-  State& state = step.state;
-  const QueueRef queue = taken_by(state, state.find_queue(to));
-  if (!refuses(state, queue)) return contacts::take_away(step, ref, queue, Cause::QueueClosed);
-  state[ref].set_held(false);
-  if (state[ref].state == ContactState::Waiting || matching::wants_more(state, ref))
-    matching::place(step, ref);
+// False when the other queue refuses it.
+bool move_on(Step& step, ContactRef ref, const std::string& to) {
+  const QueueRef queue = taken_by(step.state, step.state.find_queue(to));
+  if (refuses(step.state, queue)) return false;
+  contacts::take_away(step, ref, queue, Cause::QueueClosed);
+  return true;
 }
 
 void shut(Step& step, QueueRef queue) {
@@ -82,11 +79,14 @@ void shut(Step& step, QueueRef queue) {
   std::erase_if(leaving, [&](ContactRef ref) { return static_cast<bool>(state[ref].target); });
   // All at once, so that an agent who is freed by one that leaves is not given the next.
   for (const ContactRef ref : leaving) hold(step, ref);
+  std::vector<ContactRef> staying;
   for (const ContactRef ref : leaving) {
     if (rule.action == ClosedAction::OfferCallback) callbacks::offer(step, ref, Cause::QueueClosed);
     if (rule.action == ClosedAction::Deflect) contacts::deflect(step, ref, rule.to, Cause::QueueClosed);
-    if (rule.action == ClosedAction::MoveToQueue) move_on(step, ref, rule.to);
+    const bool refused = rule.action == ClosedAction::MoveToQueue && !move_on(step, ref, rule.to);
+    if (refused) staying.push_back(ref);
   }
+  let_in(step, staying);
 }
 
 void refresh_all(Step& step, Cause cause) {
@@ -100,8 +100,13 @@ void refresh_all(Step& step, Cause cause) {
     queue.open = open;
     (open ? opened : closed).push_back(QueueRef{i});
   }
-  for (const QueueRef queue : opened) step.emit(QueueOpenChanged{queue, true, cause});
-  let_in(step, opened);
+  std::vector<ContactRef> released;
+  for (const QueueRef queue : opened) {
+    step.emit(QueueOpenChanged{queue, true, cause});
+    const std::vector<ContactRef> waiting = unanswered(state, queue);
+    released.insert(released.end(), waiting.begin(), waiting.end());
+  }
+  let_in(step, released);
   for (const QueueRef queue : closed) {
     step.emit(QueueOpenChanged{queue, false, cause});
     shut(step, queue);
