@@ -1,7 +1,6 @@
 #include "agents-sim/virtual/virtual_run.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -14,6 +13,7 @@
 #include "agents-sim/virtual/customers.h"
 #include "agents-sim/virtual/engine_port.h"
 #include "agents-sim/virtual/repeat_calls.h"
+#include "agents-sim/virtual/submit_writer.h"
 #include "router/calendar/opening_hours.h"
 #include "router/core/assignments.h"
 #include "router/core/opening.h"
@@ -37,7 +37,6 @@ class VirtualRun final : private RunLoop {
  private:
   void start();
   bool log_agents_in();
-  void prepare_submits();
   void schedule_units();
   bool finished() const;
   void step();
@@ -47,7 +46,6 @@ class VirtualRun final : private RunLoop {
   void arrive(std::uint32_t stream);
   void call_again(std::uint32_t number);
   void submit(std::uint32_t stream, const Arrival& arrival);
-  void fill_in(SubmitContact& submit, const ContactStream& stream, const Arrival& arrival);
   bool is_live(ContactRef contact, OfferId offer) const;
   void answer(ContactRef contact, std::uint32_t agent, OfferId offer, Reply reply);
   void end_handling(ContactRef contact, std::uint64_t stamp);
@@ -97,14 +95,13 @@ class VirtualRun final : private RunLoop {
   FutureEvents future_;
   std::vector<FutureEvent> reactions_;  // replies that take no time, in order
   std::vector<ArrivalSource> sources_;
-  std::vector<Command> submits_;  // one per stream, filled in for each contact
+  SubmitWriter submits_;
   Customers customers_;
   RepeatCalls repeats_;
   std::vector<std::uint32_t> agent_of_;  // by AgentRef
   Time now_ = kStart;
   Time measured_until_ = kStart;
   Time give_up_at_ = kStart;
-  std::uint64_t contacts_ = 0;
   std::uint64_t wrap_ups_cut_ = 0;
   std::uint64_t rejected_ = 0;
   std::string problem_;
@@ -124,7 +121,8 @@ VirtualRun::VirtualRun(const Scenario& scenario, const CellPlan& plan, const Run
       forecasts_(scenario.router.queues.size()),
       crew_(scenario.agents, options.seed, options.replication),
       clock_(crew_),
-      attendance_(crew_, port_, *this, options.seed, options.replication) {
+      attendance_(crew_, port_, *this, options.seed, options.replication),
+      submits_(scenario) {
   for (const ContactStream& stream : scenario.contacts) {
     sources_.emplace_back(stream, options.seed, options.replication);
   }
@@ -150,7 +148,6 @@ void VirtualRun::start() {
     settle(port_.tell_opening_times(now_));
   }
   if (!log_agents_in()) return;
-  prepare_submits();
   schedule_units();
   for (std::uint32_t stream = 0; stream < sources_.size(); ++stream) schedule_arrival(stream);
 }
@@ -165,18 +162,6 @@ bool VirtualRun::log_agents_in() {
     clock_.add(ref);
   }
   return true;
-}
-
-void VirtualRun::prepare_submits() {
-  for (const ContactStream& stream : scenario_.contacts) {
-    SubmitContact submit;
-    submit.queue = stream.queue;
-    submit.channel = stream.channel;
-    submit.priority = stream.priority;
-    submit.tier = stream.tier;
-    submit.requirement = stream.requirement;
-    submits_.push_back({now_, {}, std::move(submit)});
-  }
 }
 
 void VirtualRun::schedule_units() {
@@ -268,33 +253,10 @@ void VirtualRun::call_again(std::uint32_t number) {
   submit(call.stream, call.arrival);
 }
 
-// What differs from one contact of the stream to the next.
-void VirtualRun::fill_in(SubmitContact& submit, const ContactStream& stream, const Arrival& arrival) {
-  if (const ArrivalRecord* record = arrival.record) {
-    const ArrivalFile& file = *stream.arrivals.recorded;
-    const bool own_queue = record->queue != ArrivalRecord::kNoText;
-    const bool own_requirement = record->requirement != ArrivalRecord::kNoText;
-    submit.queue = own_queue ? file.text(record->queue) : stream.queue;
-    submit.requirement = own_requirement ? file.text(record->requirement) : stream.requirement;
-    submit.customer = file.text(record->customer);
-    submit.priority = record->priority.value_or(stream.priority);
-    if (record->customer != ArrivalRecord::kNoText) return;
-  }
-  // Who may call again is known as the same customer then.
-  if (stream.has_repeats()) submit.customer = stream.name + "#" + std::to_string(arrival.number);
-}
-
 void VirtualRun::submit(std::uint32_t stream, const Arrival& arrival) {
-  const ContactStream& plan = scenario_.contacts[stream];
-  Command& command = submits_[stream];
-  auto& submit = std::get<SubmitContact>(command.body);
-  fill_in(submit, plan, arrival);
-
-  char id[16] = "c";
-  const auto end = std::to_chars(id + 1, id + sizeof id, ++contacts_, 36).ptr;
-  submit.contact.assign(id, end);
-  arriving_.id = submit.contact;
-  arriving_.serial = contacts_;
+  Command& command = submits_.next(stream, arrival);
+  arriving_.id = std::get<SubmitContact>(command.body).contact;
+  arriving_.serial = submits_.written();
   arriving_.stream = stream;
   arriving_.number = arrival.number;
   arriving_.attempt = arrival.attempt;
