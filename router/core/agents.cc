@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "router/core/agent_index.h"
 #include "router/core/assignments.h"
 #include "router/core/contacts.h"
 #include "router/core/escalation.h"
@@ -28,60 +29,6 @@ void close_books(const Step& step, Agent& agent) {
   account(step.state, agent, step.now - agent.accounted_at, agent.counters);
   agent.accounted_at = step.now;
   agent.busy_since_login_us += agent.counters.busy_us - busy_before;
-}
-
-// Takes contacts, now or when the hands are free.
-bool works(const Agent& agent) {
-  return agent.state == AgentState::Ready && agent.connected && !agent.not_responding;
-}
-
-MatchIndex::ChannelMask open_channels(const Agent& agent) {
-  if (!works(agent)) return 0;
-  MatchIndex::ChannelMask mask = 0;
-  for (std::size_t i = 0; i < agent.channels.size(); ++i) {
-    const AgentChannel& channel = agent.channels[i];
-    const bool fits = agent.held_units + channel.units <= kAgentCapacityUnits;
-    if (fits && channel.contacts < channel.max_contacts) mask |= MatchIndex::ChannelMask{1} << i;
-  }
-  return mask;
-}
-
-std::uint64_t occupancy_ppm(const Agent& agent) {
-  const std::uint64_t logged_in = agent.counters.logged_in_us - agent.logged_in_us_at_login;
-  if (logged_in == 0) return 0;
-  // 213 days of work in parts per million exceed 64 bits.
-  const auto busy = static_cast<unsigned __int128>(agent.busy_since_login_us);
-  return static_cast<std::uint64_t>(busy * 1'000'000 / logged_in);
-}
-
-AgentKeys keys_of(const Agent& agent) {
-  return {agent.idle_since,           agent.idle_sequence,       occupancy_ppm(agent),
-          agent.contacts_since_login, agent.last_offer_sequence, agent.random_draw};
-}
-
-void leave_staff(State& state, Agent& agent) {
-  if (!std::exchange(agent.on_staff, false)) return;
-  for (std::size_t i = 0; i < agent.channels.size(); ++i) {
-    if (const std::uint32_t slots = slots_of(agent.channels[i])) {
-      state.match.remove_staff(agent.profile_class, ChannelRef{static_cast<std::uint8_t>(i)}, slots);
-    }
-  }
-}
-
-void enter_staff(State& state, Agent& agent) {
-  if (std::exchange(agent.on_staff, true)) return;
-  for (std::size_t i = 0; i < agent.channels.size(); ++i) {
-    if (const std::uint32_t slots = slots_of(agent.channels[i])) {
-      state.match.add_staff(agent.profile_class, ChannelRef{static_cast<std::uint8_t>(i)}, slots);
-    }
-  }
-}
-
-void leave_index(State& state, AgentRef ref) {
-  Agent& agent = state[ref];
-  if (agent.available_channels == 0) return;
-  state.match.remove_agent(ref, agent.profile_class, agent.available_channels);
-  agent.available_channels = 0;
 }
 
 // REQUIRES: within a Change.
@@ -130,13 +77,6 @@ void release_targeted(Step& step, AgentRef ref, Cause cause, auto leaves) {
 }
 void release_all_targeted(Step& step, AgentRef ref, Cause cause) {
   release_targeted(step, ref, cause, [](const Contact&) { return true; });
-}
-
-void leave_profile(State& state, Agent& agent) {
-  if (!agent.profile_class) return;
-  state.match.stop_serving(agent.profile_class, agent.served_channels);
-  state.match.release_profile(agent.profile_class);
-  agent.profile_class = ProfileClass::none();
 }
 
 void log_out(Step& step, AgentRef ref, Cause cause) {
@@ -268,33 +208,6 @@ AgentActivity derive_activity(const State& state, const Agent& agent) {
   return AgentActivity::Idle;
 }
 
-void enter_index(State& state, AgentRef ref) {
-  Agent& agent = state[ref];
-  works(agent) ? enter_staff(state, agent) : leave_staff(state, agent);
-  agent.available_channels = open_channels(agent);
-  if (agent.available_channels == 0) return;
-  state.match.add_agent(ref, agent.profile_class, agent.available_channels, keys_of(agent));
-}
-
-void join_profile(State& state, Agent& agent) {
-  agent.profile_class = state.match.acquire_profile(agent.profile.skills);
-  agent.served_channels = 0;
-  for (std::size_t i = 0; i < agent.channels.size(); ++i) {
-    if (agent.channels[i].max_contacts > 0) agent.served_channels |= MatchIndex::ChannelMask{1} << i;
-  }
-  state.match.begin_serving(agent.profile_class, agent.served_channels);
-}
-
-void open_channel(State& state, ChannelRef channel) {
-  const MatchIndex::ChannelMask mask = MatchIndex::ChannelMask{1} << channel.value;
-  state.match.open(channel);
-  for (std::uint32_t i = 0; i < state.agents.size(); ++i) {
-    const Agent& agent = state.agents[i];
-    if ((agent.available_channels & mask) == 0) continue;
-    state.match.add_agent(AgentRef{i}, agent.profile_class, mask, keys_of(agent));
-  }
-}
-
 void resolve_channels(State& state, Agent& agent) {
   agent.channels.resize(state.channels.size());
   for (std::size_t i = 0; i < state.channels.size(); ++i) {
@@ -344,11 +257,6 @@ std::optional<Rejection> check_profile(const State& state, const AgentProfile& g
       return wrong("channel '" + channel.name + "' is given twice");
   }
   return std::nullopt;
-}
-
-std::uint32_t slots_of(const AgentChannel& channel) {
-  if (channel.max_contacts == 0) return 0;
-  return std::min(channel.max_contacts, kAgentCapacityUnits / std::max(1u, channel.units));
 }
 
 AgentRef add(State& state, const std::string& id) {

@@ -51,16 +51,6 @@ AgentProfile normalised(AgentProfile profile);
 AgentRef add(State& state, const std::string& id);
 // Capacity by channel, from the profile or the configuration. Contacts held stay counted.
 void resolve_channels(State& state, Agent& agent);
-// Contacts of the channel that an agent takes at once when there is nothing else to do; 0 when not served.
-std::uint32_t slots_of(const AgentChannel& channel);
-// The agent is logged in with its profile and channels. REQUIRES: it has no profile class.
-void join_profile(State& state, Agent& agent);
-// Puts the agent into the match index when it has capacity, and counts who is at work. REQUIRES: it is not in
-// it.
-void enter_index(State& state, AgentRef agent);
-// Puts those with capacity on the channel into the match index for it. O(agents), once per channel.
-void open_channel(State& state, ChannelRef channel);
-
 // Adds `elapsed` to the sums that the agent's situation says, as it is since `accounted_at`.
 void account(const State& state, const Agent& agent, Duration elapsed, AgentCounters& into);
 

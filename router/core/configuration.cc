@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "router/core/agent_index.h"
 #include "router/core/agents.h"
 #include "router/core/assignments.h"
 #include "router/core/contact_admission.h"

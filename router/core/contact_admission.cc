@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "router/core/agent_index.h"
 #include "router/core/agents.h"
 #include "router/core/contacts.h"
 #include "router/core/ids.h"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "router/core/agent_index.h"
 #include "router/core/agents.h"
 #include "router/core/engine.h"
 #include "router/core/escalation.h"
