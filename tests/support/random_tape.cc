@@ -329,6 +329,13 @@ bool has_clearly_more(const State& state, const Contact& a, const Contact& b) {
   return value_of(state, a) > value_of(state, b) + rounding;
 }
 
+// What came of one that was rescinded since cannot be judged by how things are now: its contact may be in
+// another queue.
+bool is_live(const State& state, const OfferCreated& offer) {
+  const AssignmentRef live = assignments::offer_to(state, offer.contact, offer.agent);
+  return live && state[live].offer == offer.offer;
+}
+
 }  // namespace
 
 // I10: nobody who still waits, untouched by this command, precedes a contact that was offered to an agent who
@@ -350,10 +357,9 @@ std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& apar
   std::optional<std::string> wrong;
   for (const Event& event : events_) {
     const auto* offer = std::get_if<OfferCreated>(&event);
-    if (offer == nullptr || wrong) continue;
+    if (offer == nullptr || wrong || !is_live(state, *offer)) continue;
     const Contact& taken = state[offer->contact];
     const Agent& agent = state[offer->agent];
-    if (taken.state != ContactState::Offered) continue;
     state.contacts.for_each([&](ContactRef ref, const Contact& waiting) {
       if (waiting.state != ContactState::Waiting || waiting.held() || touched.contains(ref) ||
           waiting.channel != taken.channel)
@@ -413,10 +419,7 @@ std::optional<std::string> CheckedEngine::check_skills() const {
   const State& state = engine_.state();
   for (const Event& event : events_) {
     const auto* offer = std::get_if<OfferCreated>(&event);
-    if (offer == nullptr) continue;
-    // One that was rescinded since may have been for another queue.
-    const AssignmentRef live = assignments::offer_to(state, offer->contact, offer->agent);
-    if (!live || state[live].offer != offer->offer) continue;
+    if (offer == nullptr || !is_live(state, *offer)) continue;
     const Contact& contact = state[offer->contact];
     if (contact.target || waiting::meets(state, contact, state[offer->agent].profile.skills)) continue;
     return "contact " + contact.id + " was offered to an agent without the skills";
