@@ -22,11 +22,6 @@
 namespace cordboard::sim {
 namespace {
 
-// Sanitizers and debug builds simulate a shorter time; the intervals are wider then.
-#ifndef CORDBOARD_SIM_DIVISOR
-#define CORDBOARD_SIM_DIVISOR 1
-#endif
-
 constexpr double kMu = 1 / 180.0;  // of all scenario files
 constexpr double kHour = 3600;
 
@@ -73,7 +68,7 @@ struct Run {
 };
 
 Results simulate(const Run& run, Scenario scenario) {
-  scenario.horizon /= run.replications * CORDBOARD_SIM_DIVISOR;
+  scenario.horizon /= run.replications;
   scenario.warmup = std::min(scenario.warmup, Duration(20h));
   if (run.agents != 0) scenario.agents.at(0).count = run.agents;
   for (std::size_t i = 0; i < run.per_hour.size(); ++i) {
