@@ -149,7 +149,7 @@ bool move(Step& step, ContactRef ref, const std::string& name) {
 bool act(Step& step, ContactRef ref, std::uint32_t rule, std::uint32_t index) {
   State& state = step.state;
   const QueueRef queue = state[ref].queue;
-  const EscalationAction action = state[queue].config.escalate[rule].actions[index];
+  const EscalationAction& action = state[queue].config.escalate[rule].actions[index];
   switch (action.kind) {
     case EscalationKind::RaisePriority:
       raise_priority(step, ref, action.number);

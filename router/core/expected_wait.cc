@@ -187,7 +187,7 @@ std::vector<Competitor> competitors(const State& state, const Place& place, std:
     if (shared == 0) return;
     const MatchIndex::Staff staff = match.staff_of(line);
     const Wide work = Wide{ahead} * hold_us * staff.agents / staff.slots;
-    found.push_back({static_cast<std::uint64_t>(std::min<Wide>(work, kRateUnit * 1000)), shared,
+    found.push_back({static_cast<std::uint64_t>(std::min(work, Wide{kRateUnit} * 1000)), shared,
                      std::max(staff.agents, shared) - shared});
   });
   return found;

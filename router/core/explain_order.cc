@@ -31,6 +31,7 @@ std::vector<ContactRef> contacts_ahead(const State& state, Time now, const Conta
   std::sort(ahead.begin(), ahead.end(),
             [&](const auto& a, const auto& b) { return precedes(a.first, b.first, now); });
   std::vector<ContactRef> contacts;
+  contacts.reserve(ahead.size());
   for (const auto& [at, ref] : ahead) contacts.push_back(ref);
   return contacts;
 }

@@ -148,6 +148,7 @@ std::vector<ContactRef> unanswered_in_order(const State& state) {
   });
   std::sort(unanswered.begin(), unanswered.end());
   std::vector<ContactRef> order;
+  order.reserve(unanswered.size());
   for (const auto& [queued_at, sequence, ref] : unanswered) order.push_back(ref);
   return order;
 }
