@@ -5,6 +5,8 @@
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "agents-sim/base/temporary_directory.h"
 #include "agents-sim/clients/signals.h"
@@ -15,17 +17,24 @@
 namespace cordboard::sim {
 namespace {
 
-std::optional<TenantConfig> load_scaled(const std::string& path, double speed) {
+struct ScaledConfig {
+  TenantConfig tenant;
+  std::string yaml;
+};
+
+std::optional<ScaledConfig> load_scaled(const std::string& path, double speed) {
   ConfigResult loaded = load_config_file(path);
   std::fputs(loaded.diagnostics.text().c_str(), stderr);
   if (!loaded.config) return std::nullopt;
-  return scaled(std::move(loaded.config->tenant), speed);
+  TenantConfig tenant = scaled(std::move(loaded.config->tenant), speed);
+  std::string yaml = scaled_yaml(loaded.text, tenant);
+  return ScaledConfig{std::move(tenant), std::move(yaml)};
 }
 
 int print_scaled(const std::string& path, double speed) {
   const auto config = load_scaled(path, speed);
   if (!config) return 1;
-  std::printf("# %s with its clocks %g times as fast.\n%s", path.c_str(), speed, to_yaml(*config).c_str());
+  std::printf("# %s with its clocks %g times as fast.\n%s", path.c_str(), speed, config->yaml.c_str());
   return 0;
 }
 
@@ -45,10 +54,10 @@ int run(const DemoOptions& options) {
     std::fputs("cordboard-sim: no temporary directory can be made\n", stderr);
     return 1;
   }
-  std::ofstream(directory.path() + "/config.yaml") << to_yaml(*config);
-  print_heading(options, *config);
+  std::ofstream(directory.path() + "/config.yaml") << config->yaml;
+  print_heading(options, config->tenant);
   EventLoop loop;
-  DemoRun demo(loop, options, *config, directory.path());
+  DemoRun demo(loop, options, config->tenant, directory.path());
   signals.forward(loop, [&demo](int count) { demo.interrupt(count); });
   const std::string problem = demo.run();
   signals.stop();

@@ -3,11 +3,13 @@
 //
 // Times of people are divided: offers, wrap-up, service levels, what a priority point is worth, and so on.
 // The graces for connections that break, and how long ended contacts are remembered, stay as they are,
-// because networks do not get faster.
+// because networks do not get faster; so do opening hours, which are times of day. Everything else is
+// copied from the file, so that no key is lost.
 
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "router/core/config.h"
 
@@ -16,7 +18,8 @@ namespace cordboard::sim {
 // REQUIRES: speed > 0.
 TenantConfig scaled(TenantConfig config, double speed);
 
-// As YAML that the router reads, without the `server:` block.
-std::string to_yaml(const TenantConfig& config);
+// `text` with the times of `scaled`, without the `server:` block. REQUIRES: `scaled` is what scaled() made of
+// the configuration that `text` holds.
+std::string scaled_yaml(std::string_view text, const TenantConfig& scaled);
 
 }  // namespace cordboard::sim
