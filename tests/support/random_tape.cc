@@ -344,12 +344,14 @@ bool is_live(const State& state, const OfferCreated& offer) {
 std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& apart_before) const {
   const State& state = engine_.state();
   std::set<ContactRef> touched;
+  std::set<QueueRef> opened;  // or closed: who waits there may have been held at the moment of the offer
   for (const Event& event : events_) {
     std::visit(
         [&](const auto& e) {
           if constexpr (requires { e.contact; }) touched.insert(e.contact);
         },
         event);
+    if (const auto* change = std::get_if<QueueOpenChanged>(&event)) opened.insert(change->queue);
   }
   const auto goes_first = [&](const Contact& a, const Contact& b) {
     return precedes(matching::key_of(state, a), matching::key_of(state, b), state.now);
@@ -362,7 +364,7 @@ std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& apar
     const Agent& agent = state[offer->agent];
     state.contacts.for_each([&](ContactRef ref, const Contact& waiting) {
       if (waiting.state != ContactState::Waiting || waiting.held() || touched.contains(ref) ||
-          waiting.channel != taken.channel)
+          opened.contains(waiting.queue) || waiting.channel != taken.channel)
         return;
       const bool fits = waiting.target ? waiting.target == offer->agent
                                        : waiting::meets(state, waiting, agent.profile.skills);
