@@ -13,23 +13,39 @@ constexpr std::uint32_t kSkills = 100;
 constexpr ChannelRef kVoice{0};
 constexpr MatchIndex::ChannelMask kVoiceOnly = 1;
 
+// What the queues of a centre use beyond skills and priorities.
+struct Features {
+  std::vector<AgeingRate> rates = {kAgeingOne};  // of the queues, in turn
+  bool relaxed = false;        // every third class has been widened by a step: a second skill serves it, too
+  bool scarce_first = false;   // every other queue
+  std::uint32_t targeted = 0;  // one contact of so many waits for one agent only; 0: none
+  std::uint32_t ringing = 0;   // contacts that ring and want further offers
+};
+
 class Centre {
  public:
-  Centre(std::uint32_t agents, std::uint32_t waiting, std::uint32_t classes,
-         std::vector<AgeingRate> rates = {kAgeingOne})
-      : rng_{42}, rates_(std::move(rates)) {
+  Centre(std::uint32_t agents, std::uint32_t waiting, std::uint32_t classes, Features features = {})
+      : rng_{42}, features_(std::move(features)) {
     index_.reset(1, {AgentStrategy::LongestIdle});
     index_.open(ChannelRef{0});
+    if (features_.scarce_first) weigh_needs(classes);
     for (std::uint32_t i = 0; i < classes; ++i) {
-      const auto requirement = std::get<Requirement>(parse_requirement("s" + std::to_string(i % kSkills)));
-      classes_.push_back(
-          index_.acquire_requirement({QueueRef{i}, kVoice, ""}, requirement, AgentStrategy::LongestIdle));
+      const bool widened = features_.relaxed && i % 3 == 0;
+      const bool scarce = features_.scarce_first && i % 2 == 0;
+      const std::string text = skill(i) + (widened ? " or " + skill(i + 1) : "");
+      classes_.push_back(index_.acquire_requirement(
+          {QueueRef{i}, kVoice, "", widened ? "1" : ""}, std::get<Requirement>(parse_requirement(text)),
+          scarce ? AgentStrategy::ScarceFirst : AgentStrategy::LongestIdle));
     }
     for (std::uint32_t i = 0; i < agents; ++i) {
       profiles_.push_back(index_.acquire_profile(skills()));
       index_.begin_serving(profiles_.back(), kVoiceOnly);
     }
     for (std::uint32_t i = 0; i < waiting; ++i) arrive(ContactRef{i});
+    for (std::uint32_t i = 0; i < features_.ringing; ++i) {
+      const RequirementClass requirement = next_class();
+      index_.add_ringing(ContactRef{waiting + i}, requirement, next_key(requirement));
+    }
   }
 
   // Contacts wait: an agent becomes free, takes the best of them, and another one arrives. One agent after
@@ -42,7 +58,7 @@ class Centre {
                                                    [](ContactRef) { return true; });
     index_.remove_agent(agent, profile, kVoiceOnly);
     if (!contact) return contact;
-    index_.remove_contact(contact, class_of_[contact.value]);
+    leave(contact);
     arrive(contact);
     return contact;
   }
@@ -95,28 +111,62 @@ class Centre {
     return skills;
   }
 
-  void arrive(ContactRef contact) {
-    const RequirementClass requirement = next_class();
-    if (class_of_.size() <= contact.value) class_of_.resize(contact.value + 1);
-    class_of_[contact.value] = requirement;
-    const AgeingRate rate = rates_[requirement.value % rates_.size()];
-    index_.add_contact(contact, requirement, {0, rate, Time{Duration{++now_}}, ++sequence_});
+  static std::string skill(std::uint32_t i) { return "s" + std::to_string(i % kSkills); }
+
+  void weigh_needs(std::uint32_t queues) {
+    std::vector<std::optional<Requirement>> needs;
+    for (std::uint32_t i = 0; i < queues; ++i) {
+      needs.emplace_back(std::get<Requirement>(parse_requirement(skill(i))));
+    }
+    index_.set_needs(std::move(needs));
   }
 
+  ContactKey next_key(RequirementClass requirement) {
+    const AgeingRate rate = features_.rates[requirement.value % features_.rates.size()];
+    return {0, rate, Time{Duration{++now_}}, ++sequence_};
+  }
+
+  void arrive(ContactRef contact) {
+    if (places_.size() <= contact.value) places_.resize(contact.value + 1);
+    Place& place = places_[contact.value];
+    place.requirement = next_class();
+    place.target = AgentRef{};
+    if (features_.targeted != 0 && rng_.next() % features_.targeted == 0) {
+      place.target = AgentRef{static_cast<std::uint32_t>(rng_.next() % profiles_.size())};
+      index_.add_targeted(contact, place.target, next_key(place.requirement));
+    } else {
+      index_.add_contact(contact, place.requirement, next_key(place.requirement));
+    }
+  }
+
+  void leave(ContactRef contact) {
+    const Place& place = places_[contact.value];
+    if (place.target) {
+      index_.remove_targeted(contact, place.target);
+    } else {
+      index_.remove_contact(contact, place.requirement);
+    }
+  }
+
+  struct Place {
+    RequirementClass requirement;
+    AgentRef target;  // none(): waits for anybody
+  };
+
   Rng rng_;
-  std::vector<AgeingRate> rates_;  // of the queues, in turn
+  Features features_;
   MatchIndex index_;
   std::vector<RequirementClass> classes_;
   std::vector<ProfileClass> profiles_;
-  std::vector<RequirementClass> class_of_;
+  std::vector<Place> places_;  // by ContactRef
   std::vector<std::int64_t> idle_since_;
   std::int64_t now_ = 0;
   std::uint64_t sequence_ = 0;
 };
 
-Centre centre_of(const benchmark::State& state) {
+Centre centre_of(const benchmark::State& state, Features features = {}) {
   return Centre(static_cast<std::uint32_t>(state.range(0)), static_cast<std::uint32_t>(state.range(1)),
-                static_cast<std::uint32_t>(state.range(2)));
+                static_cast<std::uint32_t>(state.range(2)), std::move(features));
 }
 
 void ContactFromIndex(benchmark::State& state) {
@@ -133,10 +183,11 @@ BENCHMARK(ContactFromIndex)
     ->Args({100'000, 1'000'000, 100})
     ->Args({10'000, 10'000, 1'000});
 
+const std::vector<AgeingRate> kThreeRates = {500, kAgeingOne, 3000};
+
 // The same with queues that age at three rates.
 void ContactFromIndexAgeing(benchmark::State& state) {
-  Centre centre(static_cast<std::uint32_t>(state.range(0)), static_cast<std::uint32_t>(state.range(1)),
-                static_cast<std::uint32_t>(state.range(2)), {500, kAgeingOne, 3000});
+  Centre centre = centre_of(state, {.rates = kThreeRates});
   for (auto _ : state) benchmark::DoNotOptimize(centre.take_contact());
   state.SetItemsProcessed(state.iterations());
 }
@@ -145,6 +196,19 @@ BENCHMARK(ContactFromIndexAgeing)
     ->Args({1'000, 1'000, 100})
     ->Args({100'000, 10'000, 100})
     ->Args({10'000, 10'000, 1'000});
+
+// With everything that the index can do in use at once.
+void ContactFromIndexAllFeatures(benchmark::State& state) {
+  Centre centre = centre_of(
+      state,
+      {.rates = kThreeRates, .relaxed = true, .scarce_first = true, .targeted = 100, .ringing = 1'000});
+  for (auto _ : state) benchmark::DoNotOptimize(centre.take_contact());
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(ContactFromIndexAllFeatures)
+    ->ArgNames({"agents", "waiting", "classes"})
+    ->Args({10'000, 10'000, 100})
+    ->Args({100'000, 1'000'000, 100});
 
 void AgentFromIndex(benchmark::State& state) {
   Centre centre = centre_of(state);
