@@ -178,27 +178,32 @@ ReplayScenario replay_scenario(const Recording& recording, const PatienceModel& 
 }
 
 ReplayResults replay(const Recording& recording, const PatienceModel& patience, const StaffingModel& staffing,
-                     const ReplayConfig& config, std::uint64_t seed, std::uint32_t replications) {
+                     const ReplayConfig& config, const ReplayOptions& options) {
   ReplayResults results;
+  results.forecasts = WaitForecasts(config.router.queues.size());
+  for (const QueueConfig& queue : config.router.queues) results.queues.push_back(queue.name);
   RowPlan plan(recording);
   for (const RecordedCall& call : recording.calls) {
     for (const std::size_t row : plan.rows_of(call)) plan.rows[row].recorded.add(call.wait, !call.answered);
   }
-  for (ReplayRow& row : plan.rows) row.simulated.resize(replications);
-  for (std::uint32_t replication = 0; replication < replications; ++replication) {
-    const ReplayScenario replayed = replay_scenario(recording, patience, staffing, config, seed, replication);
+  for (ReplayRow& row : plan.rows) row.simulated.resize(options.replications);
+  for (std::uint32_t replication = 0; replication < options.replications; ++replication) {
+    const ReplayScenario replayed =
+        replay_scenario(recording, patience, staffing, config, options.seed, replication);
     const CellPlan cells(replayed.scenario);
-    RunOptions options;
-    options.seed = seed;
-    options.replication = replication;
-    options.on_fate = [&](const ContactFate& fate) {
+    RunOptions run_options;
+    run_options.seed = options.seed;
+    run_options.replication = replication;
+    run_options.forecast_waits = options.forecast_waits;
+    run_options.on_fate = [&](const ContactFate& fate) {
       const RecordedCall& call = recording.calls[replayed.calls[fate.stream][fate.number]];
       for (const std::size_t row : plan.rows_of(call)) {
         plan.rows[row].simulated[replication].add(fate.wait, !fate.answered);
       }
     };
-    const RunResult run = run_virtual(replayed.scenario, cells, options);
+    const RunResult run = run_virtual(replayed.scenario, cells, run_options);
     results.commands += run.commands;
+    results.forecasts.add(run.forecasts);
     if (results.problem.empty()) results.problem = run.problem;
   }
   results.rows = std::move(plan.rows);

@@ -17,6 +17,7 @@
 #include "agents-sim/replay/recording.h"
 #include "agents-sim/replay/staffing_model.h"
 #include "agents-sim/scenario/scenario.h"
+#include "agents-sim/virtual/wait_forecasts.h"
 #include "router/config/diagnostics.h"
 
 namespace cordboard::sim {
@@ -69,11 +70,19 @@ struct ReplayRow {
 
 struct ReplayResults {
   std::vector<ReplayRow> rows;
+  WaitForecasts forecasts{0};       // of all replications; by `queues`
+  std::vector<std::string> queues;  // of the router
   std::uint64_t commands = 0;
   std::string problem;  // what made a run worthless; else empty
 };
 
+struct ReplayOptions {
+  std::uint64_t seed = 1;
+  std::uint32_t replications = 10;
+  bool forecast_waits = false;  // ask for the expected wait of every call that has to wait
+};
+
 ReplayResults replay(const Recording& recording, const PatienceModel& patience, const StaffingModel& staffing,
-                     const ReplayConfig& config, std::uint64_t seed, std::uint32_t replications);
+                     const ReplayConfig& config, const ReplayOptions& options);
 
 }  // namespace cordboard::sim

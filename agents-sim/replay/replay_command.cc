@@ -14,8 +14,7 @@ namespace {
 struct ReplayArguments {
   std::string config;
   std::string calls;
-  std::uint64_t seed = 1;
-  std::uint32_t replications = 10;
+  ReplayOptions options;
   bool json = false;
 };
 
@@ -35,8 +34,7 @@ int run(const ReplayArguments& arguments) {
   if (!missing.empty()) return 1;
   const PatienceModel patience(*recording);
   const StaffingModel staffing = estimate_staffing(*recording);
-  const ReplayResults results =
-      replay(*recording, patience, staffing, *config.config, arguments.seed, arguments.replications);
+  const ReplayResults results = replay(*recording, patience, staffing, *config.config, arguments.options);
   if (!results.problem.empty()) {
     std::fprintf(stderr, "%s\n", results.problem.c_str());
     return 1;
@@ -48,7 +46,7 @@ int run(const ReplayArguments& arguments) {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
   std::printf("%s\n%s\n%u replications, seed %llu, %llu commands, %.2f s in all\n",
               describe(*recording, patience, staffing).c_str(), to_table(results).c_str(),
-              arguments.replications, static_cast<unsigned long long>(arguments.seed),
+              arguments.options.replications, static_cast<unsigned long long>(arguments.options.seed),
               static_cast<unsigned long long>(results.commands), elapsed.count());
   return 0;
 }
@@ -61,11 +59,13 @@ void add_replay_command(CLI::App& app, int& status) {
       "replay", "Play recorded calls again and compare with what was recorded (docs/BANK.md)");
   command->add_option("config", arguments->config, "Router and priorities (YAML)")->required();
   command->add_option("calls", arguments->calls, "Recorded calls (CSV)")->required();
-  command->add_option("--seed", arguments->seed, "Of all random numbers")->capture_default_str();
-  command->add_option("--replications", arguments->replications, "Runs to average over")
+  command->add_option("--seed", arguments->options.seed, "Of all random numbers")->capture_default_str();
+  command->add_option("--replications", arguments->options.replications, "Runs to average over")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
   command->add_flag("--json", arguments->json, "Print one JSON object");
+  command->add_flag("--expected-wait", arguments->options.forecast_waits,
+                    "Compare expected waits with what happens, for each queue and estimator");
   command->callback([arguments, &status] { status = run(*arguments); });
 }
 

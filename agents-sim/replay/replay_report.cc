@@ -7,6 +7,7 @@
 #include "agents-sim/base/json.h"
 #include "agents-sim/base/seconds.h"
 #include "agents-sim/virtual/estimate.h"
+#include "agents-sim/virtual/forecast_report.h"
 
 namespace cordboard::sim {
 namespace {
@@ -88,7 +89,8 @@ std::string to_table(const ReplayResults& results) {
     }
     out += '\n';
   }
-  return out;
+  const std::string forecasts = to_table(results.forecasts, results.queues);
+  return forecasts.empty() ? out : out + '\n' + forecasts;
 }
 
 std::string to_json(const Recording& recording, const StaffingModel& staffing, const ReplayResults& results) {
@@ -107,6 +109,9 @@ std::string to_json(const Recording& recording, const StaffingModel& staffing, c
   JsonObject all;
   all.add("days", std::uint64_t{recording.days()}).add("gone_at_once", recording.gone_at_once);
   all.add("on_duty_hours", seconds(staffing.on_duty) / 3600).add("rows", "[" + rows + "]");
+  if (const std::string forecasts = to_json(results.forecasts, results.queues); !forecasts.empty()) {
+    all.add("expected_wait", forecasts);
+  }
   return all.add("commands", results.commands).text() + "\n";
 }
 

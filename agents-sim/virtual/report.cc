@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "agents-sim/base/json.h"
+#include "agents-sim/virtual/forecast_report.h"
 #include "agents-sim/virtual/statistics.h"
 
 namespace cordboard::sim {
@@ -45,25 +46,11 @@ std::string json_of(const std::vector<std::string>& texts) {
   return "[" + out + "]";
 }
 
-// Queues in which nobody was asked about are left out.
-std::string json_of_forecasts(const Results& results) {
-  std::string out;
-  const auto& errors = results.forecasts().errors();
-  for (std::size_t queue = 0; queue < errors.size(); ++queue) {
-    std::string forecasts;
-    for (std::size_t i = 0; i < kForecasts; ++i) {
-      const ForecastErrors& e = errors[queue][i];
-      if (e.measured() == 0) continue;
-      forecasts += (forecasts.empty() ? "" : ",") + json_text(name_of_forecast(i)) +
-                   ":{\"measured\":" + std::to_string(e.measured()) +
-                   ",\"error\":" + json_number(e.relative_error()) +
-                   ",\"bias\":" + json_number(e.relative_bias()) +
-                   ",\"mean_wait_s\":" + json_number(e.mean_wait_s()) + "}";
-    }
-    if (forecasts.empty()) continue;
-    out += (out.empty() ? "" : ",") + json_text(results.queues()[queue].name) + ":{" + forecasts + "}";
-  }
-  return "{" + out + "}";
+std::vector<std::string> names_of(const std::vector<ContactRow>& rows) {
+  std::vector<std::string> names;
+  names.reserve(rows.size());
+  for (const ContactRow& row : rows) names.push_back(row.name);
+  return names;
 }
 
 std::string digest_text(std::uint64_t digest) {
@@ -105,30 +92,6 @@ void add_block(std::string& out, std::string_view title, const std::vector<Row>&
     out += '\n';
   }
   out += '\n';
-}
-
-// One line for each queue and forecast.
-void add_forecasts(std::string& out, const Results& results) {
-  const auto& errors = results.forecasts().errors();
-  bool any = false;
-  for (std::size_t queue = 0; queue < errors.size(); ++queue) {
-    for (std::size_t i = 0; i < kForecasts; ++i) {
-      const ForecastErrors& e = errors[queue][i];
-      if (e.measured() == 0) continue;
-      char line[160];
-      if (!std::exchange(any, true)) {
-        std::snprintf(line, sizeof line, "%-24s%-24s%12s%12s%12s%12s\n", "expected waits", "formula",
-                      "measured", "error", "bias", "mean wait");
-        out += line;
-      }
-      std::snprintf(line, sizeof line, "  %-22s%-24s%12llu%12.3f%+12.3f%10.1f s\n",
-                    results.queues()[queue].name.c_str(), std::string(name_of_forecast(i)).c_str(),
-                    static_cast<unsigned long long>(e.measured()), e.relative_error(), e.relative_bias(),
-                    e.mean_wait_s());
-      out += line;
-    }
-  }
-  if (any) out += '\n';
 }
 
 // Columns that do not fit beside each other go into further blocks.
@@ -184,7 +147,8 @@ std::string to_json(const Results& results, double commands_per_second) {
   out += ",\"contacts\":" + json_of(results.streams(), replications);
   out += ",\"queues\":" + json_of(results.queues(), replications);
   out += ",\"agents\":" + json_of(results.agents(), replications);
-  if (const std::string forecasts = json_of_forecasts(results); forecasts != "{}") {
+  if (const std::string forecasts = to_json(results.forecasts(), names_of(results.queues()));
+      !forecasts.empty()) {
     out += ",\"expected_wait\":" + forecasts;
   }
   out += ",\"notes\":" + json_of(notes_on(results));
@@ -203,7 +167,8 @@ std::string to_table(const Results& results, double commands_per_second, double 
   add_table(out, "contacts", results.streams(), replications);
   if (results.queues().size() > 1) add_table(out, "queues", results.queues(), replications);
   add_table(out, "agents", results.agents(), replications);
-  add_forecasts(out, results);
+  const std::string forecasts = to_table(results.forecasts(), names_of(results.queues()));
+  if (!forecasts.empty()) out += forecasts + '\n';
   for (const std::string& note : notes_on(results)) out += "note: " + note + "\n";
   char speed[128];
   std::snprintf(speed, sizeof speed, "%.0f commands/s (%.0f per second of processor time)",

@@ -146,7 +146,8 @@ TEST(Replay, OneAgentAndTheRulesOfTheRecordingGiveTheRecordedWaits) {
       "0,PS,1,agent,0,100,a\n10,PS,1,agent,140,50,a\n40,PS,2,agent,60,50,a\n150,PS,1,hang,20,0,\n");
   const PatienceModel patience(recording);
   const StaffingModel staffing = estimate_staffing(recording);
-  const ReplayResults results = replay(recording, patience, staffing, config_of(kConfig), 1, 2);
+  const ReplayResults results =
+      replay(recording, patience, staffing, config_of(kConfig), {.replications = 2});
   EXPECT_EQ(results.problem, "");
   const ReplayRow& all = results.rows.front();
   EXPECT_EQ(all.recorded.calls, 4u);
@@ -160,6 +161,23 @@ TEST(Replay, OneAgentAndTheRulesOfTheRecordingGiveTheRecordedWaits) {
   }
   EXPECT_THAT(to_table(results), HasSubstr("PS"));
   EXPECT_THAT(to_json(recording, staffing, results), HasSubstr("\"kind\":\"hours\""));
+  EXPECT_THAT(to_table(results), testing::Not(HasSubstr("expected waits")));
+}
+
+// The third caller is told that the second waited 90 s, and waits 30 s.
+TEST(Replay, ComparesExpectedWaitsWithWhatHappens) {
+  const Recording recording =
+      recording_of("0,PS,1,agent,0,100,a\n10,PS,1,agent,90,50,a\n120,PS,1,agent,30,50,a\n");
+  const PatienceModel patience(recording);
+  const StaffingModel staffing = estimate_staffing(recording);
+  const ReplayResults results =
+      replay(recording, patience, staffing, config_of(kConfig), {.replications = 2, .forecast_waits = true});
+  const std::string row =
+      "  PS                    last_to_enter_service              2       2.000      +2.000      30.0 s\n";
+  EXPECT_THAT(to_table(results), HasSubstr(row));
+  EXPECT_THAT(
+      to_json(recording, staffing, results),
+      HasSubstr("\"last_to_enter_service\":{\"measured\":2,\"error\":2,\"bias\":2,\"mean_wait_s\":30}}}"));
 }
 
 TEST(Replay, TheBanksExampleCanBeUsed) {
