@@ -1,10 +1,11 @@
 #include "router/core/match_index.h"
-#include "router/core/mutation.h"
 
 #include <algorithm>
 #include <bit>
 #include <cstring>
 #include <utility>
+
+#include "router/core/mutation.h"
 
 namespace cordboard {
 namespace {
@@ -26,6 +27,15 @@ std::uint64_t skill_score(AgentStrategy strategy, const Requirement& requirement
   constexpr std::uint64_t kMax = 0xffffffff;
   if (strategy == AgentStrategy::MostSkilled) return kMax - sum;
   return sum << 32 | skills.size();
+}
+
+// Of what is in no line.
+constexpr ContactKey kNowhere{.rate = 0};
+
+// The line of this rate; `lines.end()` when there is none. None is empty.
+std::vector<Line<ContactKey>>::iterator line_of(std::vector<Line<ContactKey>>& lines, AgeingRate rate) {
+  return std::find_if(lines.begin(), lines.end(),
+                      [rate](const Line<ContactKey>& line) { return line.front().key.rate == rate; });
 }
 
 }  // namespace
@@ -268,11 +278,6 @@ void MatchIndex::stop_serving(ProfileClass profile, ChannelMask channels) {
   }
 }
 
-ContactRef MatchIndex::first_waiting_in(RequirementClass requirement) const {
-  const ContactHeap& waiting = requirements_[requirement.value].waiting;
-  return waiting.empty() ? ContactRef::none() : ContactRef{waiting.top().item};
-}
-
 void MatchIndex::relate(RequirementClass requirement, ProfileClass profile) {
   RequirementEntry& r = requirements_[requirement.value];
   ProfileEntry& p = profiles_[profile.value];
@@ -287,7 +292,7 @@ void MatchIndex::relate(RequirementClass requirement, ProfileClass profile) {
 }
 
 void MatchIndex::note_head(RequirementClass requirement) {
-  waiting_heads_[requirement.value] = requirements_[requirement.value].waiting.top();
+  waiting_heads_[requirement.value] = requirements_[requirement.value].waiting.front();
 }
 
 void MatchIndex::add_agent(AgentRef agent, ProfileClass profile, ChannelMask channels,
@@ -323,14 +328,21 @@ void MatchIndex::remove_agent(AgentRef agent, ProfileClass profile, ChannelMask 
   }
 }
 
-void MatchIndex::grow_positions(ContactRef contact) {
-  if (contact.value < contact_positions_.size()) return;
-  contact_positions_.resize(std::max<std::size_t>(contact.value + 1, contact_positions_.size() * 2),
-                            kNotInHeap);
+void MatchIndex::note_key(ContactRef contact, const ContactKey& key) {
+  CB_ASSERT(!contains(contact), "contact %u is in the index already", contact.value);
+  if (contact.value >= contact_keys_.size()) {
+    contact_keys_.resize(std::max<std::size_t>(contact.value + 1, contact_keys_.size() * 2), kNowhere);
+  }
+  contact_keys_[contact.value] = key;
+}
+
+ContactKey MatchIndex::take_key(ContactRef contact) {
+  CB_ASSERT(contains(contact), "contact %u is not in the index", contact.value);
+  return std::exchange(contact_keys_[contact.value], kNowhere);
 }
 
 bool MatchIndex::contains(ContactRef contact) const {
-  return contact.value < contact_positions_.size() && contact_positions_[contact.value] != kNotInHeap;
+  return contact.value < contact_keys_.size() && contact_keys_[contact.value].rate != kNowhere.rate;
 }
 
 void MatchIndex::note_rate(AgeingRate rate) {
@@ -339,12 +351,10 @@ void MatchIndex::note_rate(AgeingRate rate) {
 }
 
 void MatchIndex::add_contact(ContactRef contact, RequirementClass requirement, const ContactKey& key) {
-  CB_ASSERT(!contains(contact), "contact %u waits already", contact.value);
-  grow_positions(contact);
+  note_key(contact, key);
   note_rate(key.rate);
   RequirementEntry& entry = requirements_[requirement.value];
-  entry.waiting.push(key, contact.value, contact_position());
-  entry.ranks.insert(key);
+  entry.waiting.insert(key, contact.value);
   if (!entry.servable && entry.waiting.size() == 1) unsettled_.push_back(entry.name);
   waiting_requirements_[entry.channel.value].set(requirement.value);
   note_head(requirement);
@@ -352,9 +362,7 @@ void MatchIndex::add_contact(ContactRef contact, RequirementClass requirement, c
 
 void MatchIndex::remove_contact(ContactRef contact, RequirementClass requirement) {
   RequirementEntry& entry = requirements_[requirement.value];
-  CB_ASSERT(contains(contact), "contact %u does not wait", contact.value);
-  entry.ranks.erase(entry.waiting.entries()[contact_positions_[contact.value]].key);
-  entry.waiting.erase(contact.value, contact_position());
+  entry.waiting.erase(take_key(contact), contact.value);
   if (entry.waiting.empty()) {
     waiting_requirements_[entry.channel.value].clear(requirement.value);
     if (!entry.servable) unsettled_.push_back(entry.name);
@@ -364,39 +372,35 @@ void MatchIndex::remove_contact(ContactRef contact, RequirementClass requirement
 }
 
 void MatchIndex::add_ringing(ContactRef contact, RequirementClass requirement, const ContactKey& key) {
-  CB_ASSERT(!contains(contact), "contact %u is in the index already", contact.value);
-  grow_positions(contact);
+  note_key(contact, key);
   RequirementEntry& entry = requirements_[requirement.value];
-  entry.ringing.push(key, contact.value, contact_position());
+  entry.ringing.insert(key, contact.value);
   ringing_requirements_[entry.channel.value].set(requirement.value);
   ++ringing_;
 }
 
 void MatchIndex::remove_ringing(ContactRef contact, RequirementClass requirement) {
   RequirementEntry& entry = requirements_[requirement.value];
-  entry.ringing.erase(contact.value, contact_position());
+  entry.ringing.erase(take_key(contact), contact.value);
   if (entry.ringing.empty()) ringing_requirements_[entry.channel.value].clear(requirement.value);
   --ringing_;
 }
 
 void MatchIndex::add_targeted(ContactRef contact, AgentRef target, const ContactKey& key) {
-  CB_ASSERT(!contains(contact), "contact %u waits already", contact.value);
-  grow_positions(contact);
+  note_key(contact, key);
   note_rate(key.rate);
   if (targeted_.size() <= target.value) targeted_.resize(target.value + 1);
-  std::vector<ContactHeap>& heaps = targeted_[target.value];
-  const auto known = std::find_if(heaps.begin(), heaps.end(),
-                                  [&](const ContactHeap& heap) { return heap.top().key.rate == key.rate; });
-  ContactHeap& heap = known != heaps.end() ? *known : heaps.emplace_back();
-  heap.push(key, contact.value, contact_position());
+  std::vector<ContactLine>& lines = targeted_[target.value];
+  const auto known = line_of(lines, key.rate);
+  (known != lines.end() ? *known : lines.emplace_back()).insert(key, contact.value);
 }
 
 std::vector<ContactRef> MatchIndex::targeted_at(AgentRef target, Time now) const {
   std::vector<ContactRef> contacts;
   if (target.value >= targeted_.size()) return contacts;
-  std::vector<ContactHeap::Entry> entries;
-  for (const ContactHeap& heap : targeted_[target.value]) {
-    entries.insert(entries.end(), heap.entries().begin(), heap.entries().end());
+  std::vector<ContactLine::Entry> entries;
+  for (const ContactLine& line : targeted_[target.value]) {
+    line.for_each([&](const ContactLine::Entry& entry) { entries.push_back(entry); });
   }
   std::sort(entries.begin(), entries.end(),
             [now](const auto& a, const auto& b) { return precedes(a.key, b.key, now); });
@@ -405,15 +409,12 @@ std::vector<ContactRef> MatchIndex::targeted_at(AgentRef target, Time now) const
 }
 
 void MatchIndex::remove_targeted(ContactRef contact, AgentRef target) {
-  std::vector<ContactHeap>& heaps = targeted_[target.value];
-  const std::uint32_t position = contact_positions_[contact.value];
-  const auto holds = [&](const ContactHeap& heap) {
-    return position < heap.size() && heap.entries()[position].item == contact.value;
-  };
-  const auto heap = std::find_if(heaps.begin(), heaps.end(), holds);
-  CB_ASSERT(heap != heaps.end(), "contact %u does not wait for agent %u", contact.value, target.value);
-  heap->erase(contact.value, contact_position());
-  if (heap->empty()) heaps.erase(heap);
+  const ContactKey key = take_key(contact);
+  std::vector<ContactLine>& lines = targeted_[target.value];
+  const auto line = line_of(lines, key.rate);
+  CB_ASSERT(line != lines.end(), "contact %u does not wait for agent %u", contact.value, target.value);
+  line->erase(key, contact.value);
+  if (line->empty()) lines.erase(line);
 }
 
 void MatchIndex::add_staff(ProfileClass profile, ChannelRef channel, std::uint32_t slots) {
@@ -475,8 +476,8 @@ bool MatchIndex::has_available(const Bits& profiles, ChannelRef channel) const {
 }
 
 ContactRef MatchIndex::head(RequirementClass requirement) const {
-  const ContactHeap& waiting = requirements_[requirement.value].waiting;
-  return waiting.empty() ? ContactRef::none() : ContactRef{waiting.top().item};
+  const ContactLine& waiting = requirements_[requirement.value].waiting;
+  return waiting.empty() ? ContactRef::none() : ContactRef{waiting.front().item};
 }
 
 }  // namespace cordboard

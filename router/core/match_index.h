@@ -28,8 +28,8 @@
 #include "router/core/config.h"
 #include "router/core/contact_key.h"
 #include "router/core/indexed_heap.h"
+#include "router/core/line.h"
 #include "router/core/name_table.h"
-#include "router/core/ranked_keys.h"
 #include "router/core/requirement.h"
 #include "router/core/types.h"
 
@@ -106,12 +106,10 @@ class MatchIndex {
   const Requirement& requirement_of(RequirementClass requirement) const {
     return requirements_[requirement.value].requirement;
   }
-  // Contacts that wait in the class for anybody, and the first of them in key order; none() when there is
-  // none.
+  // Contacts that wait in the class for anybody.
   std::uint32_t waiting_in(RequirementClass requirement) const {
     return static_cast<std::uint32_t>(requirements_[requirement.value].waiting.size());
   }
-  ContactRef first_waiting_in(RequirementClass requirement) const;
   // What the class is known by; the same text means the same class also after a restore.
   const std::string& name_of(RequirementClass requirement) const {
     return requirements_[requirement.value].name;
@@ -174,7 +172,7 @@ class MatchIndex {
     return requirements_[requirement.value].channel;
   }
   std::size_t count_before(RequirementClass requirement, const ContactKey& key) const {
-    return requirements_[requirement.value].ranks.count_before(key);
+    return requirements_[requirement.value].waiting.count_before(key);
   }
   // none() when nobody waits.
   ContactRef head(RequirementClass requirement) const;
@@ -232,7 +230,7 @@ class MatchIndex {
     }
   };
   using AgentHeap = IndexedHeap<AgentKey>;
-  using ContactHeap = IndexedHeap<ContactKey>;
+  using ContactLine = Line<ContactKey>;
 
   struct RequirementEntry {
     std::string name;
@@ -246,10 +244,9 @@ class MatchIndex {
     Requirement requirement;
     Bits profiles;                      // that may serve it
     std::vector<std::uint64_t> scores;  // by profile: skill score, lowest first; for skill strategies
-    ContactHeap waiting;
-    RankedKeys<ContactKey> ranks;  // of those waiting
-    Staff staff;                   // over `profiles`
-    ContactHeap ringing;           // and wanting further offers
+    ContactLine waiting;
+    Staff staff;          // over `profiles`
+    ContactLine ringing;  // and wanting further offers
   };
   struct Need {
     std::optional<Requirement> requirement;
@@ -290,15 +287,13 @@ class MatchIndex {
   bool has_server(const RequirementEntry& requirement) const;
   void set_servable(RequirementEntry& requirement, bool servable);
 
-  auto contact_position() {
-    return [this](std::uint32_t contact) -> std::uint32_t& { return contact_positions_[contact]; };
-  }
   auto agent_position(std::size_t heap) {
     return [this, heap](std::uint32_t agent) -> std::uint32_t& {
       return agent_positions_[agent * heap_count() + heap];
     };
   }
-  void grow_positions(ContactRef contact);
+  void note_key(ContactRef contact, const ContactKey& key);
+  ContactKey take_key(ContactRef contact);
 
   mutable std::string name_buffer_;
   std::size_t channel_count_ = 0;
@@ -328,10 +323,11 @@ class MatchIndex {
   std::size_t ringing_ = 0;                 // such contacts
   // Copies of the tops of the heaps, side by side, so that a match over many classes reads one array instead
   // of one heap each. Of an empty heap: whatever was there last.
-  std::vector<ContactHeap::Entry> waiting_heads_;               // by requirement class
+  std::vector<ContactLine::Entry> waiting_heads_;               // by requirement class
   std::vector<std::vector<AgentHeap::Entry>> available_heads_;  // by heap_of, profile class
-  std::vector<std::vector<ContactHeap>> targeted_;              // by agent: a heap for each rate, none empty
-  std::vector<std::uint32_t> contact_positions_;
+  std::vector<std::vector<ContactLine>> targeted_;              // by agent: a line for each rate, none empty
+  // By ContactRef, of those in a line; the others have the rate 0, which no queue has.
+  std::vector<ContactKey> contact_keys_;
   std::vector<std::uint32_t> agent_positions_;
 };
 
@@ -380,13 +376,13 @@ ContactRef MatchIndex::first_contact(AgentRef agent, ProfileClass profile, Chann
                                      Worth&& worth, Allowed&& allowed) const {
   ContactRef best;
   decltype(worth(ContactKey{})) best_worth;
-  // `head` is the top of the heap, which is not empty.
-  const auto consider = [&](const ContactHeap::Entry& head, const ContactHeap& heap) {
+  // `head` is the first of the line, which is not empty.
+  const auto consider = [&](const ContactLine::Entry& head, const ContactLine& line) {
     auto found = worth(head.key);
     if (best && !(found < best_worth)) return;
-    const ContactHeap::Entry* first = &head;
+    const ContactLine::Entry* first = &head;
     if (!allowed(ContactRef{head.item})) {
-      first = heap.first_where([&](std::uint32_t contact) { return allowed(ContactRef{contact}); });
+      first = line.first_where([&](std::uint32_t contact) { return allowed(ContactRef{contact}); });
       if (first == nullptr) return;
       found = worth(first->key);
       if (best && !(found < best_worth)) return;
@@ -402,7 +398,7 @@ ContactRef MatchIndex::first_contact(AgentRef agent, ProfileClass profile, Chann
     });
   }
   if (agent.value < targeted_.size()) {
-    for (const ContactHeap& heap : targeted_[agent.value]) consider(heap.top(), heap);
+    for (const ContactLine& line : targeted_[agent.value]) consider(line.front(), line);
   }
   return best;
 }
@@ -416,7 +412,7 @@ ContactRef MatchIndex::best_ringing(ProfileClass profile, ChannelMask channels, 
   for (ChannelMask left = channels & open_channels_; left != 0; left &= left - 1) {
     const auto channel = static_cast<std::size_t>(std::countr_zero(left));
     Bits::for_each_common(requirements, ringing_requirements_[channel], [&](std::uint32_t requirement) {
-      const ContactHeap::Entry* first = requirements_[requirement].ringing.first_where(
+      const ContactLine::Entry* first = requirements_[requirement].ringing.first_where(
           [&](std::uint32_t contact) { return allowed(ContactRef{contact}); });
       if (first == nullptr || (best && !precedes(first->key, best_key, now))) return;
       best = ContactRef{first->item};
@@ -429,7 +425,7 @@ ContactRef MatchIndex::best_ringing(ProfileClass profile, ChannelMask channels, 
 template <class Function>
 void MatchIndex::for_each_ringing(Function&& function) const {
   for (const RequirementEntry& entry : requirements_) {
-    for (const auto& ringing : entry.ringing.entries()) function(ContactRef{ringing.item});
+    entry.ringing.for_each([&](const auto& ringing) { function(ContactRef{ringing.item}); });
   }
 }
 
@@ -449,20 +445,19 @@ void MatchIndex::for_each_before(RequirementClass requirement, Before&& before, 
 template <class Before, class Function>
 void MatchIndex::for_each_targeted_before(AgentRef target, Before&& before, Function&& function) const {
   if (target.value >= targeted_.size()) return;
-  for (const ContactHeap& heap : targeted_[target.value]) {
-    heap.for_each_before(before, [&](std::uint32_t contact) { function(ContactRef{contact}); });
+  for (const ContactLine& line : targeted_[target.value]) {
+    line.for_each_before(before, [&](std::uint32_t contact) { function(ContactRef{contact}); });
   }
 }
 
 template <class Function>
 void MatchIndex::for_each_waiting(Function&& function) const {
-  for (const RequirementEntry& entry : requirements_) {
-    for (const auto& waiting : entry.waiting.entries()) function(ContactRef{waiting.item});
-  }
-  for (const auto& heaps : targeted_) {
-    for (const ContactHeap& heap : heaps) {
-      for (const auto& waiting : heap.entries()) function(ContactRef{waiting.item});
-    }
+  const auto visit = [&](const ContactLine& line) {
+    line.for_each([&](const auto& entry) { function(ContactRef{entry.item}); });
+  };
+  for (const RequirementEntry& entry : requirements_) visit(entry.waiting);
+  for (const auto& lines : targeted_) {
+    for (const ContactLine& line : lines) visit(line);
   }
 }
 

@@ -30,7 +30,7 @@ bool waits_in_vain(const State& state, RequirementClass requirement) {
 
 void tell(Step& step, const Unservable& alarm, RequirementClass requirement) {
   const MatchIndex& match = step.state.match;
-  step.emit(ContactsUnservable{alarm.alarm, alarm.queue, match.first_waiting_in(requirement), alarm.kind,
+  step.emit(ContactsUnservable{alarm.alarm, alarm.queue, match.head(requirement), alarm.kind,
                                match.waiting_in(requirement)});
 }
 
@@ -40,7 +40,7 @@ void settle(Step& step, const std::string& class_name) {
   const bool in_vain = waits_in_vain(state, requirement);
   const auto known = find_alarm(state, class_name);
   if (in_vain && known == state.unservable.end()) {
-    const QueueRef queue = state[state.match.first_waiting_in(requirement)].queue;
+    const QueueRef queue = state[state.match.head(requirement)].queue;
     state.unservable.push_back(
         {state.next_alarm++, queue, kind_of(state, requirement), class_name, step.now});
     tell(step, state.unservable.back(), requirement);
