@@ -247,6 +247,7 @@ void store_limits(const Limits& from, stored::Limits* to) {
   to->set_ended_contacts(from.ended_contacts);
   to->set_request_ids(from.request_ids);
   to->set_attributes_bytes(from.attributes_bytes);
+  to->set_explained_offers(from.explained_offers);
 }
 
 Limits load_limits(const stored::Limits& from) {
@@ -259,6 +260,7 @@ Limits load_limits(const stored::Limits& from) {
   to.ended_contacts = from.ended_contacts();
   to.request_ids = from.request_ids();
   to.attributes_bytes = from.attributes_bytes();
+  to.explained_offers = from.explained_offers();
   return to;
 }
 

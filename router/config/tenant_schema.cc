@@ -296,6 +296,9 @@ const Schema<Limits>& limits_schema() {
                      "Request ids remembered; the oldest is forgotten first."),
       integer_key<T>("attributes_bytes", &T::attributes_bytes, {0, kMillion},
                      "Length of the attributes of one contact, in bytes."),
+      integer_key<T>("explained_offers", &T::explained_offers, {0, 10'000},
+                     "Offers that keep who was considered for them, for `Explain`; the newest. It makes each "
+                     "offer dearer."),
   });
   return schema;
 }

@@ -30,11 +30,6 @@ std::uint64_t occupancy_ppm(const Agent& agent) {
   return static_cast<std::uint64_t>(busy * 1'000'000 / logged_in);
 }
 
-AgentKeys keys_of(const Agent& agent) {
-  return {agent.idle_since,           agent.idle_sequence,       occupancy_ppm(agent),
-          agent.contacts_since_login, agent.last_offer_sequence, agent.random_draw};
-}
-
 void enter_staff(State& state, Agent& agent) {
   if (std::exchange(agent.on_staff, true)) return;
   for (std::size_t i = 0; i < agent.channels.size(); ++i) {
@@ -45,6 +40,11 @@ void enter_staff(State& state, Agent& agent) {
 }
 
 }  // namespace
+
+AgentKeys keys_of(const Agent& agent) {
+  return {agent.idle_since,           agent.idle_sequence,       occupancy_ppm(agent),
+          agent.contacts_since_login, agent.last_offer_sequence, agent.random_draw};
+}
 
 std::uint32_t slots_of(const AgentChannel& channel) {
   if (channel.max_contacts == 0) return 0;

@@ -9,6 +9,8 @@
 
 namespace cordboard::agents {
 
+// What the strategies sort the agent by. While the agent is in the match index, it is known there by these.
+AgentKeys keys_of(const Agent& agent);
 // Contacts of the channel that an agent takes at once when there is nothing else to do; 0 when not served.
 std::uint32_t slots_of(const AgentChannel& channel);
 // The agent is logged in with its profile and channels. REQUIRES: it has no profile class.

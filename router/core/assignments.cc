@@ -6,6 +6,7 @@
 #include "router/core/agents.h"
 #include "router/core/contacts.h"
 #include "router/core/escalation.h"
+#include "router/core/explain_offer.h"
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
 
@@ -229,6 +230,7 @@ AssignmentRef find(const State& state, AgentRef agent, ContactRef contact, Assig
 
 void offer(Step& step, ContactRef contact_ref, AgentRef agent_ref) {
   State& state = step.state;
+  if (state.config.limits.explained_offers > 0) explain::note_decision(step, contact_ref, agent_ref);
   const agents::Change change(step, agent_ref, Cause::None);
   Contact& contact = state[contact_ref];
   Agent& agent = state[agent_ref];

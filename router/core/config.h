@@ -216,6 +216,7 @@ struct Limits {
   std::uint32_t ended_contacts = 200'000;     // remembered after their end (repeated submits, GetContact)
   std::uint32_t request_ids = 200'000;        // remembered for repeated requests, oldest forgotten first
   std::uint32_t attributes_bytes = 4'096;     // per contact
+  std::uint32_t explained_offers = 0;         // that keep who was considered for them; the newest
 };
 
 struct TenantConfig {

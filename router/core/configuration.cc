@@ -10,6 +10,7 @@
 #include "router/core/contacts.h"
 #include "router/core/destinations.h"
 #include "router/core/escalation.h"
+#include "router/core/explain_offer.h"
 #include "router/core/ids.h"
 #include "router/core/matching.h"
 #include "router/core/opening.h"
@@ -382,6 +383,7 @@ Outcome apply(Step& step, const ApplyConfig& command) {
     return rejected(refused->reason, std::move(refused->detail));
   const bool first = state.config_version == 0;
   state.config = command.config;
+  explain::forget_decisions(state);
   state.config_version = command.version;
   if (first) state.rng.state = command.config.random_seed;
   set_channels(state);

@@ -43,10 +43,12 @@ struct Reason {
   Obstacle obstacle{};
   std::string clause;
   AgentRef agent;
-  std::vector<AssignmentRef> holding;
-  std::uint32_t count = 0;
-  Time until = kNever;  // when it ends by itself; kNever: when somebody does something
+  std::vector<AssignmentRef> holding;  // at most kShownHolding
+  std::uint32_t count = 0;             // OthersPrecede; NoCapacity: how many hold it in all
+  Time until = kNever;                 // when it ends by itself; kNever: when somebody does something
 };
+
+inline constexpr std::size_t kShownHolding = 10;
 
 // Every reason. OthersPrecede never stands alone for a waiting contact: an agent with capacity takes whoever
 // is first, so that nobody eligible waits.
@@ -81,9 +83,11 @@ enum class NextStep : std::uint8_t {
   CooldownEnds,    // of `agent`
   AgentLoggedOut,  // `agent`, whom it waits for, stays disconnected
   RequirementWidens,
-  RuleDue,  // of the queue's ladder
-  Expires,  // the queue's max_wait
+  RuleDue,     // of the queue's ladder
+  QueueOpens,  // by its hours; it is held until then
+  Expires,     // the queue's max_wait
 };
+inline constexpr std::size_t kNextKinds = static_cast<std::size_t>(NextStep::Expires) + 1;
 std::string_view to_string(NextStep step);
 
 struct Next {
@@ -100,12 +104,17 @@ struct Wait {
   // Eligible agents: skills and channel, or the target.
   std::array<std::uint32_t, kSituations> eligible{};
   std::uint32_t logged_in = 0;  // agents in all
-  std::vector<Clause> clauses;  // the last is the channel
+  // At most kShownClauses. All of them: in canonical order, the last is the channel; else those that remove
+  // most.
+  std::vector<Clause> clauses;
+  std::uint32_t clause_count = 0;
   // Contacts that wait, precede it, and can be served by one of the eligible agents who are logged in.
   std::uint32_t ahead = 0;
   std::vector<ContactRef> first_ahead;  // at most kFirstAhead, in order
   std::vector<Next> next;               // at most kNextSteps, the earliest first
+  std::uint32_t next_steps = 0;         // in all
 };
+inline constexpr std::size_t kShownClauses = 20;
 inline constexpr std::size_t kFirstAhead = 5;
 inline constexpr std::size_t kNextSteps = 10;
 

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <set>
 #include <utility>
 #include <vector>
@@ -16,8 +18,14 @@ struct Servers {
   std::vector<AgentRef> agents;  // for contacts that wait for one of them
 };
 
-// Contacts that wait, precede `contact` as of `now` and can be served by one of `servers`; in order.
-std::vector<ContactRef> contacts_ahead(const State& state, Time now, const Contact& contact,
-                                       const Servers& servers);
+struct Ahead {
+  std::uint32_t contacts = 0;
+  std::vector<ContactRef> first;  // in order, at most as many as were asked for
+};
+
+// Contacts that wait, precede `contact` as of `now` and can be served by one of `servers`. Those of the
+// contact's own ageing rate are counted by class; of other rates each is looked at.
+Ahead contacts_ahead(const State& state, Time now, const Contact& contact, const Servers& servers,
+                     std::size_t show);
 
 }  // namespace cordboard::explain

@@ -4,6 +4,7 @@
 #include "router/core/explain.h"
 #include "router/core/explain_order.h"
 #include "router/core/matching.h"
+#include "router/core/mutation.h"
 #include "router/core/opening.h"
 
 namespace cordboard::explain {
@@ -78,12 +79,14 @@ class Pair {
     Reason& reason = add(Obstacle::NoCapacity);
     for (const AssignmentRef held : agent_.assignments) {
       const bool counts = !all_contacts || state_[held].channel == contact_.channel;
-      if (counts && state_[held].units > 0) reason.holding.push_back(held);
+      if (!counts || state_[held].units == 0) continue;
+      if (reason.count++ < kShownHolding) reason.holding.push_back(held);
     }
   }
 
   void kept_apart() {
     for (const CooldownRef ref : contact_.cooldowns) {
+      if (mutated("cooldown_is_not_explained")) continue;
       if (state_[ref].agent == agent_ref_) add(Obstacle::Cooldown).until = due(state_[ref].deadline);
     }
     for (const AssignmentRef ref : agent_.assignments) {
@@ -97,7 +100,7 @@ class Pair {
     Servers alone;
     alone.agents.push_back(agent_ref_);
     if (agent_.profile_class) alone.abilities.emplace(agent_.profile_class, agent_.served_channels);
-    const auto ahead = static_cast<std::uint32_t>(contacts_ahead(state_, now_, contact_, alone).size());
+    const std::uint32_t ahead = contacts_ahead(state_, now_, contact_, alone, 0).contacts;
     if (ahead > 0) add(Obstacle::OthersPrecede).count = ahead;
   }
 

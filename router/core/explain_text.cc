@@ -101,6 +101,8 @@ struct Words {
           return "its requirement widens";
         case NextStep::RuleDue:
           return "a rule of the queue's ladder is due";
+        case NextStep::QueueOpens:
+          return "its queue opens";
         case NextStep::Expires:
           return "it ends as expired";
       }
@@ -117,6 +119,7 @@ struct Words {
       const Assignment& held = state[ref];
       text += (text.empty() ? ": " : ", ") + id(held.contact) + " (" + std::to_string(held.units) + " units)";
     }
+    if (reason.count > reason.holding.size()) text += ", ... (" + std::to_string(reason.count) + " in all)";
     return text;
   }
 
@@ -177,9 +180,9 @@ std::string_view to_string(Situation situation) {
 }
 
 std::string_view to_string(NextStep step) {
-  static constexpr std::array<std::string_view, 8> kNames = {
-      "offer_expires",    "wrap_up_ends",       "agent_returns", "cooldown_ends",
-      "agent_logged_out", "requirement_widens", "rule_due",      "expires"};
+  static constexpr std::array<std::string_view, kNextKinds> kNames = {
+      "offer_expires",      "wrap_up_ends", "agent_returns", "cooldown_ends", "agent_logged_out",
+      "requirement_widens", "rule_due",     "queue_opens",   "expires"};
   return look_up(kNames, step);
 }
 
@@ -190,12 +193,17 @@ std::string to_text(const State& state, Time now, const Wait& wait) {
   line("requirement: " + (wait.requirement.empty() ? "any" : wait.requirement));
   if (wait.servability != Servability::Servable)
     line("unservable: " + std::string(to_string(wait.servability)));
+  if (state[wait.contact].held()) line("held: its queue is closed");
   line(words.eligible(wait));
   for (const Clause& clause : wait.clauses) {
     if (clause.fail > 0) line(Words::clause(clause));
   }
+  if (wait.clause_count > wait.clauses.size())
+    line("  and " + count_of(wait.clause_count - kShownClauses, "more clause"));
   line(words.ahead(wait));
   for (const Next& next : wait.next) line(words.next(next));
+  if (wait.next_steps > wait.next.size())
+    line("and " + count_of(wait.next_steps - static_cast<std::uint32_t>(wait.next.size()), "later step"));
   return text;
 }
 

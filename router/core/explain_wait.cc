@@ -5,6 +5,7 @@
 #include "router/core/escalation.h"
 #include "router/core/explain.h"
 #include "router/core/explain_order.h"
+#include "router/core/opening.h"
 #include "router/core/servability.h"
 #include "router/core/waiting.h"
 
@@ -26,12 +27,14 @@ class Waiting {
 
   Wait run() {
     for (std::uint32_t i = 0; i < state_.agents.size(); ++i) look_at(AgentRef{i});
+    keep_clauses();
     order();
     own_deadlines();
     auto& next = wait_.next;
     std::sort(next.begin(), next.end(), [](const Next& a, const Next& b) {
       return std::tie(a.at, a.step, a.agent) < std::tie(b.at, b.step, b.agent);
     });
+    wait_.next_steps = static_cast<std::uint32_t>(next.size());
     if (next.size() > kNextSteps) next.resize(kNextSteps);
     return std::move(wait_);
   }
@@ -102,14 +105,24 @@ class Waiting {
       note_at(NextStep::RequirementWidens, waiting::next_step_due(state_, contact_));
       note_at(NextStep::RuleDue, escalation::next_due(state_, contact_, now_));
     }
+    if (contact_.held()) note_at(NextStep::QueueOpens, opening::next_change(state_, contact_.queue));
     note(NextStep::Expires, contact_.deadline, AgentRef::none());
   }
 
+  void keep_clauses() {
+    auto& clauses = wait_.clauses;
+    wait_.clause_count = static_cast<std::uint32_t>(clauses.size());
+    if (clauses.size() <= kShownClauses) return;
+    std::stable_sort(clauses.begin(), clauses.end(), [](const Clause& a, const Clause& b) {
+      return std::tie(b.fail_only, b.fail) < std::tie(a.fail_only, a.fail);
+    });
+    clauses.resize(kShownClauses);
+  }
+
   void order() {
-    const std::vector<ContactRef> ahead = contacts_ahead(state_, now_, contact_, servers_);
-    wait_.ahead = static_cast<std::uint32_t>(ahead.size());
-    wait_.first_ahead.assign(
-        ahead.begin(), ahead.begin() + static_cast<std::ptrdiff_t>(std::min(ahead.size(), kFirstAhead)));
+    Ahead ahead = contacts_ahead(state_, now_, contact_, servers_, kFirstAhead);
+    wait_.ahead = ahead.contacts;
+    wait_.first_ahead = std::move(ahead.first);
   }
 
   const State& state_;

@@ -192,6 +192,9 @@ class MatchIndex {
   template <class Allowed>
   AgentRef best_agent(RequirementClass requirement, Allowed&& allowed) const;
 
+  // Agents in the index who may serve the class on its channel. O(classes that fit).
+  std::size_t count_available(RequirementClass requirement) const;
+
   // The first contact in the order of `now`, over all that `profile` may serve on `channels` and those
   // waiting for `agent`, for which `allowed(contact)` holds.
   template <class Allowed>
@@ -201,6 +204,9 @@ class MatchIndex {
   // The same among those that ring and want further offers; nobody rings for one agent only.
   template <class Allowed>
   ContactRef best_ringing(ProfileClass profile, ChannelMask channels, Time now, Allowed&& allowed) const;
+  // function(contact) for the first contacts that wait in the class, at most `count` of them, in key order.
+  template <class Function>
+  void for_first(RequirementClass requirement, std::size_t count, Function&& function) const;
   // Waiting contacts with before(key), in no order: of a class, or of those that wait for `target`.
   template <class Before, class Function>
   void for_each_before(RequirementClass requirement, Before&& before, Function&& function) const;
@@ -331,6 +337,15 @@ class MatchIndex {
   std::vector<std::uint32_t> agent_positions_;
 };
 
+inline std::size_t MatchIndex::count_available(RequirementClass requirement) const {
+  const RequirementEntry& entry = requirements_[requirement.value];
+  const std::size_t heap = heap_of(entry.channel.value, order_of(entry.strategy));
+  std::size_t count = 0;
+  Bits::for_each_common(entry.profiles, available_profiles_[entry.channel.value],
+                        [&](std::uint32_t profile) { count += profiles_[profile].heaps[heap].size(); });
+  return count;
+}
+
 template <class Allowed>
 AgentRef MatchIndex::best_agent(RequirementClass requirement, Allowed&& allowed) const {
   const RequirementEntry& entry = requirements_[requirement.value];
@@ -434,6 +449,14 @@ void MatchIndex::for_each_line(Function&& function) const {
   for (const Bits& classes : waiting_requirements_) {
     Bits::for_each_common(classes, classes, [&](std::uint32_t r) { function(RequirementClass{r}); });
   }
+}
+
+template <class Function>
+void MatchIndex::for_first(RequirementClass requirement, std::size_t count, Function&& function) const {
+  requirements_[requirement.value].waiting.first_where([&](std::uint32_t contact) {
+    function(ContactRef{contact});
+    return --count == 0;
+  });
 }
 
 template <class Before, class Function>

@@ -82,6 +82,16 @@ bool wants_more(const State& state, ContactRef ref) {
   return assignments::live_offers(state, ref) < ring;
 }
 
+ContactRef next_for(const State& state, Time now, AgentRef ref,
+                    const std::function<bool(ContactRef)>& allowed) {
+  const Agent& agent = state[ref];
+  const auto may_have = [&](ContactRef candidate) {
+    return (agent.available_channels & bit(state[candidate].channel)) != 0 &&
+           !kept_apart(state, candidate, ref) && allowed(candidate);
+  };
+  return state.match.best_contact(ref, agent.profile_class, agent.available_channels, now, may_have);
+}
+
 void keep(State& state, ContactRef ref) {
   const Contact& contact = state[ref];
   if (contact.held()) return;

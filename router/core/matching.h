@@ -7,6 +7,8 @@
 
 #pragma once
 
+#include <functional>
+
 #include "router/core/step.h"
 
 namespace cordboard::matching {
@@ -17,6 +19,11 @@ ContactKey key_of(const State& state, const Contact& contact);
 // Is this agent kept from this contact for now? By a cool-down after a decline; or because the agent
 // transferred it and still wraps it up, so that an agent and a contact have at most one assignment in common.
 bool kept_apart(const State& state, ContactRef contact, AgentRef agent);
+
+// The first waiting contact that the agent, who has capacity, would be given, of those for which
+// `allowed(contact)` holds; none() when there is none.
+ContactRef next_for(const State& state, Time now, AgentRef agent,
+                    const std::function<bool(ContactRef)>& allowed);
 
 // A contact wants offers: it gets those that are possible, and is kept while it wants more.
 // REQUIRES: the contact is unanswered and not in the match index.

@@ -18,6 +18,7 @@
 
 #include "router/core/config.h"
 #include "router/core/deadline_queue.h"
+#include "router/core/decision.h"
 #include "router/core/event.h"
 #include "router/core/match_index.h"
 #include "router/core/name_table.h"
@@ -321,6 +322,7 @@ struct State {
   std::vector<Unservable> unservable;              // in the order of their beginning
   RequestMemory requests;
   Rng rng;
+  std::deque<Decision> decisions;  // by offer; for people who ask, so neither in the digest nor in snapshots
 
   std::uint64_t next_offer = 1;
   std::uint64_t next_contact_sequence = 1;

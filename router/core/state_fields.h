@@ -58,7 +58,7 @@ void describe(auto& a, Of<QueueConfig> auto& q) {
 
 void describe(auto& a, Of<Limits> auto& l) {
   a(l.live_contacts, l.agents, l.gateways, l.requirement_classes, l.profile_classes, l.ended_contacts,
-    l.request_ids, l.attributes_bytes);
+    l.request_ids, l.attributes_bytes, l.explained_offers);
 }
 
 void describe(auto& a, Of<SplitShare> auto& s) { a(s.queue, s.percent); }

@@ -6,6 +6,7 @@
 #include "router/codec/late_waiting.h"
 #include "router/core/state.h"
 #include "router/grpc/session_stream.h"
+#include "router/grpc/supervisor_explain.h"
 #include "router/grpc/supervisor_lists.h"
 #include "router/grpc/supervisor_status.h"
 #include "router/grpc/unary_call.h"
@@ -151,6 +152,16 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::SetQueueMode(Context* context,
 }
 
 // ---- How things are ----
+
+grpc::ServerUnaryReactor* SupervisorServiceEdge::Explain(Context* context, const v1::ExplainRequest* request,
+                                                         v1::ExplainResponse* response) {
+  return ask(*context, request, response,
+             [](TenantEdge& tenant, const Engine& engine, std::uint64_t revision,
+                const v1::ExplainRequest& asked, v1::ExplainResponse* into) {
+               into->set_revision(revision);
+               return explain_request(engine.state(), row_time(tenant, engine.state()), asked, into);
+             });
+}
 
 grpc::ServerUnaryReactor* SupervisorServiceEdge::GetStatus(Context* context,
                                                            const v1::GetStatusRequest* request,

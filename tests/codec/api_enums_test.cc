@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "router/codec/api_explain.h"
+#include "router/core/explain.h"
 #include "tests/codec/lower.h"
 
 namespace cordboard::testing {
@@ -64,6 +66,21 @@ TEST(ApiEnums, WaitFormulasHaveTheSameNames) {
                                                             : v1::ExpectedWait::Formula_Name(formula);
   };
   expect_same(WaitFormula::CorrectedLength, name, v1::ExpectedWait::Formula_descriptor()->value_count() + 1);
+}
+
+TEST(ApiEnums, ExplanationsHaveTheSameNames) {
+  using explain::to_string;
+  for (int i = 0; i < static_cast<int>(explain::kObstacles); ++i) {
+    const auto obstacle = static_cast<explain::Obstacle>(i);
+    EXPECT_EQ(lower(v1::PairExplanation::Obstacle_Name(to_api(obstacle))), to_string(obstacle));
+  }
+  EXPECT_EQ(v1::PairExplanation::Obstacle_descriptor()->value_count(),
+            static_cast<int>(explain::kObstacles) + 1);
+  for (int i = 0; i < static_cast<int>(explain::kNextKinds); ++i) {
+    const auto step = static_cast<explain::NextStep>(i);
+    EXPECT_EQ(lower(v1::WaitExplanation::Step_Name(to_api(step))), to_string(step));
+  }
+  EXPECT_EQ(v1::WaitExplanation::Step_descriptor()->value_count(), static_cast<int>(explain::kNextKinds) + 1);
 }
 
 TEST(ApiEnums, StrategiesAndPhasesAreAllDistinct) {

@@ -88,6 +88,7 @@ limits:
   ended_contacts: 16
   request_ids: 17
   attributes_bytes: 18
+  explained_offers: 19
 )")
                                   .tenant;
   EXPECT_EQ(tenant.priority_point, 90s);
@@ -102,8 +103,8 @@ limits:
   EXPECT_THAT(
       (std::vector<std::uint32_t>{limits.live_contacts, limits.agents, limits.gateways,
                                   limits.requirement_classes, limits.profile_classes, limits.ended_contacts,
-                                  limits.request_ids, limits.attributes_bytes}),
-      ElementsAre(11, 12, 13, 14, 15, 16, 17, 18));
+                                  limits.request_ids, limits.attributes_bytes, limits.explained_offers}),
+      ElementsAre(11, 12, 13, 14, 15, 16, 17, 18, 19));
 }
 
 TEST(Config, ReadsEveryKeyOfTheServer) {

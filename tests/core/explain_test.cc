@@ -5,7 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
+#include "router/core/explain_offer.h"
 #include "router/core/matching.h"
 #include "tests/support/random_tape.h"
 
@@ -109,7 +112,7 @@ std::optional<CommandBody> remedy(const State& state, const Reason& reason, Cont
     case Obstacle::StillHasIt:
       return FinishWrapUp{id, state[contact].id};
     case Obstacle::NoCapacity:
-      if (reason.holding.size() != 1) return std::nullopt;
+      if (reason.count != 1) return std::nullopt;
       if (state[reason.holding.front()].phase != AssignmentPhase::WrapUp) return std::nullopt;
       return FinishWrapUp{id, state[state[reason.holding.front()].contact].id};
     default:
@@ -180,6 +183,92 @@ TEST(Explain, AgreesWithTheEngineOnRandomTapes) {
   }
   EXPECT_GT(counted.pairs, 10'000);
   EXPECT_GT(counted.remedies, 100);
+}
+
+// What a strategy compares agents by, worked out from their fields alone; the smallest goes first.
+std::tuple<std::uint64_t, Time, std::uint64_t> rank_of(const Agent& agent, AgentStrategy strategy,
+                                                       const Requirement& requirement) {
+  std::uint64_t levels = 0;
+  for (const std::string& skill : requirement.skills()) {
+    for (const SkillLevel& own : agent.profile.skills) levels += own.skill == skill ? own.level : 0;
+  }
+  const std::map<AgentStrategy, std::uint64_t> primary = {
+      {AgentStrategy::MostSkilled, ~levels},
+      {AgentStrategy::LeastSkilled, levels << 32 | agent.profile.skills.size()},
+      {AgentStrategy::FewestContacts, agent.contacts_since_login},
+      {AgentStrategy::RoundRobin, agent.last_offer_sequence},
+      {AgentStrategy::Random, agent.random_draw}};
+  const auto found = primary.find(strategy);
+  return {found == primary.end() ? 0 : found->second, agent.idle_since, agent.idle_sequence};
+}
+
+bool is_free(const Agent& agent, ChannelRef channel) {
+  return agent.state == AgentState::Ready && agent.connected && !agent.not_responding &&
+         agent.channels[channel.value].contacts < agent.channels[channel.value].max_contacts &&
+         agent.held_units + agent.channels[channel.value].units <= kAgentCapacityUnits;
+}
+
+// A new contact that is offered at once: who was free for it before it came, by looking at everybody.
+// Nothing else has happened in the step. "" also when the command is another one.
+std::string check_new_offer(const State& before, const State& after, const std::vector<Event>& events) {
+  if (events.size() < 2 || !std::holds_alternative<OfferCreated>(events[1])) return {};
+  const auto& offer = std::get<OfferCreated>(events[1]);
+  const Decision* const decision = explain::find_decision(after, offer.offer);
+  if (decision == nullptr) return "the offer is not noted";
+  const Contact& contact = after[offer.contact];
+  std::vector<AgentRef> free;
+  for (std::uint32_t i = 0; i < before.agents.size(); ++i) {
+    if (is_free(before.agents[i], contact.channel) && meets(after, contact, before.agents[i]))
+      free.push_back(AgentRef{i});
+  }
+  const Requirement& requirement = after.match.requirement_of(contact.requirement_class);
+  const auto key = [&](AgentRef agent) {
+    return rank_of(before[agent], after[contact.queue].config.strategy, requirement);
+  };
+  std::sort(free.begin(), free.end(), [&](AgentRef a, AgentRef b) { return key(a) < key(b); });
+  if (decision->agents_free != free.size())
+    return "agents_free of offer " + std::to_string(offer.offer.value);
+  free.resize(std::min(free.size(), Decision::kShown));
+  std::vector<AgentRef> noted;
+  for (const Decision::ByAgent& agent : decision->agents) noted.push_back(agent.agent);
+  if (noted != free) return "the agents of offer " + std::to_string(offer.offer.value);
+  if (decision->contacts.front().contact != contact.id) return "the contact is not the first";
+  return {};
+}
+
+// Occupancy and scarcity are derived by the engine; their own tests look at them.
+bool is_naive(const QueueConfig& queue) {
+  return queue.strategy != AgentStrategy::LeastOccupied && queue.strategy != AgentStrategy::ScarceFirst;
+}
+
+TEST(Explain, OffersAreNotedWithWhoWasFreeForThem) {
+  int noted = 0;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    TapeWriter writer(seed);
+    Engine engine;
+    std::vector<Event> events;
+    TenantConfig config = writer.config();
+    config.limits.explained_offers = 5;
+    ASSERT_TRUE(engine.apply({time_from_us(0), "", ApplyConfig{1, config}}, events).accepted());
+    for (int i = 0; i < 250; ++i) {
+      const Command command = writer.next(engine);
+      if (std::holds_alternative<ApplyConfig>(command.body)) continue;
+      if (engine.next_deadline() <= command.at) engine.apply({command.at, "", AdvanceTime{}}, events);
+      const auto* const submit = std::get_if<SubmitContact>(&command.body);
+      Engine before;
+      const auto copied = submit == nullptr ? std::nullopt : before.restore(engine.snapshot());
+      ASSERT_EQ(copied, std::nullopt);
+      events.clear();
+      if (!engine.apply(command, events).accepted() || submit == nullptr) continue;
+      ASSERT_LE(engine.state().decisions.size(), 5u);
+      const ContactRef contact = engine.state().find_contact(submit->contact);
+      if (!contact || !is_naive(engine.state()[engine.state()[contact].queue].config)) continue;
+      ASSERT_EQ(check_new_offer(before.state(), engine.state(), events), "")
+          << "seed " << seed << " command " << i;
+      noted += events.size() > 1 && std::holds_alternative<OfferCreated>(events[1]) ? 1 : 0;
+    }
+  }
+  EXPECT_GT(noted, 200);
 }
 
 }  // namespace

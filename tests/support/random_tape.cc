@@ -174,6 +174,7 @@ TenantConfig TapeWriter::config() {
   config.max_handling = 200s;
   config.remember_ended = 90s;
   config.limits.ended_contacts = 6;
+  config.limits.explained_offers = chance(50) ? 3 : 0;
   config.limits.request_ids = static_cast<std::uint32_t>(draw(5));
   config.limits.requirement_classes = chance(20) ? 4 : 100;
   if (chance(50)) config.agents = {{"a0", profile()}, {"a1", profile()}};

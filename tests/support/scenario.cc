@@ -9,6 +9,7 @@
 #include "router/core/engine.h"
 #include "router/core/expected_wait.h"
 #include "router/core/explain.h"
+#include "router/core/explain_offer.h"
 #include "router/core/state.h"
 #include "tests/support/event_text.h"
 #include "tests/support/scenario_line.h"
@@ -86,6 +87,10 @@ class Player {
     const AgentRef a = state.find_agent(agent);
     note_lines(explain::to_text(state, now_, c, a, explain::why_not(state, now_, c, a)));
   }
+  void explain_offer(OfferId offer) {
+    const Decision* const decision = explain::find_decision(engine_.state(), offer);
+    note_lines(decision == nullptr ? "not noted" : explain::to_text(engine_.state(), *decision));
+  }
   void note_lines(const std::string& text) {
     for (const std::string& line : split(text, '\n')) note("| " + line);
   }
@@ -124,7 +129,9 @@ class Player {
                                                    {"max_handling", &config_.max_handling},
                                                    {"remember_ended", &config_.remember_ended}};
     for (const auto& [key, value] : line.values) {
-      if (key == "removed_queues")
+      if (key == "explained_offers")
+        config_.limits.explained_offers = static_cast<std::uint32_t>(std::stoul(value));
+      else if (key == "removed_queues")
         config_.removed_queues = value == "drain" ? RemovedQueues::Drain : RemovedQueues::Refuse;
       else
         *keys.at(key) = duration_of(value);
@@ -302,6 +309,7 @@ class Player {
       {"expected", [this](const Line& l) { expected(l); }},
       {"show_alarms", [this](const Line&) { shows_alarms_ = true; }},
       {"explain", [this](const Line& l) { explain_wait(l.word(0)); }},
+      {"why_offer", [this](const Line& l) { explain_offer({std::stoull(l.word(0).substr(1))}); }},
       {"why", [this](const Line& l) { explain_pair(l.word(0), l.word(1)); }},
       {"restart", [this](const Line&) { apply(RouterRestarted{}); }},
       {"snapshot", [this](const Line&) { restore_copy(); }},

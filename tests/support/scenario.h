@@ -1,7 +1,7 @@
 // Golden scenarios: commands above `----`, all resulting events below, as often as needed in one file.
 //
 //   tenant KEY=DURATION ...                  priority_point, decline_cooldown, not_responding_return, ...
-//   tenant removed_queues=refuse|drain
+//   tenant removed_queues=refuse|drain       tenant explained_offers=N
 //   queue NAME [requires="..."] [renamed_from=OLD] [KEY=VALUE ...]      queue NAME removed
 //   channel NAME units=N max=N
 //   split NAME to=QUEUE:PERCENT,QUEUE:PERCENT,...
@@ -14,7 +14,7 @@
 //   expected CONTACT     tells its position and expected wait, as it would be announced now
 //   expected queue=Q     the same for a contact that would come now
 //   show_alarms    from here on, ContactsUnservable and ContactsServable are among the events
-//   explain CONTACT    why CONTACT AGENT    (router/core/explain.h, in words)
+//   explain CONTACT    why CONTACT AGENT    why_offer OFFER    (router/core/explain*.h, in words)
 //   calendar NAME    times CALENDAR open|closed [next=S,S,...]: the seconds at which that turns
 //   mode QUEUE|all by_hours|open|closed by=SUPERVISOR [reason=]
 //   gateway_up ID    gateway_down ID    restart    snapshot    advance DURATION
