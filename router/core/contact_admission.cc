@@ -80,13 +80,12 @@ Requirement requirement_of(const Contact& contact) {
   return std::get<Requirement>(parse_canonical(contact.requirement));
 }
 
+// What is configured under a name goes before what had it once: queue, split, former name, drained queue.
 std::optional<Rejection> find_queue(const State& state, const std::string& name, Admission& admission) {
   QueueRef& queue = admission.queue;
-  queue = state.find_queue(name);
-  if (!queue || state[queue].removed) {
-    admission.split = splits::find(state, name);
-    if (admission.split) queue = splits::next_queue(state, admission.split);
-  }
+  queue = state.find_configured_queue(name);
+  if (!queue) admission.split = splits::find(state, name);
+  if (!queue) queue = admission.split ? splits::next_queue(state, admission.split) : state.find_queue(name);
   if (!queue || state[queue].removed) {
     return Rejection{RejectReason::UnknownQueue, "no queue '" + name + "' in the configuration"};
   }

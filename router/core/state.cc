@@ -3,11 +3,15 @@
 namespace cordboard {
 
 QueueRef State::find_queue(std::string_view name) const {
-  const QueueRef named = find_queue_by_name(name);
-  if (named && !(*this)[named].removed) return named;
+  const QueueRef configured = find_configured_queue(name);
+  if (configured) return configured;
   const QueueRef renamed{former_queue_names.find(
       name, [this](std::uint32_t i) { return std::string_view(queues[i].config.renamed_from); })};
-  return renamed ? renamed : named;
+  return renamed ? renamed : find_queue_by_name(name);
+}
+QueueRef State::find_configured_queue(std::string_view name) const {
+  const QueueRef named = find_queue_by_name(name);
+  return named && !(*this)[named].removed && !(*this)[named].draining ? named : QueueRef::none();
 }
 QueueRef State::find_queue_by_name(std::string_view name) const {
   return {

@@ -343,9 +343,11 @@ struct State {
   std::uint32_t draining_queues = 0;
 
   // none() when there is no such name.
-  // By its name, or by the one it had before, so that gateways need not change in the same moment.
+  // By its name, or by the one it had before, so that gateways need not change in the same moment: the
+  // configured one of this name, else the one that had it, else the one that is drained or was removed.
   QueueRef find_queue(std::string_view name) const;
-  QueueRef find_queue_by_name(std::string_view name) const;  // by its own name only
+  QueueRef find_configured_queue(std::string_view name) const;  // by the name that it has now
+  QueueRef find_queue_by_name(std::string_view name) const;     // by its own name only, whatever became of it
   ChannelRef find_channel(std::string_view name) const;
   AgentRef find_agent(std::string_view id) const;
   GatewayRef find_gateway(std::string_view id) const;
