@@ -67,13 +67,15 @@ void end_wrap_ups(Step& step, AgentRef ref, Cause cause) {
 // Transfers that wait for this agent, and for which `leaves` is true, wait for anybody in their queue
 // instead.
 void release_targeted(Step& step, AgentRef ref, Cause cause, auto leaves) {
-  for (const ContactRef contact : step.state.match.targeted_at(ref, step.now)) {
-    if (!leaves(step.state[contact])) continue;
+  std::vector<ContactRef> released = step.state.match.targeted_at(ref, step.now);
+  std::erase_if(released, [&](ContactRef contact) { return !leaves(step.state[contact]); });
+  for (const ContactRef contact : released) {
     matching::withdraw(step.state, contact);
     step.state[contact].target = AgentRef::none();
     step.emit(ContactRequeued{contact, step.state[contact].queue, cause});
     matching::place(step, contact);
   }
+  for (const ContactRef contact : released) escalation::look(step, contact, escalation::Instant::Unservable);
 }
 void release_all_targeted(Step& step, AgentRef ref, Cause cause) {
   release_targeted(step, ref, cause, [](const Contact&) { return true; });

@@ -283,7 +283,7 @@ Outcome update(Step& step, const UpdateContact& command) {
   const bool stays = freed.count == 0 || escalation::run(step, ref, escalation::Instant::OfferEnded);
   if (stays) matching::place(step, ref);
   for (const AgentRef agent : freed) matching::take_work(step, agent);
-  if (command.requirement) escalation::look(step, ref, escalation::Instant::Unservable);
+  if (command.requirement || command.relax) escalation::look(step, ref, escalation::Instant::Unservable);
   return accepted();
 }
 

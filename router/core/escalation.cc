@@ -48,7 +48,8 @@ bool belongs(EscalationTrigger trigger, Instant instant) {
     case EscalationTrigger::ServiceLevelAtRisk:
       return instant == Instant::Entry || instant == Instant::Deadline;
     case EscalationTrigger::Unservable:
-      return instant == Instant::Entry || instant == Instant::Unservable;
+      // Whom it waited for may have been the last one who could serve it, and who rings holds all rules.
+      return instant == Instant::Entry || instant == Instant::Unservable || instant == Instant::OfferEnded;
     case EscalationTrigger::DeclinedTimes:
       return instant == Instant::OfferEnded;
   }

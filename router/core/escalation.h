@@ -16,7 +16,7 @@ enum class Instant : std::uint8_t {
   Entry,          // the contact entered the queue and nobody took it at once
   Deadline,       // the time of a rule or of a step of relaxation has come
   OfferEnded,     // an offer ended without an answer
-  Unservable,     // the last agent who could serve it is gone, or the requirement is another
+  Unservable,     // the last agent who could serve it may be gone, or it asks for others than before
   Configuration,  // the rules may be others
   Opening,        // the queue has opened, and the contact was held until then
 };

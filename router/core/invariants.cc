@@ -210,6 +210,11 @@ class Audit {
       if (due > state_.now) next = std::min(next, due);
       overdue = overdue || due <= state_.now;
     }
+    const bool asks = std::any_of(rules.begin(), rules.end(), [&](const EscalationRule& rule) {
+      return rule.trigger == EscalationTrigger::Unservable && (fired >> (&rule - rules.data()) & 1) == 0;
+    });
+    expect(!asks || !waits_in_vain(c), "a rule for the unservable has fired for whoever waits in vain",
+           subject);
     const Time has = p.deadline ? state_.deadlines[p.deadline].due : kNever;
     expect(has == next || has <= state_.now, "the next step or rule of a plan has a deadline", subject);
     expect(!overdue || c.state != ContactState::Waiting || c.held() || has <= state_.now,
@@ -444,17 +449,20 @@ class Audit {
     });
   }
 
+  bool waits_in_vain(const Contact& c) const {
+    if (c.state != ContactState::Waiting || c.target || c.held()) return false;
+    for (const Agent& a : state_.agents) {
+      const bool takes = a.state != AgentState::LoggedOut && a.serves(c.channel);
+      if (takes && waiting::meets(state_, c, a.profile.skills)) return false;
+    }
+    return true;
+  }
+
   // One alarm for each requirement class in which contacts wait that nobody who is logged in can serve.
   void alarms() {
     std::map<std::string, QueueRef> expected;
     state_.contacts.for_each([&](ContactRef, const Contact& c) {
-      if (c.state != ContactState::Waiting || c.target || c.held()) return;
-      bool servable = false;
-      for (const Agent& a : state_.agents) {
-        servable = servable || (a.state != AgentState::LoggedOut && a.serves(c.channel) &&
-                                waiting::meets(state_, c, a.profile.skills));
-      }
-      if (!servable) expected.emplace(state_.match.name_of(c.requirement_class), c.queue);
+      if (waits_in_vain(c)) expected.emplace(state_.match.name_of(c.requirement_class), c.queue);
     });
     std::map<std::string, QueueRef> told;
     for (const Unservable& alarm : state_.unservable) told.emplace(alarm.class_name, alarm.queue);
