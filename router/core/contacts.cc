@@ -78,11 +78,7 @@ Duration leave_queue(Step& step, ContactRef ref) {
   Contact& contact = state[ref];
   Queue& queue = state[contact.queue];
   const Duration wait = step.now - contact.queued_at;
-  queue.wait.waited_us += static_cast<std::uint64_t>(to_us(wait));
-  if ((contact.wait_flags & kHadToWait) != 0) {
-    contact.state == ContactState::Connected ? wait_statistics::answered(step, ref, wait)
-                                             : wait_statistics::left(step, ref);
-  }
+  wait_statistics::end(step, ref);
   queue.counters.longest_wait_us =
       std::max(queue.counters.longest_wait_us, static_cast<std::uint64_t>(to_us(wait)));
   --queue.waiting;
@@ -92,7 +88,6 @@ Duration leave_queue(Step& step, ContactRef ref) {
   state.match.release_requirement(contact.requirement_class);
   contact.requirement_class = RequirementClass::none();
   contact.target = AgentRef::none();
-  contact.wait_flags &= static_cast<std::uint8_t>(~kHeld);
   drop_cooldowns(state, contact);
   return wait;
 }

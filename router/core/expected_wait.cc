@@ -87,17 +87,19 @@ struct Place {
   ChannelRef channel;
   RequirementClass line;  // none(): no contact of the class has been seen yet
   ContactKey key;
-  Time queued_at;
+  Time waits_since;
   Bits profiles;  // of those who may serve it
   MatchIndex::Staff staff;
 };
 
-Place place_of(const State& state, const Contact& contact) {
+Place place_of(const State& state, const Contact& contact, Time waits_since) {
   const MatchIndex& match = state.match;
   const RequirementClass line = contact.requirement_class;
-  return {
-      contact.queue,           contact.channel,     line, matching::key_of(state, contact), contact.queued_at,
-      match.profiles_of(line), match.staff_of(line)};
+  return {contact.queue,           contact.channel,     line, matching::key_of(state, contact), waits_since,
+          match.profiles_of(line), match.staff_of(line)};
+}
+Place place_of(const State& state, ContactRef ref) {
+  return place_of(state, state[ref], wait_statistics::waits_since(state, ref));
 }
 
 Place place_of_next(const State& state, QueueRef ref, Time now) {
@@ -108,7 +110,7 @@ Place place_of_next(const State& state, QueueRef ref, Time now) {
   next.place_at = next.queued_at = now;
   next.sequence = state.next_contact_sequence;
   next.requirement_class = state.match.find_requirement({ref, next.channel, ""});
-  if (next.requirement_class) return place_of(state, next);
+  if (next.requirement_class) return place_of(state, next, now);
   Place place{ref, next.channel,
               {},  matching::key_of(state, next),
               now, state.match.profiles_meeting(queue.requirement),
@@ -226,16 +228,15 @@ using Estimate = std::optional<std::uint64_t>;  // microseconds from now
 Estimate by_head_of_line(const State& state, const Place& place) {
   const ContactRef head = place.line ? state.match.head(place.line) : ContactRef::none();
   if (!head) return 0;
-  const Contact& first = state[head];
-  if (!(matching::key_of(state, first) < place.key)) return 0;
-  const std::int64_t later_us = to_us(place.queued_at - first.queued_at);
+  if (!(matching::key_of(state, state[head]) < place.key)) return 0;
+  const std::int64_t later_us = to_us(place.waits_since - wait_statistics::waits_since(state, head));
   return static_cast<std::uint64_t>(std::max<std::int64_t>(later_us, 0)) + ring_us(state[place.queue]);
 }
 
 Estimate by_last_answered(const State& state, const Place& place, Time now) {
   const WaitStatistics& wait = state[place.queue].wait;
   if (wait.waits_answered == 0) return std::nullopt;
-  const auto waited = static_cast<std::uint64_t>(to_us(now - place.queued_at));
+  const auto waited = static_cast<std::uint64_t>(to_us(now - place.waits_since));
   return wait.last_wait_us > waited ? wait.last_wait_us - waited : 0;
 }
 
@@ -345,7 +346,7 @@ ExpectedWait expected_wait(const State& state, ContactRef ref, Time now) {
     return {duration(capped(rings > rung ? rings - rung : 0)), WaitFormula::AgentFree, true};
   }
   if (contact.target || contact.held()) return {};
-  return best_estimate(state, place_of(state, contact), now);
+  return best_estimate(state, place_of(state, ref), now);
 }
 
 ExpectedWait expected_wait(const State& state, QueueRef ref, Time now) {
@@ -363,11 +364,11 @@ std::uint32_t position_of(const State& state, ContactRef ref) {
   const Contact& contact = state[ref];
   if (contact.state != ContactState::Waiting || contact.held()) return 0;
   if (contact.target) return position_for_target(state, ref, contact.target);
-  return static_cast<std::uint32_t>(ahead_in_queue(state, place_of(state, contact))) + 1;
+  return static_cast<std::uint32_t>(ahead_in_queue(state, place_of(state, ref))) + 1;
 }
 
 WaitEstimates wait_estimates(const State& state, ContactRef ref, Time now) {
-  const Place place = place_of(state, state[ref]);
+  const Place place = place_of(state, ref);
   WaitEstimates all;
   for (std::size_t i = 0; i < kWaitEstimators; ++i) {
     const Estimate us = estimate(state, place, now, estimator(i));

@@ -63,6 +63,9 @@ class Audit {
            subject);
     expect(!c.held() || (is_unanswered(c.state) && !state_[c.queue].open),
            "only contacts of closed queues are held", subject);
+    expect(((c.wait_flags & kReleased) != 0) == state_.released.contains(ref) &&
+               (is_unanswered(c.state) || c.wait_flags == 0),
+           "whoever was held is known while it is unanswered", subject);
     expect(is_unanswered(c.state) || c.cooldowns.empty(), "only unanswered contacts have cool-downs",
            subject);
     expect(!c.target || state_[c.target].state != AgentState::LoggedOut,
@@ -70,8 +73,6 @@ class Audit {
     expect(!waiting || !c.target || state_[c.target].serves(c.channel),
            "nobody waits for an agent who does not take the channel", subject);
     if (is_unanswered(c.state)) expected_wait(ref, c, subject);
-    expect(is_unanswered(c.state) || (c.wait_flags & kPredicted) == 0,
-           "only unanswered contacts are predicted", subject);
     if (waiting || is_final(c.state)) {
       expect(!c.assignment, "a waiting or ended contact is not assigned", subject);
       return;

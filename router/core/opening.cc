@@ -39,7 +39,7 @@ void let_in(Step& step, const std::vector<ContactRef>& contacts) {
   std::vector<std::pair<ContactKey, ContactRef>> released;
   for (const ContactRef ref : contacts) {
     if (!state[ref].held()) continue;
-    state[ref].set_held(false);
+    wait_statistics::release(step, ref);
     if (state[ref].state != ContactState::Waiting && !matching::wants_more(state, ref)) continue;
     matching::keep(state, ref);
     released.emplace_back(matching::key_of(state, state[ref]), ref);
@@ -51,15 +51,16 @@ void let_in(Step& step, const std::vector<ContactRef>& contacts) {
     matching::withdraw(state, ref);
     matching::place(step, ref);
   }
+  for (const auto& [key, ref] : released) {
+    if (state[ref].state == ContactState::Waiting) wait_statistics::begin(step, ref);
+  }
   for (const auto& [key, ref] : released) escalation::look(step, ref, escalation::Instant::Opening);
 }
 
-// A time in which nobody could be offered the contact says nothing about waits.
 void hold(Step& step, ContactRef ref) {
   State& state = step.state;
   if (state.match.contains(ref)) matching::withdraw(state, ref);
-  if ((state[ref].wait_flags & kHadToWait) != 0) wait_statistics::left(step, ref);
-  state[ref].wait_flags = kHeld;
+  wait_statistics::hold(step, ref);
 }
 
 // False when the other queue refuses it.
@@ -77,6 +78,7 @@ void shut(Step& step, QueueRef queue) {
   std::vector<ContactRef> leaving = unanswered(state, queue);
   // Whoever waits for one agent does not wait for the queue.
   std::erase_if(leaving, [&](ContactRef ref) { return static_cast<bool>(state[ref].target); });
+  wait_statistics::pause(step, queue);
   // All at once, so that an agent who is freed by one that leaves is not given the next.
   for (const ContactRef ref : leaving) hold(step, ref);
   std::vector<ContactRef> staying;

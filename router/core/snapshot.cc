@@ -214,6 +214,14 @@ bool valid(const State& state) {
     all = all && sane(calendar.until) && std::is_sorted(calendar.changes.begin(), calendar.changes.end()) &&
           std::all_of(calendar.changes.begin(), calendar.changes.end(), [](Time at) { return sane(at); });
   }
+  std::size_t released = state.released.size();
+  state.contacts.for_each([&](ContactRef ref, const Contact& c) {
+    if ((c.wait_flags & kReleased) == 0) return;
+    all = all && state.released.contains(ref);
+    --released;
+  });
+  all = all && released == 0;
+  for (const auto& [contact, at] : state.released) all = all && sane(at);
   for (const ContactRef ref : state.ended) all = all && state.contacts.contains(ref);
   for (const auto& [contact, destination] : state.deflected) {
     all = all && state.contacts.contains(contact) && state.destinations.contains(destination);

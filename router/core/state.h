@@ -135,9 +135,6 @@ struct Contact {
 
   // Unanswered and not to be offered, nor in the match index: its queue is closed.
   bool held() const { return (wait_flags & kHeld) != 0; }
-  void set_held(bool held) {
-    wait_flags = static_cast<std::uint8_t>(held ? wait_flags | kHeld : wait_flags & ~kHeld);
-  }
 };
 
 // What a contact's waiting brings, and what it has brought in this segment. Only contacts have one that, or
@@ -319,6 +316,7 @@ struct State {
   std::deque<ContactRef> ended;  // final contacts, oldest first, until they are forgotten
   Slab<Destination, DestinationRef> destinations;
   std::map<ContactRef, DestinationRef> deflected;  // ended contacts that were sent somewhere
+  std::map<ContactRef, Time> released;             // unanswered ones that were held until then
   std::vector<Unservable> unservable;              // in the order of their beginning
   RequestMemory requests;
   Rng rng;

@@ -150,7 +150,7 @@ void describe(auto& a, Of<State> auto& s) {
   a(s.config, s.config_version, s.now, s.queues, s.splits, s.channels, s.agents, s.gateways, s.contacts,
     s.assignments, s.cooldowns, s.plans, s.ended, s.rng.state, s.next_offer, s.next_contact_sequence,
     s.next_idle_sequence, s.next_offer_sequence, s.live_contacts, s.destinations, s.deflected, s.unservable,
-    s.next_alarm, s.calendars, s.tenant_mode);
+    s.next_alarm, s.calendars, s.tenant_mode, s.released);
 }
 
 }  // namespace cordboard

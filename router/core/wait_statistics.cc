@@ -29,16 +29,27 @@ void move_marks(Queue& queue) {
   wait.newer = mark_of(queue);
 }
 
-// Accounts the time in which somebody waited, up to now. `start`: it ends in one. `waiting`: contacts of the
-// queue that wait from now on, those being offered apart.
-void close_pace(Step& step, const Contact& contact, bool start, std::uint32_t waiting) {
+// Does another one in the contact's queue wait to be offered? While the queue is open, nobody is held.
+bool others_wait(const State& state, ContactRef ref) {
+  const Contact& contact = state[ref];
+  const Queue& queue = state[contact.queue];
+  if (queue.open) return queue.waiting - queue.offered > (contact.state == ContactState::Waiting ? 1u : 0u);
+  for (ContactRef at = queue.oldest; at; at = state[at].queue_after) {
+    if (at != ref && state[at].state == ContactState::Waiting && !state[at].held()) return true;
+  }
+  return false;
+}
+
+// Accounts the time in which somebody waited, up to now. `start`: it ends in one. `goes_on`: somebody waits
+// from now on, those being offered apart.
+void close_pace(Step& step, const Contact& contact, bool start, bool goes_on) {
   Queue& queue = step.state[contact.queue];
   WaitStatistics& wait = queue.wait;
   if (wait.paced_at != kNever) {
     const auto slots = step.state.match.staff_of(contact.requirement_class).slots;
     wait.slot_us += static_cast<std::uint64_t>(to_us(step.now - wait.paced_at)) * slots;
   }
-  wait.paced_at = waiting > 0 ? step.now : kNever;
+  wait.paced_at = goes_on ? step.now : kNever;
   if (!start || ++wait.starts < 2 * WaitStatistics::kPaceMemory) return;
   wait.starts /= 2;
   wait.slot_us /= 2;
@@ -92,6 +103,27 @@ std::optional<WaitStatistics::Prediction> take_prediction(State& state, ContactR
   return prediction;
 }
 
+void answered(Step& step, ContactRef ref, Duration wait) {
+  WaitStatistics& statistics = step.state[step.state[ref].queue].wait;
+  statistics.last_wait_us = static_cast<std::uint64_t>(to_us(wait));
+  ++statistics.waits_answered;
+  const auto prediction = take_prediction(step.state, ref);
+  if (!prediction) return;
+  for (std::size_t i = 0; i < kWaitEstimators; ++i) {
+    score(statistics.scores[i], prediction->wait_ms[i], ms_of(wait));
+  }
+}
+
+void left(Step& step, ContactRef ref) {
+  const Contact& contact = step.state[ref];
+  take_prediction(step.state, ref);
+  if ((contact.wait_flags & kStarted) == 0) close_pace(step, contact, false, others_wait(step.state, ref));
+}
+
+void forget_release(State& state, ContactRef ref) {
+  if ((state[ref].wait_flags & kReleased) != 0) state.released.erase(ref);
+}
+
 }  // namespace
 
 void begin(Step& step, ContactRef ref) {
@@ -113,28 +145,47 @@ void start(Step& step, ContactRef ref) {
   Contact& contact = step.state[ref];
   if ((contact.wait_flags & kStarted) != 0) return;
   contact.wait_flags |= kStarted;
-  const Queue& queue = step.state[contact.queue];
-  close_pace(step, contact, true, queue.waiting - queue.offered);
+  close_pace(step, contact, true, others_wait(step.state, ref));
 }
 
-void answered(Step& step, ContactRef ref, Duration wait) {
-  WaitStatistics& statistics = step.state[step.state[ref].queue].wait;
-  statistics.last_wait_us = static_cast<std::uint64_t>(to_us(wait));
-  ++statistics.waits_answered;
-  const auto prediction = take_prediction(step.state, ref);
-  if (!prediction) return;
-  for (std::size_t i = 0; i < kWaitEstimators; ++i) {
-    score(statistics.scores[i], prediction->wait_ms[i], ms_of(wait));
+void end(Step& step, ContactRef ref) {
+  State& state = step.state;
+  Contact& contact = state[ref];
+  if (!contact.held()) {
+    const Duration wait = step.now - waits_since(state, ref);
+    state[contact.queue].wait.waited_us += static_cast<std::uint64_t>(to_us(wait));
+    if ((contact.wait_flags & kHadToWait) != 0) {
+      contact.state == ContactState::Connected ? answered(step, ref, wait) : left(step, ref);
+    }
   }
+  forget_release(state, ref);
+  contact.wait_flags = 0;
 }
 
-void left(Step& step, ContactRef ref) {
-  const Contact& contact = step.state[ref];
-  const Queue& queue = step.state[contact.queue];
-  take_prediction(step.state, ref);
-  if ((contact.wait_flags & kStarted) == 0) {
-    close_pace(step, contact, false, queue.waiting - queue.offered - 1);
-  }
+void pause(Step& step, QueueRef ref) {
+  const ContactRef oldest = step.state[ref].oldest;
+  if (oldest) close_pace(step, step.state[oldest], false, false);
+}
+
+void hold(Step& step, ContactRef ref) {
+  State& state = step.state;
+  Contact& contact = state[ref];
+  if (contact.held()) return;
+  const Duration wait = step.now - waits_since(state, ref);
+  state[contact.queue].wait.waited_us += static_cast<std::uint64_t>(to_us(wait));
+  take_prediction(state, ref);
+  forget_release(state, ref);
+  contact.wait_flags = kHeld;
+}
+
+void release(Step& step, ContactRef ref) {
+  step.state[ref].wait_flags = kReleased;
+  step.state.released.emplace(ref, step.now);
+}
+
+Time waits_since(const State& state, ContactRef ref) {
+  const Contact& contact = state[ref];
+  return (contact.wait_flags & kReleased) != 0 ? state.released.at(ref) : contact.queued_at;
 }
 
 }  // namespace cordboard::wait_statistics

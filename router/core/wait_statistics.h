@@ -17,6 +17,7 @@
 
 namespace cordboard {
 
+struct State;
 struct Step;
 
 // How an expected wait was found. docs/routing/expected_wait.md has the formulas.
@@ -46,7 +47,7 @@ struct WaitStatistics {
 
   // Since the tenant exists; the rest of what the formulas need is in QueueCounters.
   std::uint64_t ringing_us = 0;  // agents' time with offers pending, whatever came of them
-  std::uint64_t waited_us = 0;   // contacts' time in the queue, whatever came of them
+  std::uint64_t waited_us = 0;   // contacts' time in the queue, whatever came of them; without time held
 
   // Those sums at one moment. Differences to an earlier one are what has happened since.
   struct Mark {
@@ -64,7 +65,7 @@ struct WaitStatistics {
   // since the one before, while somebody waited, times the slots of the agents who serve the contact.
   std::uint64_t starts = 0;
   std::uint64_t slot_us = 0;
-  Time paced_at = kNever;  // accounted up to here; kNever while nobody waits
+  Time paced_at = kNever;  // accounted up to here; kNever while nobody waits who could be offered
   std::uint64_t last_wait_us = 0;
   std::uint64_t waits_answered = 0;  // contacts that had waited and were answered
 
@@ -93,6 +94,7 @@ inline constexpr std::uint8_t kHadToWait = 1;  // nobody could be offered it whe
 inline constexpr std::uint8_t kStarted = 2;    // was offered since
 inline constexpr std::uint8_t kPredicted = 4;  // is in WaitStatistics::predictions
 inline constexpr std::uint8_t kHeld = 8;       // until its queue opens, see opening.h
+inline constexpr std::uint8_t kReleased = 16;  // was held; is in State::released
 
 namespace wait_statistics {
 
@@ -100,10 +102,16 @@ namespace wait_statistics {
 void begin(Step& step, ContactRef contact);
 // A contact that had to wait is offered; counts once. REQUIRES: kHadToWait.
 void start(Step& step, ContactRef contact);
-// It is answered, or leaves without an answer and is counted as waiting for the last time. REQUIRES:
-// kHadToWait.
-void answered(Step& step, ContactRef contact, Duration wait);
-void left(Step& step, ContactRef contact);
+// The segment is over, answered (the contact is Connected) or not. REQUIRES: it is counted as waiting still.
+void end(Step& step, ContactRef contact);
+
+// A time in which nobody could be offered a contact says nothing about waits. When a queue closes, it is
+// paused once, and each contact that is to wait until it opens is held and later released.
+void pause(Step& step, QueueRef queue);
+void hold(Step& step, ContactRef contact);
+void release(Step& step, ContactRef contact);
+// Since when an unanswered contact that is not held waits for an agent: queued_at, or its release.
+Time waits_since(const State& state, ContactRef contact);
 
 }  // namespace wait_statistics
 }  // namespace cordboard
