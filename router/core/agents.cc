@@ -9,6 +9,7 @@
 #include "router/core/ids.h"
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
+#include "router/core/opening.h"
 
 namespace cordboard::agents {
 namespace {
@@ -73,7 +74,7 @@ void release_targeted(Step& step, AgentRef ref, Cause cause, auto leaves) {
     matching::withdraw(step.state, contact);
     step.state[contact].target = AgentRef::none();
     step.emit(ContactRequeued{contact, step.state[contact].queue, cause});
-    matching::place(step, contact);
+    if (!opening::stops_untargeted(step, contact)) matching::place(step, contact);
   }
   for (const ContactRef contact : released) escalation::look(step, contact, escalation::Instant::Unservable);
 }

@@ -9,6 +9,7 @@
 #include "router/core/explain_offer.h"
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
+#include "router/core/opening.h"
 
 namespace cordboard::assignments {
 namespace {
@@ -328,12 +329,15 @@ void end_offer(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
 
 void requeue(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
   const ContactRef contact = step.state[ref].contact;
+  const bool had_target = static_cast<bool>(step.state[contact].target);
   end_offer(step, ref, end, cause);
   if (mutated("place_is_lost")) step.state[contact].place_at = step.now;
   if (step.state[contact].state == ContactState::Waiting) {
     step.emit(ContactRequeued{contact, step.state[contact].queue, cause});
   }
-  if (escalation::on_offer_ended(step, contact, end)) matching::place(step, contact);
+  if (!escalation::on_offer_ended(step, contact, end)) return;
+  const bool lost_target = had_target && !step.state[contact].target;
+  if (!lost_target || !opening::stops_untargeted(step, contact)) matching::place(step, contact);
 }
 
 bool end_connection(Step& step, AssignmentRef ref, Cause cause) {

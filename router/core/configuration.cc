@@ -260,6 +260,7 @@ void set_queues(Step& step) {
     Queue& queue = state[ref];
     queue.draining = in_use(queue);
     queue.removed = !queue.draining;
+    queue.mode = {};
   }
   for (const QueueConfig& config : state.config.queues) set_queue(step, config);
 }

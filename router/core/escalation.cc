@@ -132,16 +132,12 @@ void set_tier(Step& step, ContactRef ref, std::int32_t tier) {
 // False: the queue does not take it, and it stays where it is. Its place among the others is kept.
 bool move(Step& step, ContactRef ref, const std::string& name) {
   State& state = step.state;
-  const QueueRef named = state.find_queue(name);
-  if (!named) return false;
-  const QueueRef to = opening::taken_by(state, named);
+  const QueueRef to = opening::entrance(state, state.find_queue(name));
+  if (!to) return false;
   const WaitPlan& plan = state[state[ref].plan];
   const bool came_from_there = std::any_of(plan.fired.begin(), plan.fired.end(),
                                            [&](const WaitPlan::Fired& fired) { return fired.queue == to; });
-  if (state[to].removed || to == state[ref].queue || came_from_there || plan.fired.size() >= kMaxQueues ||
-      contacts::is_full(state, to) || opening::refuses(state, to)) {
-    return false;
-  }
+  if (to == state[ref].queue || came_from_there || plan.fired.size() >= kMaxQueues) return false;
   contacts::move(step, ref, to, Cause::Escalation);
   return true;
 }

@@ -165,7 +165,7 @@ struct CallbackOffered {
 struct QueueOpenChanged {
   QueueRef queue;
   bool open;
-  Cause cause;  // OpeningHours or Supervisor
+  Cause cause;  // OpeningHours, Supervisor or ConfigChanged
 };
 // The next openings and closings became known, so rows may tell another next change.
 struct OpeningTimesSet {

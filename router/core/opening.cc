@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "router/core/callbacks.h"
 #include "router/core/contacts.h"
@@ -63,30 +64,33 @@ void hold(Step& step, ContactRef ref) {
   wait_statistics::hold(step, ref);
 }
 
-// False when the other queue refuses it.
-bool move_on(Step& step, ContactRef ref, const std::string& to) {
-  const QueueRef queue = taken_by(step.state, step.state.find_queue(to));
-  if (refuses(step.state, queue)) return false;
-  contacts::take_away(step, ref, queue, Cause::QueueClosed);
-  return true;
-}
-
-void shut(Step& step, QueueRef queue) {
+// The contacts that a queue stops offering when it closes, held. Whoever waits for one agent does not wait
+// for the queue.
+std::vector<ContactRef> hold_all(Step& step, QueueRef queue) {
   State& state = step.state;
-  const ClosedRule& rule = state[queue].config.hours.at_closing;
-  if (rule.action == ClosedAction::Keep) return;
+  if (state[queue].config.hours.at_closing.action == ClosedAction::Keep) return {};
   std::vector<ContactRef> leaving = unanswered(state, queue);
-  // Whoever waits for one agent does not wait for the queue.
   std::erase_if(leaving, [&](ContactRef ref) { return static_cast<bool>(state[ref].target); });
   wait_statistics::pause(step, queue);
-  // All at once, so that an agent who is freed by one that leaves is not given the next.
   for (const ContactRef ref : leaving) hold(step, ref);
+  return leaving;
+}
+
+// at_closing for one that is held. False: the queue to which it should move does not take it.
+bool send_away(Step& step, ContactRef ref) {
+  const ClosedRule& rule = step.state[step.state[ref].queue].config.hours.at_closing;
+  if (rule.action == ClosedAction::OfferCallback) callbacks::offer(step, ref, Cause::QueueClosed);
+  if (rule.action == ClosedAction::Deflect) contacts::deflect(step, ref, rule.to, Cause::QueueClosed);
+  if (rule.action != ClosedAction::MoveToQueue) return true;
+  const QueueRef to = entrance(step.state, step.state.find_queue(rule.to));
+  if (to) contacts::take_away(step, ref, to, Cause::QueueClosed);
+  return static_cast<bool>(to);
+}
+
+void send_away_all(Step& step, const std::vector<ContactRef>& leaving) {
   std::vector<ContactRef> staying;
   for (const ContactRef ref : leaving) {
-    if (rule.action == ClosedAction::OfferCallback) callbacks::offer(step, ref, Cause::QueueClosed);
-    if (rule.action == ClosedAction::Deflect) contacts::deflect(step, ref, rule.to, Cause::QueueClosed);
-    const bool refused = rule.action == ClosedAction::MoveToQueue && !move_on(step, ref, rule.to);
-    if (refused) staying.push_back(ref);
+    if (!send_away(step, ref)) staying.push_back(ref);
   }
   let_in(step, staying);
 }
@@ -98,10 +102,13 @@ void refresh_all(Step& step, Cause cause) {
   for (std::uint32_t i = 0; i < state.queues.size(); ++i) {
     Queue& queue = state.queues[i];
     const bool open = is_open_by(state, queue);
-    if (open == queue.open) continue;
-    queue.open = open;
+    if (open == std::exchange(queue.open, open) || queue.removed) continue;
     (open ? opened : closed).push_back(QueueRef{i});
   }
+  // Before anybody moves, so that an agent whom one of them frees is not given another.
+  std::vector<std::vector<ContactRef>> leaving;
+  leaving.reserve(closed.size());
+  for (const QueueRef queue : closed) leaving.push_back(hold_all(step, queue));
   std::vector<ContactRef> released;
   for (const QueueRef queue : opened) {
     step.emit(QueueOpenChanged{queue, true, cause});
@@ -109,9 +116,9 @@ void refresh_all(Step& step, Cause cause) {
     released.insert(released.end(), waiting.begin(), waiting.end());
   }
   let_in(step, released);
-  for (const QueueRef queue : closed) {
-    step.emit(QueueOpenChanged{queue, false, cause});
-    shut(step, queue);
+  for (std::size_t i = 0; i < closed.size(); ++i) {
+    step.emit(QueueOpenChanged{closed[i], false, cause});
+    send_away_all(step, leaving[i]);
   }
 }
 
@@ -267,6 +274,20 @@ bool refuses(const State& state, QueueRef ref) {
   return !state[ref].open && state[ref].config.hours.when_closed.action == ClosedAction::Refuse;
 }
 
+QueueRef entrance(const State& state, QueueRef named) {
+  if (!named || state[named].removed || state[named].draining) return QueueRef::none();
+  const QueueRef queue = taken_by(state, named);
+  return refuses(state, queue) || contacts::is_full(state, queue) ? QueueRef::none() : queue;
+}
+
+bool stops_untargeted(Step& step, ContactRef ref) {
+  const Queue& queue = step.state[step.state[ref].queue];
+  if (queue.open || queue.config.hours.at_closing.action == ClosedAction::Keep) return false;
+  hold(step, ref);
+  send_away_all(step, {ref});
+  return true;
+}
+
 bool stops(Step& step, ContactRef ref) {
   State& state = step.state;
   const Contact& contact = state[ref];
@@ -320,7 +341,7 @@ void adopt_calendars(State& state) {
   for (std::uint32_t i = 0; i < state.calendars.size(); ++i) schedule_next(state, CalendarRef{i});
 }
 
-void refresh(Step& step) { refresh_all(step, Cause::OpeningHours); }
+void refresh(Step& step) { refresh_all(step, Cause::ConfigChanged); }
 
 Time times_due(const State& state) {
   Time due = kNever;

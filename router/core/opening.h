@@ -28,6 +28,14 @@ QueueRef taken_by(const State& state, QueueRef queue);
 // A queue that takes no new contact now, because it is closed. REQUIRES: taken_by() named it.
 bool refuses(const State& state, QueueRef queue);
 
+// The queue that really takes a contact which a rule sends to `queue`; none() when that is removed or
+// drained, or closed and refuses, or full.
+QueueRef entrance(const State& state, QueueRef queue);
+
+// A contact of the queue no longer waits for one agent. False: it is to be offered. True: the queue is
+// closed, and what its contacts met at closing has been done. REQUIRES: as for stops().
+bool stops_untargeted(Step& step, ContactRef contact);
+
 // A contact has entered its queue. False: it is to be offered. True: the queue is closed, and the contact is
 // held or was sent elsewhere. REQUIRES: it is Waiting and not in the match index.
 bool stops(Step& step, ContactRef contact);

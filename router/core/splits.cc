@@ -4,7 +4,6 @@
 #include <set>
 #include <utility>
 
-#include "router/core/contacts.h"
 #include "router/core/ids.h"
 #include "router/core/opening.h"
 #include "router/core/reject_reason.h"
@@ -16,11 +15,8 @@ namespace {
 enum class Readiness : std::uint8_t { TakesNone, Closed, Open };
 
 Readiness readiness_of(const State& state, QueueRef ref) {
-  const Queue& queue = state[ref];
-  if (queue.removed || queue.draining) return Readiness::TakesNone;
-  const QueueRef takes = queue.open ? ref : opening::taken_by(state, ref);
-  if (opening::refuses(state, takes) || contacts::is_full(state, takes)) return Readiness::TakesNone;
-  return queue.open ? Readiness::Open : Readiness::Closed;
+  if (!opening::entrance(state, ref)) return Readiness::TakesNone;
+  return state[ref].open ? Readiness::Open : Readiness::Closed;
 }
 
 // Of those that take part in the next contact.
