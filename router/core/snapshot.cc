@@ -87,9 +87,11 @@ bool valid(const TenantConfig& c) {
          sane(c.disconnect_grace) && sane(c.gateway_grace) && sane(c.max_handling) && sane(c.remember_ended);
 }
 
-bool valid(const std::vector<RelaxStep>& steps) {
-  return steps.size() <= kMaxRelaxSteps && std::all_of(steps.begin(), steps.end(), [](const RelaxStep& step) {
-           return sane(step.after) && std::holds_alternative<Requirement>(parse_canonical(step.requirement));
+// Of a queue as the configuration spells them, of a contact in canonical spelling.
+bool valid(const std::vector<RelaxStep>& steps, auto parse) {
+  return steps.size() <= kMaxRelaxSteps &&
+         std::all_of(steps.begin(), steps.end(), [&](const RelaxStep& step) {
+           return sane(step.after) && std::holds_alternative<Requirement>(parse(step.requirement));
          });
 }
 
@@ -105,7 +107,7 @@ bool valid(const std::vector<EscalationRule>& rules) {
 }
 
 bool valid(const QueueConfig& q) {
-  return valid(q.relax) && valid(q.escalate) &&
+  return valid(q.relax, parse_requirement) && valid(q.escalate) &&
          std::holds_alternative<Requirement>(parse_requirement(q.requirement)) && sane(q.priority) &&
          kMinAgeing <= q.ageing && q.ageing <= kMaxAgeing && sane(q.service_level.within) &&
          sane(q.short_abandon) && sane(q.offer_timeout) && sane(q.wrap_up_timeout) && sane(q.max_wait) &&
@@ -151,7 +153,7 @@ bool valid(const State& state, const WaitPlan& p) {
   const auto known = [&](QueueRef ref) { return in_range(ref, state.queues.size()); };
   const auto fired = [&](const WaitPlan::Fired& f) { return known(f.queue); };
   return std::all_of(p.pools.begin(), p.pools.end(), known) &&
-         std::all_of(p.fired.begin(), p.fired.end(), fired) && valid(p.relax) &&
+         std::all_of(p.fired.begin(), p.fired.end(), fired) && valid(p.relax, parse_canonical) &&
          p.own_steps <= p.relax.size() && in_range(queue, state.queues.size()) &&
          p.queue_steps <= state[queue].config.relax.size();
 }
@@ -196,6 +198,7 @@ bool valid(const State& state) {
   for (std::uint32_t i = 0; i < state.queues.size(); ++i) {
     const Queue& queue = state.queues[i];
     all = all && valid(queue.config) && valid(state, QueueRef{i}, queue.wait);
+    all = all && (queue.open || !(queue.removed || queue.draining));
     predictions += queue.wait.predictions.size();
   }
   state.contacts.for_each(

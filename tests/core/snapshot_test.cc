@@ -83,6 +83,46 @@ TEST(Snapshot, ADamagedByteNeverCrashes) {
   }
 }
 
+// An engine whose queue was removed while a contact waits in it, and which nothing can be sent to any more.
+Engine with_a_drained_queue() {
+  TenantConfig config;
+  config.removed_queues = RemovedQueues::Drain;
+  config.queues.push_back({.name = "sales", .relax = {{60s, "english >= 50"}}});
+  config.queues.front().hours.at_closing = {ClosedAction::Deflect, "voicemail"};
+  Engine engine;
+  std::vector<Event> events;
+  EXPECT_TRUE(engine.apply({Time{}, "", ApplyConfig{1, config}}, events).accepted());
+  EXPECT_TRUE(
+      engine.apply({Time{}, "", SubmitContact{.contact = "c1", .queue = "sales"}}, events).accepted());
+  config.queues.clear();
+  EXPECT_TRUE(engine.apply({Time{}, "", ApplyConfig{2, config}}, events).accepted());
+  return engine;
+}
+
+TEST(Snapshot, AQueueOfThePastIsOpen) {
+  std::string bytes = with_a_drained_queue().snapshot();
+  Engine engine;
+  ASSERT_EQ(engine.restore(bytes), std::nullopt);
+  const std::size_t open = bytes.find("voicemail") + std::string("voicemail").size();
+  ASSERT_EQ(bytes[open], 1);
+  bytes[open] = 0;
+  EXPECT_TRUE(engine.restore(bytes).has_value());
+}
+
+TEST(Snapshot, AStepOfAQueueIsNoLongerThanAConfigurationAllows) {
+  std::string bytes = with_a_drained_queue().snapshot();
+  const std::string step = "english >= 50";
+  std::string longer = step;
+  while (longer.size() <= kMaxRequirementLength) longer += " and " + step;
+  const std::size_t at = bytes.find(step);
+  ASSERT_EQ(bytes[at - 8], static_cast<char>(step.size()));
+  bytes.replace(at, step.size(), longer);
+  bytes[at - 8] = static_cast<char>(longer.size() % 256);
+  bytes[at - 7] = static_cast<char>(longer.size() / 256);
+  Engine engine;
+  EXPECT_TRUE(engine.restore(bytes).has_value());
+}
+
 TEST(Snapshot, AnotherFormatIsRefusedWithAWordOnWhatToDo) {
   for (const auto& [format, word] : {std::pair(99, "newer"), std::pair(1, "before the first release")}) {
     std::string bytes = Engine().snapshot();
