@@ -1,7 +1,5 @@
 #include "router/core/config_impact.h"
 
-#include <map>
-#include <set>
 #include <utility>
 #include <variant>
 
@@ -10,42 +8,13 @@
 namespace cordboard {
 namespace {
 
-// The kinds of agents who are logged in: what they can do, and on which channels.
-using Staff = std::set<std::pair<ProfileClass, MatchIndex::ChannelMask>>;
-
-Staff logged_in(const State& state) {
-  Staff staff;
-  for (const Agent& agent : state.agents) {
-    if (!agent.profile_class) continue;
-    MatchIndex::ChannelMask channels = 0;
-    for (std::size_t i = 0; i < agent.channels.size(); ++i) {
-      if (agent.channels[i].max_contacts > 0) channels |= MatchIndex::ChannelMask{1} << i;
-    }
-    staff.emplace(agent.profile_class, channels);
-  }
-  return staff;
-}
-
-bool can_serve(const State& state, const Staff& staff, const Contact& contact) {
-  if (contact.target) return true;  // waits for an agent who is logged in
-  for (const auto& [profile, channels] : staff) {
-    const bool serves = (channels >> contact.channel.value & 1) != 0;
-    if (serves && state.match.eligible(contact.requirement_class, profile)) return true;
-  }
-  return false;
-}
-
-// Unanswered contacts by queue that nobody logged in could serve.
+// Unanswered contacts by queue that nobody logged in could serve. Who waits for one agent waits for one who
+// is logged in.
 std::vector<std::uint32_t> count_unservable(const State& state) {
-  const Staff staff = logged_in(state);
   std::vector<std::uint32_t> counts(state.queues.size(), 0);
-  std::map<std::pair<RequirementClass, bool>, bool> known;
   state.contacts.for_each([&](ContactRef, const Contact& contact) {
-    if (!is_unanswered(contact.state)) return;
-    const std::pair key{contact.requirement_class, static_cast<bool>(contact.target)};
-    auto found = known.find(key);
-    if (found == known.end()) found = known.emplace(key, can_serve(state, staff, contact)).first;
-    if (!found->second) ++counts[contact.queue.value];
+    if (!is_unanswered(contact.state) || contact.target) return;
+    if (!state.match.is_servable(contact.requirement_class)) ++counts[contact.queue.value];
   });
   return counts;
 }
