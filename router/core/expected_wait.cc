@@ -176,13 +176,13 @@ struct Competitor {
   std::uint32_t others;  // agents who may serve the competitor only
 };
 
-std::vector<Competitor> competitors(const State& state, const Place& place, std::uint64_t hold_us) {
+std::vector<Competitor> competitors(const State& state, const Place& place, Time now, std::uint64_t hold_us) {
   const MatchIndex& match = state.match;
   std::vector<Competitor> found;
   match.for_each_line([&](RequirementClass line) {
     if (line == place.line) return;
     const QueueConfig& other = state[match.queue_of(line)].config;
-    const std::uint64_t ahead = match.count_before(line, at_rate(place.key, other.ageing, state.now));
+    const std::uint64_t ahead = match.count_before(line, at_rate(place.key, other.ageing, now));
     if (ahead == 0) return;
     const std::uint32_t shared =
         match.shared_agents(place.profiles, place.channel, match.profiles_of(line), match.channel_of(line));
@@ -240,13 +240,13 @@ Estimate by_last_answered(const State& state, const Place& place, Time now) {
   return wait.last_wait_us > waited ? wait.last_wait_us - waited : 0;
 }
 
-Estimate by_queue_length(const State& state, const Place& place) {
+Estimate by_queue_length(const State& state, const Place& place, Time now) {
   const Queue& queue = state[place.queue];
   const std::uint64_t hold = mean_hold_us(state, place);
   if (hold == 0 || place.staff.slots == 0) return std::nullopt;
   const std::uint64_t ahead = place.line ? state.match.count_before(place.line, place.key) : 0;
   const Wide own = Wide{ahead + 1} * hold * place.staff.agents / place.staff.slots;
-  const std::uint64_t clearing = clearing_us(place, own, competitors(state, place, hold));
+  const std::uint64_t clearing = clearing_us(place, own, competitors(state, place, now, hold));
   const std::uint64_t service = std::max<std::uint64_t>(1, rate_of(place.staff.slots, hold));
   const Wide parts = std::min<Wide>(Wide{clearing} * kParts * place.staff.slots / hold, kRateUnit);
   return time_until_served(service, abandonment_rate(queue), static_cast<std::uint64_t>(parts)) +
@@ -263,10 +263,10 @@ Estimate by_measured_pace(const State& state, const Place& place) {
   return time_until_served(service, abandonment_rate(queue), parts) + ring_us(queue);
 }
 
-Estimate by_corrected_length(const State& state, const Place& place) {
+Estimate by_corrected_length(const State& state, const Place& place, Time now) {
   const auto& score = state[place.queue].wait.scores[index_of(WaitFormula::QueueLength)];
   if (score.count < kMinScored || score.predicted_ms == 0) return std::nullopt;
-  const Estimate us = by_queue_length(state, place);
+  const Estimate us = by_queue_length(state, place, now);
   if (!us) return us;
   return capped(Wide{*us} * score.wait_ms / score.predicted_ms);
 }
@@ -278,11 +278,11 @@ Estimate estimate(const State& state, const Place& place, Time now, WaitFormula 
     case WaitFormula::LastToEnterService:
       return by_last_answered(state, place, now);
     case WaitFormula::QueueLength:
-      return by_queue_length(state, place);
+      return by_queue_length(state, place, now);
     case WaitFormula::MeasuredPace:
       return by_measured_pace(state, place);
     case WaitFormula::CorrectedLength:
-      return by_corrected_length(state, place);
+      return by_corrected_length(state, place, now);
     case WaitFormula::None:
     case WaitFormula::AgentFree:
       break;
@@ -331,8 +331,8 @@ bool somebody_is_free(const State& state, const Place& place) {
   return false;
 }
 
-std::uint32_t position_for_target(const State& state, ContactRef ref, AgentRef target) {
-  const std::vector<ContactRef> line = state.match.targeted_at(target, state.now);
+std::uint32_t position_for_target(const State& state, ContactRef ref, AgentRef target, Time now) {
+  const std::vector<ContactRef> line = state.match.targeted_at(target, now);
   return static_cast<std::uint32_t>(std::find(line.begin(), line.end(), ref) - line.begin()) + 1;
 }
 
@@ -360,10 +360,10 @@ ExpectedWait expected_wait(const State& state, QueueRef ref, Time now) {
   return best_estimate(state, place, now);
 }
 
-std::uint32_t position_of(const State& state, ContactRef ref) {
+std::uint32_t position_of(const State& state, ContactRef ref, Time now) {
   const Contact& contact = state[ref];
   if (contact.state != ContactState::Waiting || contact.held()) return 0;
-  if (contact.target) return position_for_target(state, ref, contact.target);
+  if (contact.target) return position_for_target(state, ref, contact.target, now);
   return static_cast<std::uint32_t>(ahead_in_queue(state, place_of(state, ref))) + 1;
 }
 

@@ -156,8 +156,8 @@ class Audit {
       const bool waits = in_line(other) && in_line(c);
       position += waits && same_line && precedes(matching::key_of(state_, other), key, state_.now) ? 1 : 0;
     });
-    expect(position_of(state_, ref) == position, "the position is one more than those who go before",
-           subject);
+    expect(position_of(state_, ref, state_.now) == position,
+           "the position is one more than those who go before", subject);
     const ExpectedWait answer = cordboard::expected_wait(state_, ref, state_.now);
     expect(answer.wait >= Duration::zero() && answer.wait <= 24h, "an expected wait is from 0 to 24 h",
            subject);

@@ -77,7 +77,7 @@ grpc::ServerUnaryReactor* GatewayServiceEdge::GetContact(Context* context,
                    into->set_revision(revision);
                    fill_time(now, into->mutable_at());
                    if (is_unanswered(state[contact].state)) {
-                     into->set_position(position_of(state, contact));
+                     into->set_position(position_of(state, contact, now));
                      fill_expected_wait(expected_wait(state, contact, now), into->mutable_expected_wait());
                    }
                    return grpc::Status::OK;

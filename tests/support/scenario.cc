@@ -227,7 +227,7 @@ class Player {
     ExpectedWait answer;
     if (queue.empty()) {
       const ContactRef contact = state.find_contact(line.word(0));
-      subject = line.word(0) + " position=" + std::to_string(position_of(state, contact));
+      subject = line.word(0) + " position=" + std::to_string(position_of(state, contact, now_));
       answer = expected_wait(state, contact, now_);
     } else {
       answer = expected_wait(state, state.find_queue(queue), now_);
