@@ -56,11 +56,36 @@ bool belongs(EscalationTrigger trigger, Instant instant) {
   CB_ASSERT(false, "trigger %d", static_cast<int>(trigger));
 }
 
-// Contacts that entered the queue no later and nobody has answered, this one included.
-std::uint32_t length_up_to(const State& state, const Contact& contact) {
-  std::uint32_t length = 1;
-  for (ContactRef at = contact.queue_before; at; at = state[at].queue_before) ++length;
-  return length;
+// When a contact's rules are looked at, and how many contacts of its queue that came no later were unanswered
+// then, this one included.
+struct Moment {
+  Instant instant;
+  std::uint32_t length;
+};
+
+bool asks_for_length(const Queue& queue) {
+  const auto& rules = queue.config.escalate;
+  return std::any_of(rules.begin(), rules.end(), [](const EscalationRule& rule) {
+    return rule.trigger == EscalationTrigger::QueueLength;
+  });
+}
+
+// Moment::length of everybody in the queues of these contacts that ask for it, by ContactRef.
+std::vector<std::uint32_t> lengths_around(const State& state, const std::vector<ContactRef>& contacts) {
+  std::vector<std::uint32_t> lengths;
+  std::vector<bool> known(state.queues.size(), false);
+  for (const ContactRef ref : contacts) {
+    const QueueRef queue = state[ref].queue;
+    if (known[queue.value]) continue;
+    known[queue.value] = true;
+    std::uint32_t length = 0;
+    if (!asks_for_length(state[queue])) continue;
+    for (ContactRef at = state[queue].oldest; at; at = state[at].queue_after) {
+      if (lengths.size() <= at.value) lengths.resize(at.value + 1, 0);
+      lengths[at.value] = ++length;
+    }
+  }
+  return lengths;
 }
 
 bool wait_exceeds(const State& state, ContactRef ref, Time now, Duration limit) {
@@ -73,7 +98,7 @@ bool is_unservable(const State& state, const Contact& contact) {
   return !contact.target && !state.match.is_servable(contact.requirement_class);
 }
 
-bool holds(const Step& step, ContactRef ref, const EscalationRule& rule, Instant instant) {
+bool holds(const Step& step, ContactRef ref, const EscalationRule& rule, const Moment& moment) {
   const State& state = step.state;
   const Contact& contact = state[ref];
   const Duration waited = step.now - contact.queued_at;
@@ -81,9 +106,7 @@ bool holds(const Step& step, ContactRef ref, const EscalationRule& rule, Instant
     case EscalationTrigger::Waited:
       return waited >= rule.time;
     case EscalationTrigger::QueueLength:
-      // Who enters is the last one, so the length is known.
-      return (instant == Instant::Entry ? state[contact.queue].waiting : length_up_to(state, contact)) >=
-             rule.count;
+      return moment.length >= rule.count;
     case EscalationTrigger::ExpectedWait:
       return wait_exceeds(state, ref, step.now, rule.time);
     case EscalationTrigger::ServiceLevelAtRisk: {
@@ -98,11 +121,11 @@ bool holds(const Step& step, ContactRef ref, const EscalationRule& rule, Instant
   CB_ASSERT(false, "trigger %d", static_cast<int>(rule.trigger));
 }
 
-bool is_due(const Step& step, ContactRef ref, std::size_t index, Instant instant) {
+bool is_due(const Step& step, ContactRef ref, std::size_t index, const Moment& moment) {
   const Contact& contact = step.state[ref];
   const EscalationRule& rule = rules_of(step.state, contact)[index];
-  return (fired_of(step.state, contact) & bit(index)) == 0 && belongs(rule.trigger, instant) &&
-         holds(step, ref, rule, instant);
+  return (fired_of(step.state, contact) & bit(index)) == 0 && belongs(rule.trigger, moment.instant) &&
+         holds(step, ref, rule, moment);
 }
 
 // The ladder of a contact that is held until its queue opens rests until then.
@@ -110,12 +133,11 @@ bool waits(const Contact& contact) {
   return contact.plan && contact.state == ContactState::Waiting && !contact.held();
 }
 
-bool any_due(const Step& step, ContactRef ref, Instant instant) {
+// The first rule from `index` on that is due, or their number.
+std::size_t first_due(const Step& step, ContactRef ref, std::size_t index, const Moment& moment) {
   const std::size_t count = rules_of(step.state, step.state[ref]).size();
-  for (std::size_t i = 0; i < count; ++i) {
-    if (is_due(step, ref, i, instant)) return true;
-  }
-  return false;
+  while (index < count && !is_due(step, ref, index, moment)) ++index;
+  return index;
 }
 
 void raise_priority(Step& step, ContactRef ref, std::int32_t points) {
@@ -166,14 +188,12 @@ bool act(Step& step, ContactRef ref, std::uint32_t rule, std::uint32_t index) {
       callbacks::offer(step, ref, Cause::Escalation);
       return true;
     case EscalationKind::Deflect:
-      matching::keep(state, ref);
       contacts::deflect(step, ref, action.text, Cause::Escalation);
       return false;
     case EscalationKind::Notify:
       step.emit(EscalationNotice{ref, queue, rule, index});
       return true;
     case EscalationKind::Cancel:
-      matching::keep(state, ref);
       contacts::leave(step, ref, ContactSignal::Cancel, Cause::Escalation);
       return false;
   }
@@ -193,23 +213,46 @@ bool fire(Step& step, ContactRef ref, std::size_t index) {
   return true;
 }
 
-}  // namespace
-
-bool run(Step& step, ContactRef ref, Instant instant) {
-  const Contact& contact = step.state[ref];
-  if (!waits(contact)) return true;
-  for (std::size_t i = 0; i < rules_of(step.state, contact).size(); ++i) {
-    if (is_due(step, ref, i, instant) && !fire(step, ref, i)) return false;
+// Fires the rules that are due from `index` on, which is one of them or their number.
+bool run_from(Step& step, ContactRef ref, std::size_t index, const Moment& moment) {
+  const std::size_t count = rules_of(step.state, step.state[ref]).size();
+  for (; index < count; index = first_due(step, ref, index + 1, moment)) {
+    if (!fire(step, ref, index)) return false;
   }
   return true;
 }
 
-void look(Step& step, ContactRef ref, Instant instant) {
+void look_as_of(Step& step, ContactRef ref, const Moment& moment) {
   State& state = step.state;
-  const Contact& contact = state[ref];
-  if (!waits(contact) || !any_due(step, ref, instant)) return;
+  if (!waits(state[ref])) return;
+  const std::size_t first = first_due(step, ref, 0, moment);
+  if (first == rules_of(state, state[ref]).size()) return;
   matching::withdraw(state, ref);
-  if (run(step, ref, instant)) matching::place(step, ref);
+  if (run_from(step, ref, first, moment)) matching::place(step, ref);
+}
+
+// Who enters is the last one; at other instants of one contact nobody asks for the length.
+Moment moment_of(const State& state, ContactRef ref, Instant instant) {
+  return {instant, state[state[ref].queue].waiting};
+}
+
+}  // namespace
+
+bool run(Step& step, ContactRef ref, Instant instant) {
+  if (!waits(step.state[ref])) return true;
+  const Moment moment = moment_of(step.state, ref, instant);
+  return run_from(step, ref, first_due(step, ref, 0, moment), moment);
+}
+
+void look(Step& step, ContactRef ref, Instant instant) {
+  look_as_of(step, ref, moment_of(step.state, ref, instant));
+}
+
+void look_at_all(Step& step, const std::vector<ContactRef>& contacts, Instant instant) {
+  const std::vector<std::uint32_t> lengths = lengths_around(step.state, contacts);
+  for (const ContactRef ref : contacts) {
+    look_as_of(step, ref, Moment{instant, ref.value < lengths.size() ? lengths[ref.value] : 0});
+  }
 }
 
 bool on_offer_ended(Step& step, ContactRef ref, OfferState end) {
@@ -261,9 +304,7 @@ void keep_fired(State& state, const Ladders& before) {
 }
 
 void on_configuration(Step& step) {
-  for (const ContactRef ref : waiting::unanswered_in_order(step.state)) {
-    if (is_unanswered(step.state[ref].state)) look(step, ref, Instant::Configuration);
-  }
+  look_at_all(step, waiting::unanswered_in_order(step.state), Instant::Configuration);
 }
 
 Time next_due(const State& state, const Contact& contact, Time now) {

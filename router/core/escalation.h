@@ -7,6 +7,8 @@
 
 #pragma once
 
+#include <vector>
+
 #include "router/core/step.h"
 
 namespace cordboard::escalation {
@@ -18,13 +20,16 @@ enum class Instant : std::uint8_t {
   OfferEnded,     // an offer ended without an answer
   Unservable,     // the last agent who could serve it may be gone, or it asks for others than before
   Configuration,  // the rules may be others
-  Opening,        // the queue has opened, and the contact was held until then
+  Opening,        // the contact is not held any more: its queue has opened, or does not hold it after all
 };
 
 // Fires what is due for a contact that waits and is in the match index; else does nothing.
 void look(Step& step, ContactRef contact, Instant instant);
 
-// The same for one that is not in the match index. False when it has gone: ended, or placed in another queue.
+// The same for many, in this order. Lengths of queues are as they were before the first.
+void look_at_all(Step& step, const std::vector<ContactRef>& contacts, Instant instant);
+
+// For one that is not in the match index. False when it has gone: ended, or placed in another queue.
 // True: it is still to be placed; also when it rings, which holds all rules.
 [[nodiscard]] bool run(Step& step, ContactRef contact, Instant instant);
 

@@ -52,10 +52,13 @@ void let_in(Step& step, const std::vector<ContactRef>& contacts) {
     matching::withdraw(state, ref);
     matching::place(step, ref);
   }
+  std::vector<ContactRef> refs;
+  refs.reserve(released.size());
   for (const auto& [key, ref] : released) {
     if (state[ref].state == ContactState::Waiting) wait_statistics::begin(step, ref);
+    refs.push_back(ref);
   }
-  for (const auto& [key, ref] : released) escalation::look(step, ref, escalation::Instant::Opening);
+  escalation::look_at_all(step, refs, escalation::Instant::Opening);
 }
 
 void hold(Step& step, ContactRef ref) {
