@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <utility>
 
 #include "router/core/mutation.h"
@@ -70,10 +69,9 @@ MatchIndex::AgentKey MatchIndex::key_of(std::size_t order, const AgentKeys& keys
 }
 
 const std::string& MatchIndex::name_of(const RequirementKey& key) const {
-  std::array<char, sizeof key.queue.value + sizeof key.channel.value> numbers;
-  std::memcpy(numbers.data(), &key.queue.value, sizeof key.queue.value);
-  std::memcpy(numbers.data() + sizeof key.queue.value, &key.channel.value, sizeof key.channel.value);
-  name_buffer_.assign(numbers.data(), numbers.size());
+  name_buffer_.clear();
+  append_bytes(name_buffer_, key.queue.value);
+  append_bytes(name_buffer_, key.channel.value);
   name_buffer_ += key.own;  // printable
   if (!key.widening.empty()) (name_buffer_ += '\0') += key.widening;
   return name_buffer_;

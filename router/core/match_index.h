@@ -35,6 +35,14 @@
 
 namespace cordboard {
 
+// The bytes of a number, highest first, on every machine.
+template <class Number>
+void append_bytes(std::string& text, Number number) {
+  for (int shift = 8 * (static_cast<int>(sizeof number) - 1); shift >= 0; shift -= 8) {
+    text += static_cast<char>(static_cast<unsigned char>(number >> shift));
+  }
+}
+
 // What the strategies sort agents by; the smallest goes first.
 struct AgentKeys {
   Time idle_since;
@@ -110,7 +118,7 @@ class MatchIndex {
   std::uint32_t waiting_in(RequirementClass requirement) const {
     return static_cast<std::uint32_t>(requirements_[requirement.value].waiting.size());
   }
-  // What the class is known by; the same text means the same class also after a restore.
+  // What the class is known by; the same text means the same class also after a restore, and on any machine.
   const std::string& name_of(RequirementClass requirement) const {
     return requirements_[requirement.value].name;
   }

@@ -19,6 +19,16 @@ constexpr AgentStrategy kStrategies[] = {AgentStrategy::LongestIdle,    AgentStr
 
 constexpr AgeingRate kRates[] = {1000, 100, 1000, 2500, 10'000};
 
+// The name is in the digest, and orders the alarms.
+TEST(MatchIndex, AClassHasTheSameNameOnEveryMachine) {
+  MatchIndex index;
+  index.reset(4, {AgentStrategy::LongestIdle});
+  index.open(ChannelRef{3});
+  const RequirementClass made = index.acquire_requirement(
+      {QueueRef{0x010203}, ChannelRef{3}, "english", "\1"}, Requirement(), AgentStrategy::LongestIdle);
+  EXPECT_EQ(index.name_of(made), std::string("\0\1\2\3\3english\0\1", 14));
+}
+
 class Model {
  public:
   struct AgentRow {
