@@ -1,13 +1,12 @@
 #include "router/core/contact_admission.h"
 
-#include <algorithm>
-
 #include "router/core/agent_index.h"
 #include "router/core/agents.h"
 #include "router/core/contacts.h"
 #include "router/core/ids.h"
 #include "router/core/opening.h"
 #include "router/core/splits.h"
+#include "router/core/waiting.h"
 
 namespace cordboard::contacts {
 namespace {
@@ -112,16 +111,21 @@ std::optional<Rejection> check_room(const State& state, QueueRef ref) {
                                                 " contacts waiting; max_waiting is " + std::to_string(limit)};
 }
 
-std::optional<Rejection> check_class(const State& state, const Admission& admission,
-                                     RequirementClass& known) {
-  known =
-      state.match.find_requirement({admission.queue, admission.channel, admission.requirement.canonical()});
+// One more contact in this class, or in a new one.
+std::optional<Rejection> check_classes(const State& state, RequirementClass known) {
   const bool in_use = known && state.match.in_use(known);
   if (in_use || state.match.requirement_count() < state.config.limits.requirement_classes)
     return std::nullopt;
   return Rejection{
       RejectReason::TooManyRequirements,
       "limits.requirement_classes is " + std::to_string(state.config.limits.requirement_classes)};
+}
+
+std::optional<Rejection> check_class(const State& state, const Admission& admission,
+                                     RequirementClass& known) {
+  known =
+      state.match.find_requirement({admission.queue, admission.channel, admission.requirement.canonical()});
+  return check_classes(state, known);
 }
 // Not kept: what happens before the contact joins may forget a class that nobody uses.
 std::optional<Rejection> check_class(const State& state, const Admission& admission) {
@@ -169,21 +173,20 @@ std::optional<Rejection> check_submit(const State& state, const SubmitContact& c
 }
 
 std::optional<Rejection> check_update(const State& state, const Contact& contact,
-                                      const UpdateContact& command, Admission& admission) {
+                                      const UpdateContact& command, Time now, Admission& admission) {
   if (auto wrong = check_numbers(command.priority.value_or(0), command.tier.value_or(0))) return wrong;
   if (auto wrong = check_payload(state, 0, command.attributes ? command.attributes->size() : 0)) return wrong;
-  admission.queue = contact.queue;
-  admission.channel = contact.channel;
+  if (!command.requirement && !command.relax) return std::nullopt;
+  std::string own = contact.requirement;
   if (command.requirement) {
     if (auto wrong = parse_own(*command.requirement, admission.requirement)) return wrong;
-  } else {
-    admission.requirement = requirement_of(contact);
+    own = admission.requirement.canonical();
   }
   if (command.relax) {
-    if (auto wrong = parse_steps(*command.relax, state[admission.queue].config, admission.relax))
-      return wrong;
+    if (auto wrong = parse_steps(*command.relax, state[contact.queue].config, admission.relax)) return wrong;
   }
-  return check_class(state, admission);
+  const std::vector<RelaxStep>* relax = command.relax ? &admission.relax : nullptr;
+  return check_classes(state, waiting::find_class(state, contact, own, relax, now));
 }
 
 std::optional<Rejection> find_target(const State& state, const std::string& id, ChannelRef channel,
@@ -229,9 +232,9 @@ Admission admit(const State& state, const SubmitContact& command) {
   return admission;
 }
 
-Admission admit_update(const State& state, const Contact& contact, const UpdateContact& command) {
+Admission admit_update(const State& state, const Contact& contact, const UpdateContact& command, Time now) {
   Admission admission;
-  refuse(admission, check_update(state, contact, command, admission));
+  refuse(admission, check_update(state, contact, command, now, admission));
   return admission;
 }
 

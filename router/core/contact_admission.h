@@ -24,7 +24,8 @@ inline constexpr std::size_t kMaxCustomerLength = 128;
 inline constexpr Duration kMaxRelaxAfter = 365 * 24h;
 
 Admission admit(const State& state, const SubmitContact& command);
-Admission admit_update(const State& state, const Contact& contact, const UpdateContact& command);
+// Of an update: what it gives of the requirement and the steps; nothing else is set.
+Admission admit_update(const State& state, const Contact& contact, const UpdateContact& command, Time now);
 Admission admit_transfer(const State& state, const Contact& contact, const TransferContact& command);
 
 // The requirement class of the admitted contact, one reference more.

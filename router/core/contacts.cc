@@ -263,7 +263,7 @@ Outcome update(Step& step, const UpdateContact& command) {
   if (!ref) return not_known(command.contact);
   Contact& contact = state[ref];
   if (!is_unanswered(contact.state)) return not_unanswered(contact);
-  Admission admission = admit_update(state, contact, command);
+  Admission admission = admit_update(state, contact, command, step.now);
   if (!admission.refused.accepted()) return std::move(admission.refused);
 
   if (state.match.contains(ref)) matching::withdraw(state, ref);

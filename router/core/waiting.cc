@@ -64,7 +64,40 @@ bool has_own(const State& state, const Contact& contact) {
   return contact.plan && (!state[contact.plan].relax.empty() || !state[contact.plan].fired.empty());
 }
 
-Requirement parsed(const std::string& canonical) { return std::get<Requirement>(parse_canonical(canonical)); }
+Requirement parsed(std::string_view canonical) { return std::get<Requirement>(parse_canonical(canonical)); }
+
+// A contact's own, or one of its steps unlocked so far.
+Requirement own_requirement(std::string_view canonical, const std::vector<RelaxStep>& steps,
+                            std::size_t unlocked) {
+  Requirement own = parsed(canonical);
+  for (std::size_t i = 0; i < unlocked; ++i) own = any_of(own, parsed(steps[i].requirement));
+  return own;
+}
+
+// The queue's, or one of its steps unlocked so far, or of a pool: one of the queue's, or made in
+// `with_pools`.
+const Requirement& queue_requirement(const State& state, const Contact& contact, Requirement& with_pools) {
+  const Queue& queue = state[contact.queue];
+  if (!contact.plan) return queue.requirement;
+  const WaitPlan& plan = state[contact.plan];
+  const Requirement& relaxed =
+      plan.queue_steps > 0 ? queue.relaxed[plan.queue_steps - 1u] : queue.requirement;
+  if (plan.pools.empty()) return relaxed;
+  with_pools = relaxed;
+  for (const QueueRef pool : plan.pools) with_pools = any_of(with_pools, state[pool].requirement);
+  return with_pools;
+}
+
+// The same as a part of the class's key: the unlocked steps, and the pools in their order.
+std::string widening_of(const State& state, const Contact& contact) {
+  std::string widening;
+  if (!contact.plan) return widening;
+  const WaitPlan& plan = state[contact.plan];
+  if (plan.queue_steps == 0 && plan.pools.empty()) return widening;
+  widening += static_cast<char>(plan.queue_steps);
+  for (const QueueRef pool : plan.pools) append_bytes(widening, pool.value);
+  return widening;
+}
 
 }  // namespace
 
@@ -187,24 +220,24 @@ void reconfigure(Step& step) {
 }
 
 RequirementClass join_class(State& state, const Contact& contact) {
-  Requirement own = parsed(contact.requirement);
-  const Queue& queue = state[contact.queue];
+  const WaitPlan* plan = contact.plan ? &state[contact.plan] : nullptr;
+  const Requirement own = plan != nullptr ? own_requirement(contact.requirement, plan->relax, plan->own_steps)
+                                          : parsed(contact.requirement);
   Requirement with_pools;
-  const Requirement* of_queue = &queue.requirement;
-  std::string widening;
-  if (contact.plan) {
-    const WaitPlan& plan = state[contact.plan];
-    for (std::size_t i = 0; i < plan.own_steps; ++i) own = any_of(own, parsed(plan.relax[i].requirement));
-    if (plan.queue_steps > 0) of_queue = &queue.relaxed[plan.queue_steps - 1u];
-    if (plan.queue_steps > 0 || !plan.pools.empty()) widening += static_cast<char>(plan.queue_steps);
-    for (const QueueRef pool : plan.pools) {
-      widening.append(reinterpret_cast<const char*>(&pool.value), sizeof pool.value);
-      with_pools = any_of(*of_queue, state[pool].requirement);
-      of_queue = &with_pools;
-    }
-  }
-  return contacts::join_class(state, {contact.queue, contact.channel, own.canonical(), widening}, *of_queue,
-                              own);
+  const Requirement& of_queue = queue_requirement(state, contact, with_pools);
+  return contacts::join_class(
+      state, {contact.queue, contact.channel, own.canonical(), widening_of(state, contact)}, of_queue, own);
+}
+
+RequirementClass find_class(const State& state, const Contact& contact, std::string_view requirement,
+                            const std::vector<RelaxStep>* relax, Time now) {
+  static const WaitPlan kNothing;
+  const WaitPlan& plan = contact.plan ? state[contact.plan] : kNothing;
+  const Requirement own =
+      relax == nullptr ? own_requirement(requirement, plan.relax, plan.own_steps)
+                       : own_requirement(requirement, *relax, due_steps(*relax, now - contact.queued_at));
+  return state.match.find_requirement(
+      {contact.queue, contact.channel, own.canonical(), widening_of(state, contact)});
 }
 
 void rejoin(State& state, ContactRef ref) {

@@ -48,6 +48,10 @@ void reconfigure(Step& step);
 
 // The requirement class of an unanswered contact as things are now, one reference more.
 RequirementClass join_class(State& state, const Contact& contact);
+// The class that it would be in with this requirement of its own, canonical, and with these steps (nullptr:
+// those that it has) instead; none() when the index knows none.
+RequirementClass find_class(const State& state, const Contact& contact, std::string_view requirement,
+                            const std::vector<RelaxStep>* relax, Time now);
 // Puts it there from the class it is in. REQUIRES: it is not in the match index.
 void rejoin(State& state, ContactRef contact);
 

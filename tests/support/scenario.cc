@@ -133,6 +133,8 @@ class Player {
         config_.limits.explained_offers = static_cast<std::uint32_t>(std::stoul(value));
       else if (key == "removed_queues")
         config_.removed_queues = value == "drain" ? RemovedQueues::Drain : RemovedQueues::Refuse;
+      else if (key == "requirement_classes")
+        config_.limits.requirement_classes = static_cast<std::uint32_t>(std::stoul(value));
       else
         *keys.at(key) = duration_of(value);
     }

@@ -1,7 +1,7 @@
 // Golden scenarios: commands above `----`, all resulting events below, as often as needed in one file.
 //
 //   tenant KEY=DURATION ...                  priority_point, decline_cooldown, not_responding_return, ...
-//   tenant removed_queues=refuse|drain       tenant explained_offers=N
+//   tenant removed_queues=refuse|drain       tenant explained_offers=N requirement_classes=N
 //   queue NAME [requires="..."] [renamed_from=OLD] [KEY=VALUE ...]      queue NAME removed
 //   channel NAME units=N max=N
 //   split NAME to=QUEUE:PERCENT,QUEUE:PERCENT,...
