@@ -15,7 +15,7 @@ bool is_answered(ContactState state) {
 void fill_times(const Contact& contact, Time now, v1::Contact* row) {
   const Time until = is_final(contact.state) ? contact.ended_at : now;
   fill_time(contact.created_at, row->mutable_created_at());
-  fill_time(contact.queued_at, row->mutable_queued_at());
+  if (contact.queued_at != kNever) fill_time(contact.queued_at, row->mutable_queued_at());
   fill_time(contact.place_at, row->mutable_place_at());
   if (is_final(contact.state)) fill_time(contact.ended_at, row->mutable_ended_at());
   fill_duration(until - contact.created_at, row->mutable_total_age());
@@ -23,7 +23,8 @@ void fill_times(const Contact& contact, Time now, v1::Contact* row) {
     fill_time(contact.answered_at, row->mutable_answered_at());
     fill_duration(contact.answered_at - contact.queued_at, row->mutable_wait());
   } else {
-    fill_duration(until - contact.queued_at, row->mutable_wait());
+    const bool was_queued = contact.state != ContactState::Scheduled && contact.queued_at != kNever;
+    fill_duration(was_queued ? until - contact.queued_at : Duration::zero(), row->mutable_wait());
   }
 }
 
@@ -44,8 +45,15 @@ void fill_step(const State& state, const Contact& contact, Time now, v1::Contact
   } else if (contact.state == ContactState::Waiting) {
     if (contact.deadline) fill_time(state.deadlines[contact.deadline].due, row->mutable_expires_at());
     age = now - contact.queued_at;
+  } else if (contact.state == ContactState::Scheduled) {
+    fill_time(state.deadlines[contact.deadline].due, row->mutable_expires_at());
   }
   fill_duration(age, row->mutable_step_age());
+}
+
+void fill_callback(const Callback& callback, v1::Contact::Callback* row) {
+  row->set_attempts(callback.attempts);
+  if (callback.promise != kNever) fill_time(callback.promise, row->mutable_promise());
 }
 
 }  // namespace
@@ -65,6 +73,7 @@ void fill_contact(const State& state, ContactRef ref, Time now, CustomerData dat
   if (contact.agent) row->set_agent_id(state[contact.agent].id);
   if (contact.target) row->set_target_agent_id(state[contact.target].id);
   if (const DestinationRef sent = destinations::of(state, ref)) row->set_destination(state[sent].text);
+  if (contact.is_callback()) fill_callback(state.callbacks.at(ref), row->mutable_callback());
   fill_times(contact, now, row);
   fill_step(state, contact, now, row);
   if (data == CustomerData::With) {

@@ -6,10 +6,14 @@ namespace cordboard {
 
 v1::Contact::State to_api(ContactState state) {
   switch (state) {
+    case ContactState::Scheduled:
+      return v1::Contact::SCHEDULED;
     case ContactState::Waiting:
       return v1::Contact::WAITING;
     case ContactState::Offered:
       return v1::Contact::OFFERED;
+    case ContactState::Dialing:
+      return v1::Contact::DIALING;
     case ContactState::Connected:
       return v1::Contact::CONNECTED;
     case ContactState::WrapUp:
@@ -110,6 +114,8 @@ v1::ContactInHand::Phase to_api(AssignmentPhase phase) {
   switch (phase) {
     case AssignmentPhase::Offered:
       return v1::ContactInHand::OFFERED;
+    case AssignmentPhase::Dialing:
+      return v1::ContactInHand::DIALING;
     case AssignmentPhase::Connected:
       return v1::ContactInHand::CONNECTED;
     case AssignmentPhase::WrapUp:
@@ -194,6 +200,26 @@ v1::Event::Cause to_api(Cause cause) {
       return v1::Event::OPENING_HOURS;
     case Cause::Supervisor:
       return v1::Event::SUPERVISOR;
+    case Cause::CallbackRequested:
+      return v1::Event::CALLBACK_REQUESTED;
+    case Cause::CallbackFailed:
+      return v1::Event::CALLBACK_FAILED;
+    case Cause::Due:
+      return v1::Event::DUE;
+    case Cause::GatewayBack:
+      return v1::Event::GATEWAY_BACK;
+    case Cause::Redialled:
+      return v1::Event::REDIALLED;
+    case Cause::NoAnswer:
+      return v1::Event::NO_ANSWER;
+    case Cause::Busy:
+      return v1::Event::BUSY;
+    case Cause::Unreachable:
+      return v1::Event::UNREACHABLE;
+    case Cause::AnsweringMachine:
+      return v1::Event::ANSWERING_MACHINE;
+    case Cause::DialTimeout:
+      return v1::Event::DIAL_TIMEOUT;
   }
   return v1::Event::CAUSE_UNSPECIFIED;
 }

@@ -25,6 +25,7 @@ struct EventWriter {
       out.number(Kind::kWaitingFieldNumber, e.waiting);
       if (e.split) out.text(Kind::kSplitFieldNumber, state.splits[e.split.value].name);
       out.number(Kind::kServabilityFieldNumber, to_api(e.servability));
+      out.number(Kind::kCauseFieldNumber, to_api(e.cause));
     });
   }
   void operator()(const ContactRequeued& e) const {
@@ -250,6 +251,46 @@ struct EventWriter {
       out.duration(Kind::kLastedFieldNumber, e.lasted);
     });
   }
+  void operator()(const ContactScheduled& e) const {
+    using Kind = v1::Event::ContactScheduled;
+    out.message(v1::Event::kContactScheduledFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+      out.number(Kind::kCauseFieldNumber, to_api(e.cause));
+      out.number(Kind::kFromQueueFieldNumber, e.from_queue);
+      if (e.due != kNever) out.time(Kind::kDueAtFieldNumber, e.due);
+      if (e.from_queue) out.duration(Kind::kWaitFieldNumber, e.wait);
+    });
+  }
+  void operator()(const CallbackDialing& e) const {
+    using Kind = v1::Event::CallbackDialing;
+    out.message(v1::Event::kCallbackDialingFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+      out.text(Kind::kAgentIdFieldNumber, id(e.agent));
+      out.number(Kind::kAttemptFieldNumber, e.attempt);
+      out.number(Kind::kOfferIdFieldNumber, e.offer.value);
+      out.time(Kind::kUntilFieldNumber, e.until);
+    });
+  }
+  void operator()(const CallbackFailed& e) const {
+    using Kind = v1::Event::CallbackFailed;
+    out.message(v1::Event::kCallbackFailedFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+      out.text(Kind::kAgentIdFieldNumber, id(e.agent));
+      out.number(Kind::kAttemptFieldNumber, e.attempt);
+      out.number(Kind::kCauseFieldNumber, to_api(e.cause));
+    });
+  }
+  void operator()(const CallbackPromiseBroken& e) const {
+    using Kind = v1::Event::CallbackPromiseBroken;
+    out.message(v1::Event::kCallbackPromiseBrokenFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+      out.time(Kind::kPromiseFieldNumber, e.promise);
+    });
+  }
 };
 
 // The offer by which the contact rings at this agent now; none() when it does not (any more).
@@ -276,6 +317,7 @@ void write_offer(const State& state, AssignmentRef ref, int field, WireWriter& o
     out.time(Offer::kExpiresAtFieldNumber, assignment.expires_at);
     out.duration(Offer::kWaitedFieldNumber, assignment.since - contact.queued_at);
     out.number(Offer::kSegmentFieldNumber, contact.segment);
+    out.number(Offer::kCallbackFieldNumber, contact.is_callback());
   });
 }
 
@@ -347,8 +389,9 @@ void append_agent_notice(const EncodedEvent& event, const State& state, std::uin
       return write_offer(state, offer, v1::AgentNotice::kOfferCreatedFieldNumber, writer);
     }
   } else if (const auto* updated = std::get_if<ContactUpdated>(event.event)) {
-    const AssignmentRef offer = assignments::offer_to(state, updated->contact, event.subjects.agent);
-    return write_offer(state, offer, v1::AgentNotice::kOfferUpdatedFieldNumber, writer);
+    if (const AssignmentRef offer = assignments::offer_to(state, updated->contact, event.subjects.agent)) {
+      return write_offer(state, offer, v1::AgentNotice::kOfferUpdatedFieldNumber, writer);
+    }
   }
   writer.message(v1::AgentNotice::kEventFieldNumber, event.bytes);
 }

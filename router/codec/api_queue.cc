@@ -57,6 +57,13 @@ void fill_counters(const QueueCounters& counters, v1::QueueCounters* row) {
   row->set_offers_declined(counters.offers_declined);
   row->set_offers_expired(counters.offers_expired);
   row->set_offers_rescinded(counters.offers_rescinded);
+  row->set_deferred(counters.deferred);
+  row->set_callbacks_requested(counters.callbacks_requested);
+  row->set_callbacks_dialed(counters.callbacks_dialed);
+  row->set_callbacks_connected(counters.callbacks_connected);
+  row->set_callbacks_failed(counters.callbacks_failed);
+  row->set_promises_broken(counters.promises_broken);
+  row->set_redials(counters.redials);
   fill_waits(counters, row);
 }
 
@@ -98,6 +105,9 @@ void fill_queue(const State& state, QueueRef ref, Time now, std::uint64_t waitin
   row->set_offered(queue.offered);
   row->set_connected(queue.connected);
   row->set_wrap_up(queue.wrap_up);
+  row->set_callbacks(queue.callbacks);
+  row->set_dialing(queue.dialing);
+  row->set_scheduled(queue.scheduled);
   Duration longest{0};
   if (queue.oldest) {
     const Time queued_at = state[queue.oldest].queued_at;

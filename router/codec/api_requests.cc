@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "router/codec/api_time.h"
+
 namespace cordboard {
 namespace {
 
@@ -38,6 +40,22 @@ Refused to_transfer(const Request& request, CommandBody& body) {
   }
   body = std::move(command);
   return std::nullopt;
+}
+
+std::optional<DialFailure> to_failure(v1::FailCallbackRequest::Reason reason) {
+  switch (reason) {
+    case v1::FailCallbackRequest::REASON_UNSPECIFIED:
+    case v1::FailCallbackRequest::NO_ANSWER:
+      return DialFailure::NoAnswer;
+    case v1::FailCallbackRequest::BUSY:
+      return DialFailure::Busy;
+    case v1::FailCallbackRequest::UNREACHABLE:
+      return DialFailure::Unreachable;
+    case v1::FailCallbackRequest::ANSWERING_MACHINE:
+      return DialFailure::AnsweringMachine;
+    default:
+      return std::nullopt;
+  }
 }
 
 AgentProfile to_profile(const v1::AgentProfile& from) {
@@ -99,6 +117,15 @@ bool with_request(const v1::GatewayRequest& request, Function&& function) {
     case Request::kTransfer:
       function(request.transfer());
       return true;
+    case Request::kRequestCallback:
+      function(request.request_callback());
+      return true;
+    case Request::kConnectCallback:
+      function(request.connect_callback());
+      return true;
+    case Request::kFailCallback:
+      function(request.fail_callback());
+      return true;
     case Request::kHeartbeat:
     case Request::REQUEST_NOT_SET:
       break;
@@ -156,7 +183,10 @@ Refused to_command(const v1::SubmitContactRequest& request, CommandBody& body) {
                        .requirement = request.requirement(),
                        .customer = request.customer(),
                        .attributes = request.attributes(),
-                       .relax = to_steps(request.relax())};
+                       .relax = to_steps(request.relax()),
+                       .not_before = to_time(request.has_not_before(), request.not_before()),
+                       .callback = request.callback(),
+                       .promise = to_time(request.has_promise(), request.promise())};
   return std::nullopt;
 }
 
@@ -168,6 +198,7 @@ Refused to_command(const v1::UpdateContactRequest& request, CommandBody& body) {
   if (request.has_requirement()) command.requirement = request.requirement();
   if (request.has_attributes()) command.attributes = request.attributes();
   if (request.has_relax()) command.relax = to_steps(request.relax().steps());
+  command.not_before = to_time(request.has_not_before(), request.not_before());
   body = std::move(command);
   return std::nullopt;
 }
@@ -184,6 +215,24 @@ Refused to_command(const v1::EndContactRequest& request, CommandBody& body) {
 
 Refused to_command(const v1::TransferContactRequest& request, CommandBody& body) {
   return to_transfer(request, body);
+}
+
+Refused to_command(const v1::RequestCallbackRequest& request, CommandBody& body) {
+  body = RequestCallback{request.contact_id(), to_time(request.has_not_before(), request.not_before()),
+                         to_time(request.has_promise(), request.promise())};
+  return std::nullopt;
+}
+
+Refused to_command(const v1::ConnectCallbackRequest& request, CommandBody& body) {
+  body = ConnectCallback{request.contact_id(), request.attempt()};
+  return std::nullopt;
+}
+
+Refused to_command(const v1::FailCallbackRequest& request, CommandBody& body) {
+  const auto reason = to_failure(request.reason());
+  if (!reason) return malformed("the reason is none that this router knows");
+  body = FailCallback{request.contact_id(), request.attempt(), *reason};
+  return std::nullopt;
 }
 
 Refused to_command(const v1::LoginRequest& request, CommandBody& body) {

@@ -25,6 +25,9 @@ Refused to_command(const v1::UpdateContactRequest& request, CommandBody& body);
 Refused to_command(const v1::CancelContactRequest& request, CommandBody& body);
 Refused to_command(const v1::EndContactRequest& request, CommandBody& body);
 Refused to_command(const v1::TransferContactRequest& request, CommandBody& body);
+Refused to_command(const v1::RequestCallbackRequest& request, CommandBody& body);
+Refused to_command(const v1::ConnectCallbackRequest& request, CommandBody& body);
+Refused to_command(const v1::FailCallbackRequest& request, CommandBody& body);
 
 Refused to_command(const v1::LoginRequest& request, CommandBody& body);
 Refused to_command(const v1::LogoutRequest& request, CommandBody& body);

@@ -2,7 +2,9 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/timestamp.pb.h"
@@ -27,6 +29,15 @@ inline void fill_duration(Duration duration, google::protobuf::Duration* out) {
 
 inline void fill_duration_us(std::uint64_t us, google::protobuf::Duration* out) {
   fill_duration(Duration{static_cast<std::int64_t>(us)}, out);
+}
+
+// Of a request. Absent: nullopt. What a client may send beyond the times that the engine reckons with is cut
+// to the first or last of them, which it refuses or takes for the past.
+inline std::optional<Time> to_time(bool present, const google::protobuf::Timestamp& from) {
+  if (!present) return std::nullopt;
+  constexpr std::int64_t kLast = 250'000'000'000;  // the year 9892
+  const std::int64_t seconds = std::clamp<std::int64_t>(from.seconds(), 0, kLast);
+  return Time{std::chrono::seconds(seconds)} + Duration{std::clamp(from.nanos(), 0, 999'999'999) / 1000};
 }
 
 }  // namespace cordboard

@@ -62,6 +62,18 @@ struct FindSubjects {
   }
   EventSubjects operator()(const ContactRelaxed& e) const { return {.contact = e.contact, .queue = e.queue}; }
   EventSubjects operator()(const ConfigApplied&) const { return {}; }
+  EventSubjects operator()(const ContactScheduled& e) const {
+    return {.contact = e.contact, .queue = e.queue};
+  }
+  EventSubjects operator()(const CallbackDialing& e) const {
+    return {.contact = e.contact, .agent = e.agent, .queue = e.queue};
+  }
+  EventSubjects operator()(const CallbackFailed& e) const {
+    return {.contact = e.contact, .agent = e.agent, .queue = e.queue};
+  }
+  EventSubjects operator()(const CallbackPromiseBroken& e) const {
+    return {.contact = e.contact, .queue = e.queue};
+  }
   EventSubjects operator()(const CallbackOffered& e) const {
     return {.contact = e.contact, .queue = e.queue};
   }

@@ -1,6 +1,7 @@
 #include "router/codec/late_waiting.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace cordboard {
 namespace {
@@ -40,6 +41,20 @@ void LateWaiting::drop_departed(const State& state, QueueRef queue) {
   std::erase_if(line(queue).on_time, [&](const Entry& entry) { return !is_waiting(state, queue, entry); });
 }
 
+// A contact that came, went and came again within one command was entered twice as what it is now.
+void LateWaiting::drop_doubles(Time now) {
+  const auto key = [](const Entry& e) { return std::tuple(e.queued_at, e.sequence, e.segment); };
+  for (Line& joined : lines_) {
+    auto& entries = joined.on_time;
+    const auto first = std::lower_bound(entries.begin(), entries.end(), now,
+                                        [](const Entry& e, Time at) { return e.queued_at < at; });
+    std::sort(first, entries.end(), [&](const Entry& a, const Entry& b) { return key(a) < key(b); });
+    entries.erase(
+        std::unique(first, entries.end(), [&](const Entry& a, const Entry& b) { return key(a) == key(b); }),
+        entries.end());
+  }
+}
+
 void LateWaiting::rebuild(const State& state, Time now) {
   lines_.assign(state.queues.size(), {});
   for (std::uint32_t i = 0; i < state.queues.size(); ++i) {
@@ -52,6 +67,7 @@ void LateWaiting::rebuild(const State& state, Time now) {
 }
 
 void LateWaiting::observe(const State& state, std::span<const Event> events, Time now) {
+  bool came_and_went = false;
   for (const Event& event : events) {
     if (std::holds_alternative<ConfigApplied>(event)) return rebuild(state, now);
     if (const auto* queued = std::get_if<ContactQueued>(&event)) {
@@ -61,10 +77,15 @@ void LateWaiting::observe(const State& state, std::span<const Event> events, Tim
       leave(connected->queue, now - connected->wait);
     } else if (const auto* moved = std::get_if<ContactMoved>(&event)) {
       leave(moved->from_queue, now - moved->wait);
+      came_and_went = came_and_went || moved->wait == Duration::zero();
+    } else if (const auto* later = std::get_if<ContactScheduled>(&event)) {
+      if (later->from_queue) leave(later->queue, now - later->wait);
+      came_and_went = came_and_went || later->wait == Duration::zero();
     } else if (const auto* ended = std::get_if<ContactEnded>(&event)) {
       if (ended->state != ContactState::Completed) leave(ended->queue, now - ended->wait);
     }
   }
+  if (came_and_went) drop_doubles(now);
 }
 
 std::uint64_t LateWaiting::count(const State& state, QueueRef queue, Time now) {

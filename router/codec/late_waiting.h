@@ -46,6 +46,7 @@ class LateWaiting {
   void enter(const State& state, ContactRef contact);
   void leave(QueueRef queue, Time queued_at);
   void drop_departed(const State& state, QueueRef queue);
+  void drop_doubles(Time now);
   static bool is_waiting(const State& state, QueueRef queue, const Entry& entry);
 
   std::vector<Line> lines_;  // by QueueRef

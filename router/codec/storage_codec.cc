@@ -16,7 +16,16 @@ namespace {
 namespace stored = storage::v1;
 
 // A new command needs a field in CommandRecord, a line in RecordWriter and one in load_body.
-static_assert(std::variant_size_v<CommandBody> == 21);
+static_assert(std::variant_size_v<CommandBody> == 24);
+
+template <class Stored>
+std::optional<Time> not_before_of(const Stored& from) {
+  return from.has_not_before_us() ? std::optional(time_from_us(from.not_before_us())) : std::nullopt;
+}
+template <class Stored>
+std::optional<Time> promise_of(const Stored& from) {
+  return from.has_promise_us() ? std::optional(time_from_us(from.promise_us())) : std::nullopt;
+}
 
 void store(const SubmitContact& from, stored::SubmitContact* to) {
   to->set_contact(from.contact);
@@ -29,6 +38,9 @@ void store(const SubmitContact& from, stored::SubmitContact* to) {
   to->set_customer(from.customer);
   to->set_attributes(from.attributes);
   store_steps(from.relax, to->mutable_relax());
+  if (from.not_before) to->set_not_before_us(to_us(*from.not_before));
+  to->set_callback(from.callback);
+  if (from.promise) to->set_promise_us(to_us(*from.promise));
 }
 
 SubmitContact load(stored::SubmitContact& from, StorageReader& reader) {
@@ -41,7 +53,10 @@ SubmitContact load(stored::SubmitContact& from, StorageReader& reader) {
           .requirement = std::move(*from.mutable_requirement()),
           .customer = std::move(*from.mutable_customer()),
           .attributes = std::move(*from.mutable_attributes()),
-          .relax = load_steps(*from.mutable_relax(), reader)};
+          .relax = load_steps(*from.mutable_relax(), reader),
+          .not_before = not_before_of(from),
+          .callback = from.callback(),
+          .promise = promise_of(from)};
 }
 
 void store(const UpdateContact& from, stored::UpdateContact* to) {
@@ -51,6 +66,7 @@ void store(const UpdateContact& from, stored::UpdateContact* to) {
   if (from.requirement) to->set_requirement(*from.requirement);
   if (from.attributes) to->set_attributes(*from.attributes);
   if (from.relax) store_steps(*from.relax, to->mutable_relax()->mutable_steps());
+  if (from.not_before) to->set_not_before_us(to_us(*from.not_before));
 }
 
 UpdateContact load(stored::UpdateContact& from, StorageReader& reader) {
@@ -61,6 +77,7 @@ UpdateContact load(stored::UpdateContact& from, StorageReader& reader) {
   if (from.has_requirement()) to.requirement = std::move(*from.mutable_requirement());
   if (from.has_attributes()) to.attributes = std::move(*from.mutable_attributes());
   if (from.has_relax()) to.relax = load_steps(*reader.known(*from.mutable_relax()).mutable_steps(), reader);
+  to.not_before = not_before_of(from);
   return to;
 }
 
@@ -219,6 +236,60 @@ SetOpeningTimes load(stored::SetOpeningTimes& from, StorageReader& reader) {
   return to;
 }
 
+void store(const RequestCallback& from, stored::RequestCallback* to) {
+  to->set_contact(from.contact);
+  if (from.not_before) to->set_not_before_us(to_us(*from.not_before));
+  if (from.promise) to->set_promise_us(to_us(*from.promise));
+}
+RequestCallback load(stored::RequestCallback& from) {
+  return {std::move(*from.mutable_contact()), not_before_of(from), promise_of(from)};
+}
+
+void store(const ConnectCallback& from, stored::ConnectCallback* to) {
+  to->set_contact(from.contact);
+  to->set_attempt(from.attempt);
+}
+ConnectCallback load(stored::ConnectCallback& from) {
+  return {std::move(*from.mutable_contact()), from.attempt()};
+}
+
+stored::DialFailure store_failure(DialFailure failure) {
+  switch (failure) {
+    case DialFailure::NoAnswer:
+      return stored::DIAL_FAILURE_NO_ANSWER;
+    case DialFailure::Busy:
+      return stored::DIAL_FAILURE_BUSY;
+    case DialFailure::Unreachable:
+      return stored::DIAL_FAILURE_UNREACHABLE;
+    case DialFailure::AnsweringMachine:
+      return stored::DIAL_FAILURE_ANSWERING_MACHINE;
+  }
+  return stored::DIAL_FAILURE_UNSPECIFIED;
+}
+DialFailure load_failure(stored::DialFailure failure, StorageReader& reader) {
+  switch (failure) {
+    case stored::DIAL_FAILURE_NO_ANSWER:
+      return DialFailure::NoAnswer;
+    case stored::DIAL_FAILURE_BUSY:
+      return DialFailure::Busy;
+    case stored::DIAL_FAILURE_UNREACHABLE:
+      return DialFailure::Unreachable;
+    case stored::DIAL_FAILURE_ANSWERING_MACHINE:
+      return DialFailure::AnsweringMachine;
+    default:
+      reader.fail("dial failure " + std::to_string(failure) + " is unknown: written by a newer router");
+      return DialFailure::NoAnswer;
+  }
+}
+void store(const FailCallback& from, stored::FailCallback* to) {
+  to->set_contact(from.contact);
+  to->set_attempt(from.attempt);
+  to->set_reason(store_failure(from.reason));
+}
+FailCallback load(stored::FailCallback& from, StorageReader& reader) {
+  return {std::move(*from.mutable_contact()), from.attempt(), load_failure(from.reason(), reader)};
+}
+
 struct RecordWriter {
   stored::CommandRecord& record;
 
@@ -243,6 +314,9 @@ struct RecordWriter {
   void operator()(const ApplyConfig& c) const { store(c, record.mutable_apply_config()); }
   void operator()(const SetQueueMode& c) const { store(c, record.mutable_set_queue_mode()); }
   void operator()(const SetOpeningTimes& c) const { store(c, record.mutable_set_opening_times()); }
+  void operator()(const RequestCallback& c) const { store(c, record.mutable_request_callback()); }
+  void operator()(const ConnectCallback& c) const { store(c, record.mutable_connect_callback()); }
+  void operator()(const FailCallback& c) const { store(c, record.mutable_fail_callback()); }
 };
 
 CommandBody load_body(stored::CommandRecord& record, StorageReader& reader) {
@@ -290,6 +364,12 @@ CommandBody load_body(stored::CommandRecord& record, StorageReader& reader) {
       return load(reader.known(*record.mutable_set_queue_mode()), reader);
     case Record::kSetOpeningTimes:
       return load(reader.known(*record.mutable_set_opening_times()), reader);
+    case Record::kRequestCallback:
+      return load(reader.known(*record.mutable_request_callback()));
+    case Record::kConnectCallback:
+      return load(reader.known(*record.mutable_connect_callback()));
+    case Record::kFailCallback:
+      return load(reader.known(*record.mutable_fail_callback()), reader);
     case Record::BODY_NOT_SET:
       break;
   }

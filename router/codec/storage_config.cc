@@ -193,6 +193,19 @@ QueueHours load_hours(stored::Queue& from, StorageReader& reader) {
           load_rule(reader.known(*hours.mutable_at_closing()), reader)};
 }
 
+void store_callback(const CallbackConfig& from, stored::CallbackSettings* to) {
+  to->set_channel(from.channel);
+  to->set_attempts(from.attempts);
+  to->set_retry_delay_us(to_us(from.retry_delay));
+  to->set_promise_us(to_us(from.promise));
+  to->set_dial_timeout_us(to_us(from.dial_timeout));
+}
+
+CallbackConfig load_callback(stored::CallbackSettings& from) {
+  return {std::move(*from.mutable_channel()), from.attempts(), Duration{from.retry_delay_us()},
+          Duration{from.promise_us()}, Duration{from.dial_timeout_us()}};
+}
+
 void store_queue(const QueueConfig& from, stored::Queue* to) {
   to->set_name(from.name);
   to->set_requirement(from.requirement);
@@ -212,6 +225,9 @@ void store_queue(const QueueConfig& from, stored::Queue* to) {
   to->set_ring(from.ring);
   for (const EscalationRule& rule : from.escalate) store_rule(rule, to->add_escalate());
   store_hours(from.hours, to);
+  to->set_scheduled_spacing_us(to_us(from.scheduled_spacing));
+  to->set_redial_within_us(to_us(from.redial_within));
+  store_callback(from.callback, to->mutable_callback());
 }
 
 QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
@@ -235,6 +251,9 @@ QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
     to.escalate.push_back(load_rule(reader.known(rule), reader));
   }
   to.hours = load_hours(from, reader);
+  to.scheduled_spacing = Duration{from.scheduled_spacing_us()};
+  to.redial_within = Duration{from.redial_within_us()};
+  if (from.has_callback()) to.callback = load_callback(reader.known(*from.mutable_callback()));
   return to;
 }
 
@@ -248,6 +267,8 @@ void store_limits(const Limits& from, stored::Limits* to) {
   to->set_request_ids(from.request_ids);
   to->set_attributes_bytes(from.attributes_bytes);
   to->set_explained_offers(from.explained_offers);
+  to->set_scheduled_contacts(from.scheduled_contacts);
+  to->set_redials(from.redials);
 }
 
 Limits load_limits(const stored::Limits& from) {
@@ -261,6 +282,8 @@ Limits load_limits(const stored::Limits& from) {
   to.request_ids = from.request_ids();
   to.attributes_bytes = from.attributes_bytes();
   to.explained_offers = from.explained_offers();
+  if (from.has_scheduled_contacts()) to.scheduled_contacts = from.scheduled_contacts();
+  if (from.has_redials()) to.redials = from.redials();
   return to;
 }
 

@@ -122,6 +122,8 @@ std::vector<SectionDoc> config_sections() {
           split_share_schema().document("splits[].to[]"),
           calendar_schema().document("calendars[]"),
           special_day_schema().document("calendars[].holidays[]"),
+          redial_schema().document("queues[].redial"),
+          callback_schema().document("queues[].callback"),
           agent_schema().document("agents[]"),
           agent_channel_schema().document("agents[].channels.NAME"),
           channel_schema().document("channels.NAME"),

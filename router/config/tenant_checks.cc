@@ -64,6 +64,10 @@ void check_queues(const Reader& root, const TenantDraft& tenant) {
     }
     check_relaxation(items[i], queue);
     check_escalation(items[i], queue, tenant);
+    const std::string& of_callbacks = queue.callback.channel;
+    if (!of_callbacks.empty() && find_channel(tenant, of_callbacks) == nullptr) {
+      report_unknown_channel(at_key(at_key(items[i], "callback"), "channel"), of_callbacks, tenant);
+    }
     const Reader name = at_key(items[i], "name");
     if (queue.name.empty()) continue;
     const auto [first, is_new] = lines.emplace(queue.name, name.line());

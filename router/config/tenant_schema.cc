@@ -211,6 +211,13 @@ const Schema<QueueConfig>& queue_schema() {
       custom_key<T>({"escalate", "list of rules", "[]", "at most " + std::to_string(kMaxEscalationRules),
                      "What is done about contacts that wait too long."},
                     read_escalation),
+      duration_key<T>("scheduled_spacing", &T::scheduled_spacing, {0s, kWeek},
+                      "Between the places of two contacts that come in at a scheduled time; 0: none."),
+      custom_key<T>({"redial", "mapping", "see below", "", "Who abandoned and calls again soon."},
+                    [](const Reader& reader, T& queue) { redial_schema().read(reader, queue); }),
+      custom_key<T>({"callback", "mapping", "see below", "",
+                     "Customers who hang up and are called when it is their turn."},
+                    [](const Reader& reader, T& queue) { callback_schema().read(reader, queue.callback); }),
   });
   return schema;
 }
@@ -246,11 +253,37 @@ const Schema<SplitConfig>& split_schema() {
   return schema;
 }
 
+const Schema<QueueConfig>& redial_schema() {
+  using T = QueueConfig;
+  static const Schema<T> schema({
+      duration_key<T>("within", &T::redial_within, {0s, kWeek},
+                      "A customer who abandoned and calls again within this gets the place back; 0: nobody."),
+  });
+  return schema;
+}
+
 const Schema<SplitShare>& split_share_schema() {
   using T = SplitShare;
   static const Schema<T> schema({
       text_key<T>("queue", &T::queue, name_rule(), "One of `queues`.").require(),
       integer_key<T>("percent", &T::percent, {1, 100}, "Its share of the contacts.").require(),
+  });
+  return schema;
+}
+
+const Schema<CallbackConfig>& callback_schema() {
+  using T = CallbackConfig;
+  static const Schema<T> schema({
+      text_key<T>("channel", &T::channel, name_rule(),
+                  "The channel of contacts that become callbacks. Empty: they keep theirs."),
+      integer_key<T>("attempts", &T::attempts, {1, 100}, "Dials before the callback ends as expired."),
+      duration_key<T>("retry_delay", &T::retry_delay, {0s, kWeek},
+                      "From a dial that failed until the contact is in the queue again, at its place."),
+      duration_key<T>(
+          "promise", &T::promise, {0s, kMaxDuration},
+          "The customer is to be called within this from when the callback is due; 0: no promise."),
+      duration_key<T>("dial_timeout", &T::dial_timeout, {1s, kWeek},
+                      "The gateway says in this time whether the customer answered, or the dial has failed."),
   });
   return schema;
 }
@@ -299,6 +332,10 @@ const Schema<Limits>& limits_schema() {
       integer_key<T>("explained_offers", &T::explained_offers, {0, 10'000},
                      "Offers that keep who was considered for them, for `Explain`; the newest. It makes each "
                      "offer dearer."),
+      integer_key<T>("scheduled_contacts", &T::scheduled_contacts, {0, 100 * kMillion},
+                     "Contacts that start later. Callbacks that are tried again come on top."),
+      integer_key<T>("redials", &T::redials, {0, 100 * kMillion},
+                     "Places remembered for who calls again; the oldest is forgotten first."),
   });
   return schema;
 }

@@ -38,6 +38,8 @@ void read_escalation(const Reader& reader, QueueConfig& queue);
 const Schema<ServiceLevelTarget>& service_level_schema();
 const Schema<SplitConfig>& split_schema();
 const Schema<SplitShare>& split_share_schema();
+const Schema<QueueConfig>& redial_schema();
+const Schema<CallbackConfig>& callback_schema();
 const Schema<ChannelConfig>& channel_schema();
 const Schema<Limits>& limits_schema();
 

@@ -4,6 +4,7 @@
 
 #include "router/core/agent_index.h"
 #include "router/core/assignments.h"
+#include "router/core/callbacks.h"
 #include "router/core/contacts.h"
 #include "router/core/escalation.h"
 #include "router/core/ids.h"
@@ -54,6 +55,15 @@ void rescind_offers(Step& step, AgentRef ref, Cause cause) {
     if (step.state[assignment].phase == AssignmentPhase::Offered) {
       assignments::requeue(step, assignment, OfferState::Rescinded, cause);
     }
+  }
+}
+
+// Nobody would speak with the customers who answer.
+void give_up_dials(Step& step, AgentRef ref, Cause cause) {
+  const std::vector<AssignmentRef> held = step.state[ref].assignments;
+  for (const AssignmentRef assignment : held) {
+    if (step.state[assignment].phase == AssignmentPhase::Dialing)
+      callbacks::give_up(step, step.state[assignment].contact, cause);
   }
 }
 
@@ -191,7 +201,8 @@ void account(const State& state, const Agent& agent, Duration elapsed, AgentCoun
   const auto us = static_cast<std::uint64_t>(to_us(elapsed));
   if (us == 0) return;
   const bool busy =
-      (phases_of(state, agent) & (bit(AssignmentPhase::Connected) | bit(AssignmentPhase::WrapUp))) != 0;
+      (phases_of(state, agent) &
+       (bit(AssignmentPhase::Dialing) | bit(AssignmentPhase::Connected) | bit(AssignmentPhase::WrapUp))) != 0;
   if (agent.state != AgentState::LoggedOut) into.logged_in_us += us;
   if (busy) {
     into.busy_us += us;
@@ -206,7 +217,8 @@ AgentActivity derive_activity(const State& state, const Agent& agent) {
   if (agent.not_responding) return AgentActivity::NotResponding;
   const unsigned phases = phases_of(state, agent);
   if ((phases & bit(AssignmentPhase::Offered)) != 0) return AgentActivity::Offered;
-  if ((phases & bit(AssignmentPhase::Connected)) != 0) return AgentActivity::Handling;
+  if ((phases & (bit(AssignmentPhase::Connected) | bit(AssignmentPhase::Dialing))) != 0)
+    return AgentActivity::Handling;
   if ((phases & bit(AssignmentPhase::WrapUp)) != 0) return AgentActivity::WrapUp;
   return AgentActivity::Idle;
 }
@@ -384,6 +396,7 @@ Outcome release(Step& step, const ReleaseAgent& command) {
     }
   }
   rescind_offers(step, ref, Cause::AgentReleased);
+  give_up_dials(step, ref, Cause::AgentReleased);
   if (command.end_contacts) {
     const std::vector<AssignmentRef> held = state[ref].assignments;
     for (const AssignmentRef assignment : held) {
@@ -429,6 +442,7 @@ void on_return(Step& step, AgentRef ref) {
 void on_grace_end(Step& step, AgentRef ref) {
   step.state[ref].grace_deadline = DeadlineRef::none();
   log_out(step, ref, Cause::AgentLost);
+  give_up_dials(step, ref, Cause::AgentLost);
 }
 
 void disconnect_all(Step& step) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "router/core/agents.h"
+#include "router/core/callbacks.h"
 #include "router/core/contacts.h"
 #include "router/core/escalation.h"
 #include "router/core/explain_offer.h"
@@ -96,6 +97,8 @@ DeadlineKind limit_of(AssignmentPhase phase) {
   switch (phase) {
     case AssignmentPhase::Offered:
       return DeadlineKind::OfferTimeout;
+    case AssignmentPhase::Dialing:
+      return DeadlineKind::DialTimeout;
     case AssignmentPhase::Connected:
       return DeadlineKind::MaxHandling;
     case AssignmentPhase::WrapUp:
@@ -153,6 +156,34 @@ std::uint64_t next_offer_id(State& state) {
   return mutated("offer_id_is_used_again") && id > 1 ? id - 1 : id;
 }
 
+// REQUIRES for both: within an agents::Change of the agent.
+void start_connection(Step& step, AssignmentRef ref) {
+  State& state = step.state;
+  const Assignment& assignment = state[ref];
+  const Duration wait = contacts::answer(step, assignment.contact, assignment.agent);
+  ++state[assignment.agent].contacts_since_login;
+  ++state[assignment.queue].connected;
+  enter_phase(step, ref, AssignmentPhase::Connected, state.config.max_handling);
+  if (mutated("event_is_not_told")) return;
+  step.emit(ContactConnected{assignment.contact, assignment.queue, assignment.agent, assignment.offer, wait});
+}
+
+void start_dial(Step& step, AssignmentRef ref) {
+  State& state = step.state;
+  const Assignment& assignment = state[ref];
+  Queue& queue = state[assignment.queue];
+  contacts::transition(state[assignment.contact], ContactSignal::Dial);
+  --queue.offered;
+  ++queue.dialing;
+  enter_phase(step, ref, AssignmentPhase::Dialing, queue.config.callback.dial_timeout);
+  callbacks::dial(step, ref);
+}
+
+void keep_place_among_idle(Agent& agent, const Assignment& assignment) {
+  agent.idle_since = assignment.agent_idle_since;
+  agent.idle_sequence = assignment.agent_idle_sequence;
+}
+
 void start_cooldown(Step& step, ContactRef contact, AgentRef agent) {
   State& state = step.state;
   if (state.config.decline_cooldown <= Duration::zero() || mutated("declined_contact_comes_back")) return;
@@ -170,17 +201,16 @@ void connect(Step& step, AssignmentRef ref) {
   const agents::Change change(step, assignment.agent, Cause::Chosen);
   Agent& agent = state[assignment.agent];
   Queue& queue = state[assignment.queue];
-  const Duration wait = contacts::answer(step, assignment.contact, assignment.agent);
   remember_offer(agent, assignment.offer, OfferState::Accepted);
   count_end(queue.counters, agent.counters, OfferState::Accepted);
-  ++agent.contacts_since_login;
-  ++queue.connected;
   queue.wait.ringing_us += static_cast<std::uint64_t>(to_us(step.now - assignment.since));
-  enter_phase(step, ref, AssignmentPhase::Connected, state.config.max_handling);
   step.emit(OfferEnded{assignment.offer, assignment.contact, assignment.agent, OfferState::Accepted,
                        Cause::Chosen});
-  if (mutated("event_is_not_told")) return;
-  step.emit(ContactConnected{assignment.contact, assignment.queue, assignment.agent, assignment.offer, wait});
+  if (state[assignment.contact].is_callback()) {
+    start_dial(step, ref);
+  } else {
+    start_connection(step, ref);
+  }
 }
 
 // The first of several agents has accepted. The others are all free before anybody gets other work.
@@ -312,10 +342,7 @@ void end_offer(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
   count_end(queue.counters, agent.counters, end);
   if (end == OfferState::Expired) agents::mark_not_responding(step, assignment.agent);
   const bool blameless = is_blameless(end, cause);
-  if (blameless) {  // the place among the idle is kept
-    agent.idle_since = assignment.agent_idle_since;
-    agent.idle_sequence = assignment.agent_idle_sequence;
-  }
+  if (blameless) keep_place_among_idle(agent, assignment);
   const bool was_the_last = contact.state == ContactState::Offered && !contact.assignment;
   if (was_the_last) {
     const bool may_try_again = blameless && agent.serves(assignment.channel);
@@ -338,6 +365,21 @@ void requeue(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
   if (!escalation::on_offer_ended(step, contact, end)) return;
   const bool lost_target = had_target && !step.state[contact].target;
   if (!lost_target || !opening::stops_untargeted(step, contact)) matching::place(step, contact);
+}
+
+void connect_dialed(Step& step, AssignmentRef ref) {
+  const agents::Change change(step, step.state[ref].agent, Cause::None);
+  start_connection(step, ref);
+}
+
+void end_dial(Step& step, AssignmentRef ref, Cause cause) {
+  State& state = step.state;
+  const Assignment assignment = state[ref];
+  CB_ASSERT(assignment.phase == AssignmentPhase::Dialing, "assignment %u is not dialing", ref.value);
+  const agents::Change change(step, assignment.agent, cause);
+  --state[assignment.queue].dialing;
+  release(step, ref);
+  keep_place_among_idle(state[assignment.agent], assignment);
 }
 
 bool end_connection(Step& step, AssignmentRef ref, Cause cause) {
@@ -387,6 +429,9 @@ void on_deadline(Step& step, AssignmentRef ref) {
   switch (assignment.phase) {
     case AssignmentPhase::Offered:
       requeue(step, ref, OfferState::Expired, Cause::OfferExpired);
+      break;
+    case AssignmentPhase::Dialing:
+      callbacks::give_up(step, assignment.contact, Cause::DialTimeout);
       break;
     case AssignmentPhase::Connected:
       contacts::hang_up(step, assignment.contact, Cause::MaxHandling);

@@ -1,4 +1,4 @@
-// One contact's hold on one agent's capacity: Offered -> Connected -> WrapUp, then it is gone.
+// One contact's hold on one agent's capacity: Offered (-> Dialing) -> Connected -> WrapUp, then it is gone.
 //
 // Capacity is reserved in the step that creates the offer and freed in the step that ends the assignment.
 // These functions change the contact, the agent and the queue together, so that the three always agree.
@@ -29,6 +29,13 @@ void end_offer(Step& step, AssignmentRef assignment, OfferState state, Cause cau
 // freed the agent gives it work afterwards.
 void requeue(Step& step, AssignmentRef assignment, OfferState state, Cause cause);
 
+// The customer of a callback has answered: Dialing -> Connected.
+void connect_dialed(Step& step, AssignmentRef assignment);
+
+// Nobody answered, or the dial was given up: the assignment is gone, and the agent keeps their place among
+// the idle. The contact is what it was. REQUIRES: the phase is Dialing.
+void end_dial(Step& step, AssignmentRef assignment, Cause cause);
+
 // The conversation is over. True when a wrap-up began, false when the agent is free at once.
 // REQUIRES: the phase is Connected.
 bool end_connection(Step& step, AssignmentRef assignment, Cause cause);
@@ -44,6 +51,16 @@ struct LiveOffers {
 
   const AssignmentRef* begin() const { return refs.data(); }
   const AssignmentRef* end() const { return refs.data() + count; }
+};
+// Those who were asked or dialled for one contact and are not any more, in that order. Whoever ended that
+// gives them other work when the step is done.
+struct Agents {
+  std::array<AgentRef, kMaxLiveOffers> refs;
+  std::size_t count = 0;
+
+  void add(AgentRef agent) { refs[count++] = agent; }
+  const AgentRef* begin() const { return refs.data(); }
+  const AgentRef* end() const { return refs.data() + count; }
 };
 // None when the contact is not Offered. A copy, so that they can be ended meanwhile.
 LiveOffers offers_of(const State& state, ContactRef contact);

@@ -32,9 +32,12 @@ struct SubmitContact {
   std::string attributes;     // opaque, at most limits.attributes_bytes; handed to the agent
   // Widens the contact's own requirement while it waits; as for a queue.
   std::vector<RelaxStep> relax;
+  std::optional<Time> not_before;  // scheduled until then; its place counts from then. At most 366 days ahead
+  bool callback = false;           // nobody is on the line: the gateway dials when an agent has accepted
+  std::optional<Time> promise;     // of a callback: called by; absent = the queue's
 };
 
-// Changes a contact that is waiting or offered. It keeps its place; what is absent stays as it is.
+// Changes a contact that is scheduled, waiting or offered. It keeps its place; what is absent stays as it is.
 struct UpdateContact {
   std::string contact;
   std::optional<std::int32_t> priority;
@@ -42,6 +45,7 @@ struct UpdateContact {
   std::optional<std::string> requirement;
   std::optional<std::string> attributes;
   std::optional<std::vector<RelaxStep>> relax;  // replaces all steps
+  std::optional<Time> not_before;               // of a scheduled contact; a time that has passed means now
 };
 
 // Withdraws a contact that nobody has answered: it ends as cancelled.
@@ -50,6 +54,8 @@ struct CancelContact {
 };
 
 // The customer or the agent hung up. Waiting or offered: ends as abandoned. Connected: wrap-up begins.
+// Refused for scheduled contacts and callbacks, whose customer is not on the line. An agent whose callback
+// is being dialled gives that attempt up.
 struct EndContact {
   std::string contact;
   std::string agent;  // the agent who ends it, or empty: the gateway saw the customer leave
@@ -64,6 +70,26 @@ struct TransferContact {
   std::string
       to_agent;  // waits for this agent; goes back to the queue if they decline, do not answer or leave
   bool to_back = false;
+};
+
+// The customer of a waiting or offered contact hangs up and will be called when it is their turn. The contact
+// keeps its place; a pending offer is rescinded, because that agent expects somebody on the line.
+struct RequestCallback {
+  std::string contact;
+  std::optional<Time> not_before;  // out of the queue until then; absent = called in turn
+  std::optional<Time> promise;     // called by; absent = the queue's
+};
+// What became of a dial (CallbackDialing). `attempt` is the one of that event, so that a late answer is not
+// taken for the next attempt's; 0 = the current one.
+struct ConnectCallback {
+  std::string contact;
+  std::uint32_t attempt = 0;
+};
+enum class DialFailure : std::uint8_t { NoAnswer, Busy, Unreachable, AnsweringMachine };
+struct FailCallback {
+  std::string contact;
+  std::uint32_t attempt = 0;
+  DialFailure reason = DialFailure::NoAnswer;
 };
 
 // ---- Agents ----
@@ -143,7 +169,7 @@ struct GatewayConnected {
   std::string gateway;
 };
 // Its contacts end after gateway_grace unless it comes back: waiting ones cancelled, connected ones
-// completed.
+// completed. Scheduled ones and callbacks stay, and are held until it is back.
 struct GatewayDisconnected {
   std::string gateway;
 };
@@ -163,7 +189,7 @@ using CommandBody =
     std::variant<SubmitContact, UpdateContact, CancelContact, EndContact, TransferContact, Login, Logout,
                  SetReady, SetNotReady, AcceptOffer, DeclineOffer, FinishWrapUp, ReleaseAgent,
                  AgentDisconnected, GatewayConnected, GatewayDisconnected, RouterRestarted, AdvanceTime,
-                 ApplyConfig, SetQueueMode, SetOpeningTimes>;
+                 ApplyConfig, SetQueueMode, SetOpeningTimes, RequestCallback, ConnectCallback, FailCallback>;
 
 struct Command {
   Time at;

@@ -10,6 +10,10 @@ namespace {
 struct Fingerprint {
   Hasher& hasher;
 
+  void optional_time(const std::optional<Time>& value) const {
+    number(value.has_value() ? 1 : 0);
+    if (value) number(to_us(*value));
+  }
   void text(const std::string& value) const { hasher.add(std::string_view(value)); }
   void number(std::int64_t value) const { hasher.add(static_cast<std::uint64_t>(value)); }
   template <class T>
@@ -34,6 +38,21 @@ struct Fingerprint {
     optional_text(c.attributes);
     number(c.relax.has_value() ? 1 : 0);
     if (c.relax) contacts::add_to(hasher, *c.relax);
+    optional_time(c.not_before);
+  }
+  void operator()(const RequestCallback& c) const {
+    text(c.contact);
+    optional_time(c.not_before);
+    optional_time(c.promise);
+  }
+  void operator()(const ConnectCallback& c) const {
+    text(c.contact);
+    number(c.attempt);
+  }
+  void operator()(const FailCallback& c) const {
+    text(c.contact);
+    number(c.attempt);
+    number(static_cast<std::int64_t>(c.reason));
   }
   void operator()(const CancelContact& c) const { text(c.contact); }
   void operator()(const EndContact& c) const {

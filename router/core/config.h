@@ -139,6 +139,15 @@ struct QueueHours {
   friend bool operator==(const QueueHours&, const QueueHours&) = default;
 };
 
+// Customers who hang up and are called when it is their turn. docs/routing/callbacks.md
+struct CallbackConfig {
+  std::string channel;          // of contacts that become callbacks; empty: they keep theirs
+  std::uint32_t attempts = 3;   // dials before the callback ends as expired; >= 1
+  Duration retry_delay = 5min;  // from a dial that failed until the contact is in the queue again
+  Duration promise = 0s;        // called by, from when it is due, unless the gateway says a time; 0 = none
+  Duration dial_timeout = 60s;  // the gateway says in this time whether the customer answered; > 0
+};
+
 struct QueueConfig {
   std::string name;               // [A-Za-z0-9_.-]{1,64}
   std::string renamed_from;       // the name it had before; may be empty (see TenantConfig::removed_queues)
@@ -157,6 +166,9 @@ struct QueueConfig {
   std::vector<RelaxStep> relax;    // none earlier than offer_timeout
   std::vector<EscalationRule> escalate;
   QueueHours hours;
+  Duration scheduled_spacing = 0s;  // between the places of two contacts that come in at a scheduled time
+  Duration redial_within = 0s;  // who abandoned and calls again within this gets the place back; 0 = nobody
+  CallbackConfig callback;
 };
 
 // What one contact of a channel costs an agent. An agent has 100 units in all.
@@ -211,12 +223,14 @@ struct Limits {
   std::uint32_t live_contacts = 1'000'000;  // not yet ended
   std::uint32_t agents = 100'000;           // known, logged in or not
   std::uint32_t gateways = 1'000;
-  std::uint32_t requirement_classes = 4'096;  // distinct (queue, requirement, channel) with live contacts
-  std::uint32_t profile_classes = 65'536;     // distinct skill sets of agents who are logged in
-  std::uint32_t ended_contacts = 200'000;     // remembered after their end (repeated submits, GetContact)
-  std::uint32_t request_ids = 200'000;        // remembered for repeated requests, oldest forgotten first
-  std::uint32_t attributes_bytes = 4'096;     // per contact
-  std::uint32_t explained_offers = 0;         // that keep who was considered for them; the newest
+  std::uint32_t requirement_classes = 4'096;   // distinct (queue, requirement, channel) with live contacts
+  std::uint32_t profile_classes = 65'536;      // distinct skill sets of agents who are logged in
+  std::uint32_t ended_contacts = 200'000;      // remembered after their end (repeated submits, GetContact)
+  std::uint32_t request_ids = 200'000;         // remembered for repeated requests, oldest forgotten first
+  std::uint32_t attributes_bytes = 4'096;      // per contact
+  std::uint32_t explained_offers = 0;          // that keep who was considered for them; the newest
+  std::uint32_t scheduled_contacts = 100'000;  // that start later
+  std::uint32_t redials = 100'000;  // places remembered for who calls again, oldest forgotten first
 };
 
 struct TenantConfig {

@@ -101,6 +101,10 @@ Refusal check_queues(const TenantConfig& config) {
       return Rejection{RejectReason::InvalidPriority,
                        "queue '" + queue.name + "': ageing must be from 0.1 to 10"};
     }
+    if (!queue.callback.channel.empty() && !has_channel(config, queue.callback.channel)) {
+      return Rejection{RejectReason::UnknownChannel,
+                       "queue '" + queue.name + "': no channel '" + queue.callback.channel + "'"};
+    }
     const auto parsed = parse_requirement(queue.requirement);
     if (const auto* error = std::get_if<RequirementError>(&parsed)) {
       return Rejection{RejectReason::InvalidRequirement, "queue '" + queue.name + "': " + error->message()};
@@ -158,7 +162,9 @@ Refusal check_agents(const TenantConfig& config) {
   return std::nullopt;
 }
 
-bool in_use(const Queue& queue) { return queue.waiting + queue.connected + queue.wrap_up > 0; }
+bool in_use(const Queue& queue) {
+  return queue.waiting + queue.scheduled + queue.connected + queue.wrap_up > 0;
+}
 
 // The queue that this entry configures: the one of its name, else the one that it gives a new name. none(): a
 // new one.
@@ -315,7 +321,10 @@ void index_agents(State& state) {
 
 void index_contacts(State& state) {
   std::vector<std::tuple<Time, std::uint64_t, ContactRef>> unanswered;
-  state.contacts.for_each([&](ContactRef ref, const Contact& contact) {
+  state.contacts.for_each([&](ContactRef ref, Contact& contact) {
+    if (contact.state == ContactState::Scheduled) {
+      contact.requirement_class = waiting::join_class(state, contact);
+    }
     if (is_unanswered(contact.state)) unanswered.emplace_back(contact.queued_at, contact.sequence, ref);
   });
   std::sort(unanswered.begin(), unanswered.end());

@@ -146,7 +146,42 @@ std::optional<Rejection> check_limits(const State& state, const std::string& gat
   return std::nullopt;
 }
 
-std::optional<Rejection> check_submit(const State& state, const SubmitContact& command,
+// Of a scheduled contact and of a promise.
+std::optional<Rejection> check_times(Time now, const std::optional<Time>& not_before,
+                                     const std::optional<Time>& promise) {
+  const auto wrong = [](std::string detail) {
+    return Rejection{RejectReason::InvalidTime, std::move(detail)};
+  };
+  if (not_before && *not_before > now + kMaxScheduledAhead) {
+    return wrong("not_before is more than 366 days ahead");
+  }
+  if (!promise) return std::nullopt;
+  if (*promise <= now) return wrong("the promise has passed already");
+  if (*promise > now + kMaxScheduledAhead) return wrong("the promise is more than 366 days ahead");
+  if (not_before && *promise < *not_before) return wrong("the promise is before not_before");
+  return std::nullopt;
+}
+
+std::optional<Rejection> check_scheduled_limit(const State& state, Time now,
+                                               const std::optional<Time>& not_before) {
+  const bool later = not_before && *not_before > now;
+  if (!later || state.scheduled < state.config.limits.scheduled_contacts) return std::nullopt;
+  return Rejection{RejectReason::TooManyScheduled,
+                   "limits.scheduled_contacts is " + std::to_string(state.config.limits.scheduled_contacts)};
+}
+
+std::optional<Rejection> check_start(const State& state, Time now, const SubmitContact& command) {
+  if (auto wrong = check_times(now, command.not_before, command.promise)) return wrong;
+  if (command.promise && !command.callback) {
+    return Rejection{RejectReason::InvalidTime, "a promise is for callbacks only"};
+  }
+  if (command.callback && command.gateway.empty()) {
+    return Rejection{RejectReason::InvalidId, "a callback needs a gateway that dials"};
+  }
+  return check_scheduled_limit(state, now, command.not_before);
+}
+
+std::optional<Rejection> check_submit(const State& state, Time now, const SubmitContact& command,
                                       Admission& admission) {
   if (!is_contact_id(command.contact)) {
     return Rejection{RejectReason::InvalidId,
@@ -166,14 +201,21 @@ std::optional<Rejection> check_submit(const State& state, const SubmitContact& c
   if (auto wrong = check_payload(state, command.customer.size(), command.attributes.size())) return wrong;
   if (auto wrong = parse_own(command.requirement, admission.requirement)) return wrong;
   if (auto wrong = parse_steps(command.relax, state[admission.queue].config, admission.relax)) return wrong;
-  if (auto closed = check_open(state, admission.queue)) return closed;
-  if (auto full = check_room(state, admission.queue)) return full;
+  if (auto wrong = check_start(state, now, command)) return wrong;
+  const bool later = command.not_before && *command.not_before > now;
+  if (auto closed = later ? std::nullopt : check_open(state, admission.queue)) return closed;
+  if (auto full = later ? std::nullopt : check_room(state, admission.queue)) return full;
   if (auto full = check_limits(state, command.gateway)) return full;
   return check_class(state, admission, admission.known);
 }
 
 std::optional<Rejection> check_update(const State& state, const Contact& contact,
                                       const UpdateContact& command, Time now, Admission& admission) {
+  if (command.not_before && contact.state != ContactState::Scheduled) {
+    return Rejection{RejectReason::ContactNotScheduled,
+                     "the contact is " + std::string(to_string(contact.state)) + ", not scheduled"};
+  }
+  if (auto wrong = check_times(now, command.not_before, std::nullopt)) return wrong;
   if (auto wrong = check_numbers(command.priority.value_or(0), command.tier.value_or(0))) return wrong;
   if (auto wrong = check_payload(state, 0, command.attributes ? command.attributes->size() : 0)) return wrong;
   if (!command.requirement && !command.relax) return std::nullopt;
@@ -186,7 +228,23 @@ std::optional<Rejection> check_update(const State& state, const Contact& contact
     if (auto wrong = parse_steps(*command.relax, state[contact.queue].config, admission.relax)) return wrong;
   }
   const std::vector<RelaxStep>* relax = command.relax ? &admission.relax : nullptr;
-  return check_classes(state, waiting::find_class(state, contact, own, relax, now));
+  // The steps of one that is scheduled begin when it comes in.
+  const Time at = contact.state == ContactState::Scheduled ? contact.queued_at : now;
+  return check_classes(state, waiting::find_class(state, contact, own, relax, at));
+}
+
+std::optional<Rejection> check_callback(const State& state, Time now, const Contact& contact,
+                                        const RequestCallback& command, Admission& admission) {
+  if (!contact.gateway) {
+    return Rejection{RejectReason::InvalidId, "the contact has no gateway that could dial"};
+  }
+  if (auto wrong = check_times(now, command.not_before, command.promise)) return wrong;
+  if (auto full = check_scheduled_limit(state, now, command.not_before)) return full;
+  admission.queue = contact.queue;
+  const std::string& channel = state[contact.queue].config.callback.channel;
+  admission.channel = channel.empty() ? contact.channel : state.find_channel(channel);
+  admission.requirement = requirement_of(contact);
+  return check_class(state, admission);
 }
 
 std::optional<Rejection> find_target(const State& state, const std::string& id, ChannelRef channel,
@@ -226,15 +284,22 @@ void refuse(Admission& admission, std::optional<Rejection> rejection) {
 
 }  // namespace
 
-Admission admit(const State& state, const SubmitContact& command) {
+Admission admit(const State& state, Time now, const SubmitContact& command) {
   Admission admission;
-  refuse(admission, check_submit(state, command, admission));
+  refuse(admission, check_submit(state, now, command, admission));
   return admission;
 }
 
 Admission admit_update(const State& state, const Contact& contact, const UpdateContact& command, Time now) {
   Admission admission;
   refuse(admission, check_update(state, contact, command, now, admission));
+  return admission;
+}
+
+Admission admit_callback(const State& state, Time now, const Contact& contact,
+                         const RequestCallback& command) {
+  Admission admission;
+  refuse(admission, check_callback(state, now, contact, command, admission));
   return admission;
 }
 
@@ -282,6 +347,11 @@ std::uint64_t fingerprint_of(const SubmitContact& command) {
   hasher.add(command.customer);
   hasher.add(command.attributes);
   add_to(hasher, command.relax);
+  if (command.not_before || command.callback) {
+    hasher.add(static_cast<std::uint64_t>(command.not_before ? to_us(*command.not_before) : 0));
+    hasher.add(static_cast<std::uint64_t>(command.promise ? to_us(*command.promise) : 0));
+    hasher.add(std::uint64_t{command.callback});
+  }
   return hasher.result();
 }
 

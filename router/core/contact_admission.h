@@ -22,10 +22,13 @@ inline constexpr std::int32_t kMaxPriority = 1000;  // and tier; the least is it
 inline constexpr std::size_t kMaxContactIdLength = 128;
 inline constexpr std::size_t kMaxCustomerLength = 128;
 inline constexpr Duration kMaxRelaxAfter = 365 * 24h;
+inline constexpr Duration kMaxScheduledAhead = 366 * 24h;
 
-Admission admit(const State& state, const SubmitContact& command);
+Admission admit(const State& state, Time now, const SubmitContact& command);
 // Of an update: what it gives of the requirement and the steps; nothing else is set.
 Admission admit_update(const State& state, const Contact& contact, const UpdateContact& command, Time now);
+Admission admit_callback(const State& state, Time now, const Contact& contact,
+                         const RequestCallback& command);
 Admission admit_transfer(const State& state, const Contact& contact, const TransferContact& command);
 
 // The requirement class of the admitted contact, one reference more.

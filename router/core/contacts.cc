@@ -1,18 +1,20 @@
 #include "router/core/contacts.h"
 
 #include <algorithm>
-#include <array>
 
 #include "router/core/assignments.h"
-#include "router/core/contact_admission.h"
+#include "router/core/callbacks.h"
 #include "router/core/destinations.h"
 #include "router/core/escalation.h"
 #include "router/core/gateways.h"
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
 #include "router/core/opening.h"
+#include "router/core/redials.h"
+#include "router/core/scheduled.h"
 #include "router/core/servability.h"
 #include "router/core/splits.h"
+#include "router/core/wait_statistics.h"
 #include "router/core/waiting.h"
 
 namespace cordboard::contacts {
@@ -46,32 +48,6 @@ void drop_cooldowns(State& state, Contact& contact) {
   contact.cooldowns.clear();
 }
 
-// A segment begins. REQUIRES: the contact's queue, channel and requirement class are set.
-void enter_queue(Step& step, ContactRef ref, SplitRef split) {
-  State& state = step.state;
-  Contact& contact = state[ref];
-  Queue& queue = state[contact.queue];
-  contact.queued_at = step.now;
-  contact.wait_flags = 0;
-  contact.deadline =
-      state.deadlines.schedule(step.now + queue.config.max_wait, DeadlineKind::ContactMaxWait, ref.value);
-  if (split) splits::take(state, split);
-  link_to_queue(state, ref);
-  waiting::begin(step, ref);
-  ++queue.waiting;
-  ++queue.counters.offered;
-  step.emit(ContactQueued{ref, contact.queue, queue.waiting, split, servability::of(state, contact)});
-}
-
-// The contact looks for an agent for the first time in this segment.
-void seek_agent(Step& step, ContactRef ref) {
-  if (!step.state[step.state[ref].queue].open && opening::stops(step, ref)) return;
-  matching::place(step, ref);
-  if (step.state[ref].state != ContactState::Waiting) return;
-  wait_statistics::begin(step, ref);
-  escalation::look(step, ref, escalation::Instant::Entry);
-}
-
 // The segment is over, answered or not. Returns how long the contact waited.
 Duration leave_queue(Step& step, ContactRef ref) {
   State& state = step.state;
@@ -82,6 +58,7 @@ Duration leave_queue(Step& step, ContactRef ref) {
   queue.counters.longest_wait_us =
       std::max(queue.counters.longest_wait_us, static_cast<std::uint64_t>(to_us(wait)));
   --queue.waiting;
+  if (contact.is_callback()) --queue.callbacks;
   unlink_from_queue(state, ref);
   state.deadlines.cancel(contact.deadline);
   waiting::end(state, contact);
@@ -117,6 +94,9 @@ void count_leaving(Queue& queue, ContactSignal signal, Duration wait) {
     case ContactSignal::EndWithWrapUp:
     case ContactSignal::Complete:
     case ContactSignal::Transfer:
+    case ContactSignal::ComeIn:
+    case ContactSignal::Defer:
+    case ContactSignal::Dial:
       break;
   }
   CB_ASSERT(false, "signal %d does not end an unanswered contact", static_cast<int>(signal));
@@ -129,6 +109,7 @@ void finish(Step& step, ContactRef ref, ContactSignal signal, Cause cause, Durat
   contact.ended_at = step.now;
   contact.end_cause = cause;
   waiting::forget(state, contact);
+  if (contact.is_callback()) callbacks::forget(state, ref);
   --state.live_contacts;
   gateways::contact_ended(state, contact.gateway);
   state.ended.push_back(ref);
@@ -137,34 +118,6 @@ void finish(Step& step, ContactRef ref, ContactSignal signal, Cause cause, Durat
   const bool deflected = contact.state == ContactState::Overflowed;
   step.emit(ContactEnded{ref, contact.queue, contact.agent, contact.state, cause, wait,
                          deflected ? destinations::of(state, ref) : DestinationRef::none()});
-}
-
-// Those whose offer of one contact ended, in the order of the offers.
-struct Agents {
-  std::array<AgentRef, assignments::kMaxLiveOffers> refs;
-  std::size_t count = 0;
-
-  void add(AgentRef agent) { refs[count++] = agent; }
-  const AgentRef* begin() const { return refs.data(); }
-  const AgentRef* end() const { return refs.data() + count; }
-};
-
-// Ends the offers to agents who do not meet the requirement any more. Returns those agents.
-Agents rescind_unfitting(Step& step, ContactRef ref) {
-  State& state = step.state;
-  const Contact& contact = state[ref];
-  Agents freed;
-  if (contact.target) return freed;
-  for (const AssignmentRef offer : assignments::offers_of(state, ref)) {
-    const AgentRef agent = state[offer].agent;
-    if (state.match.eligible(contact.requirement_class, state[agent].profile_class)) continue;
-    freed.add(agent);
-    assignments::end_offer(step, offer, OfferState::Rescinded, Cause::ContactUpdated);
-  }
-  if (freed.count > 0 && contact.state == ContactState::Waiting) {
-    step.emit(ContactRequeued{ref, contact.queue, Cause::ContactUpdated});
-  }
-  return freed;
 }
 
 bool names(const Event& event, ContactRef ref) {
@@ -182,20 +135,20 @@ bool is_named_by(const Step& step, ContactRef ref) {
                      [&](const Event& event) { return names(event, ref); });
 }
 
-Outcome not_known(const std::string& id) {
-  return rejected(RejectReason::UnknownContact,
-                  "no contact '" + id + "': never submitted, or ended longer ago than remember_ended");
-}
-
-Outcome finished(const Contact& contact) {
-  return rejected(RejectReason::ContactFinished, "the contact is " + std::string(to_string(contact.state)));
-}
-
-// Why an unanswered contact is needed and this is none.
-Outcome not_unanswered(const Contact& contact) {
-  if (is_final(contact.state)) return finished(contact);
-  return rejected(RejectReason::ContactConnected,
-                  "the contact is " + std::string(to_string(contact.state)) + "; end it instead");
+// Takes the contact from whoever is asked or dialled for it, and from the line. The agents who are free now
+// get work when the step is done.
+assignments::Agents take_back(Step& step, ContactRef ref, Cause cause) {
+  State& state = step.state;
+  if (state.match.contains(ref)) matching::withdraw(state, ref);
+  assignments::Agents freed;
+  const bool dialing = state[ref].state == ContactState::Dialing && state[ref].assignment;
+  if (dialing) freed.add(callbacks::stop_dialing(step, ref, cause));
+  for (const AssignmentRef offer : assignments::offers_of(state, ref)) {
+    if (mutated("offer_outlives_the_contact")) continue;
+    freed.add(state[offer].agent);
+    assignments::end_offer(step, offer, OfferState::Rescinded, cause);
+  }
+  return freed;
 }
 
 }  // namespace
@@ -224,141 +177,36 @@ void transition(Contact& contact, ContactSignal signal) {
   contact.state = wrong ? ContactState::Connected : *next;
 }
 
-Outcome submit(Step& step, const SubmitContact& command) {
+void join_queue(Step& step, ContactRef ref, Cause cause, SplitRef split) {
   State& state = step.state;
-  const std::uint64_t fingerprint = fingerprint_of(command);
-  if (const ContactRef known = state.find_contact(command.contact)) {
-    if (state[known].fingerprint == fingerprint) return repeated();
-    return rejected(RejectReason::ContactExists, "the contact was submitted before with another payload");
-  }
-  Admission admission = admit(state, command);
-  if (!admission.refused.accepted()) return std::move(admission.refused);
-
-  const ContactRef ref = state.contacts.insert();
   Contact& contact = state[ref];
-  contact.id = command.contact;
-  contact.gateway = gateways::contact_begun(state, command.gateway);
-  contact.queue = admission.queue;
-  contact.channel = admission.channel;
-  contact.own_priority = command.priority;
-  contact.tier = command.tier;
-  contact.sequence = state.next_contact_sequence++;
-  contact.fingerprint = fingerprint;
-  contact.created_at = contact.place_at = step.now;
-  contact.requirement = admission.requirement.canonical();
-  contact.requirement_class = join_class(state, admission);
-  contact.customer = command.customer;
-  contact.attributes = command.attributes;
-  state.contact_ids.insert(command.contact, ref.value);
-  ++state.live_contacts;
-  waiting::bring_relaxation(state, ref, std::move(admission.relax));
-  enter_queue(step, ref, admission.split);
-  seek_agent(step, ref);
-  return accepted();
-}
-
-Outcome update(Step& step, const UpdateContact& command) {
-  State& state = step.state;
-  const ContactRef ref = state.find_contact(command.contact);
-  if (!ref) return not_known(command.contact);
-  Contact& contact = state[ref];
-  if (!is_unanswered(contact.state)) return not_unanswered(contact);
-  Admission admission = admit_update(state, contact, command, step.now);
-  if (!admission.refused.accepted()) return std::move(admission.refused);
-
-  if (state.match.contains(ref)) matching::withdraw(state, ref);
-  contact.own_priority = command.priority.value_or(contact.own_priority);
-  contact.tier = command.tier.value_or(contact.tier);
-  if (command.attributes) contact.attributes = *command.attributes;
-  if (command.requirement) contact.requirement = admission.requirement.canonical();
-  if (command.relax) waiting::replace_relaxation(step, ref, std::move(admission.relax));
-  if (command.requirement || command.relax) waiting::rejoin(state, ref);
-  step.emit(ContactUpdated{ref});
-  const Agents freed = rescind_unfitting(step, ref);
-  const bool stays = freed.count == 0 || escalation::run(step, ref, escalation::Instant::OfferEnded);
-  if (stays) matching::place(step, ref);
-  for (const AgentRef agent : freed) matching::take_work(step, agent);
-  if (command.requirement || command.relax) escalation::look(step, ref, escalation::Instant::Unservable);
-  return accepted();
-}
-
-Outcome cancel(Step& step, const CancelContact& command) {
-  const ContactRef ref = step.state.find_contact(command.contact);
-  if (!ref) return not_known(command.contact);
-  if (!is_unanswered(step.state[ref].state)) return not_unanswered(step.state[ref]);
-  leave(step, ref, ContactSignal::Cancel, Cause::Cancelled);
-  return accepted();
-}
-
-Outcome end(Step& step, const EndContact& command) {
-  State& state = step.state;
-  const ContactRef ref = state.find_contact(command.contact);
-  if (!ref) return not_known(command.contact);
-  const Contact& contact = state[ref];
-  if (is_final(contact.state)) return finished(contact);
-  const bool by_agent = !command.agent.empty();
-  if (contact.state == ContactState::WrapUp) {
-    return rejected(RejectReason::ContactNotConnected,
-                    "the contact has ended already; the agent is in wrap-up");
-  }
-  if (by_agent && (contact.state != ContactState::Connected || state[contact.agent].id != command.agent)) {
-    return rejected(RejectReason::NotYourContact,
-                    "agent '" + command.agent + "' is not connected with the contact");
-  }
-  if (is_unanswered(contact.state)) {
-    leave(step, ref, ContactSignal::Abandon, Cause::CustomerLeft);
-    return accepted();
-  }
-  const AgentRef agent = contact.agent;
-  hang_up(step, ref, by_agent ? Cause::AgentEnded : Cause::CustomerLeft);
-  matching::take_work(step, agent);
-  return accepted();
-}
-
-Outcome transfer(Step& step, const TransferContact& command) {
-  State& state = step.state;
-  const ContactRef ref = state.find_contact(command.contact);
-  if (!ref) return not_known(command.contact);
-  Contact& contact = state[ref];
-  if (is_final(contact.state)) return finished(contact);
-  if (contact.state != ContactState::Connected) {
-    return rejected(RejectReason::ContactNotConnected, "only a connected contact can be transferred");
-  }
-  if (!command.agent.empty() && state[contact.agent].id != command.agent) {
-    return rejected(RejectReason::NotYourContact,
-                    "agent '" + command.agent + "' is not connected with the contact");
-  }
-  Admission admission = admit_transfer(state, contact, command);
-  if (!admission.refused.accepted()) return std::move(admission.refused);
-
-  const QueueRef from_queue = contact.queue;
-  const AgentRef from_agent = contact.agent;
-  ++state[from_queue].counters.transferred_out;
-  const AssignmentRef handed_over = contact.assignment;
-  contact.assignment = AssignmentRef::none();
-  assignments::end_connection(step, handed_over, Cause::Transferred);
-
-  transition(contact, ContactSignal::Transfer);
-  contact.queue = admission.queue;
-  contact.target = admission.target;
-  contact.requirement_class = join_class(state, admission);
-  ++contact.segment;
-  if (command.to_back) contact.place_at = step.now;
-  ++state[contact.queue].counters.transferred_in;
-  step.emit(ContactTransferred{ref, from_queue, from_agent, contact.queue, contact.target});
-  enter_queue(step, ref, admission.split);
-  seek_agent(step, ref);
-  matching::take_work(step, from_agent);
-  return accepted();
+  Queue& queue = state[contact.queue];
+  contact.queued_at = step.now;
+  contact.wait_flags &= kIsCallback;
+  contact.deadline =
+      state.deadlines.schedule(step.now + queue.config.max_wait, DeadlineKind::ContactMaxWait, ref.value);
+  if (split) splits::take(state, split);
+  link_to_queue(state, ref);
+  waiting::begin(step, ref);
+  ++queue.waiting;
+  if (contact.is_callback()) ++queue.callbacks;
+  ++queue.counters.offered;
+  step.emit(ContactQueued{ref, contact.queue, queue.waiting, split, servability::of(state, contact), cause});
+  if (!queue.open && opening::stops(step, ref)) return;
+  matching::place(step, ref);
+  if (contact.state != ContactState::Waiting) return;
+  wait_statistics::begin(step, ref);
+  escalation::look(step, ref, escalation::Instant::Entry);
 }
 
 Duration answer(Step& step, ContactRef ref, AgentRef agent) {
   Contact& contact = step.state[ref];
   Queue& queue = step.state[contact.queue];
+  --(contact.state == ContactState::Dialing ? queue.dialing : queue.offered);
   transition(contact, ContactSignal::Connect);
   contact.answered_at = step.now;
   contact.agent = agent;
-  --queue.offered;
+  redials::forget(step.state, contact);
   const Duration wait = leave_queue(step, ref);
   ++queue.counters.answered;
   queue.counters.wait_answered_us += static_cast<std::uint64_t>(to_us(wait));
@@ -370,17 +218,36 @@ Duration answer(Step& step, ContactRef ref, AgentRef agent) {
 void leave(Step& step, ContactRef ref, ContactSignal signal, Cause cause) {
   State& state = step.state;
   Contact& contact = state[ref];
-  if (state.match.contains(ref)) matching::withdraw(state, ref);
-  Agents rung;
-  for (const AssignmentRef offer : assignments::offers_of(state, ref)) {
-    if (mutated("offer_outlives_the_contact")) continue;
-    rung.add(state[offer].agent);
-    assignments::end_offer(step, offer, OfferState::Rescinded, cause);
+  if (contact.state == ContactState::Scheduled) {
+    scheduled::withdraw(state, ref);
+    state.match.release_requirement(contact.requirement_class);
+    contact.requirement_class = RequirementClass::none();
+    return finish(step, ref, signal, cause, Duration::zero());
   }
+  const assignments::Agents freed = take_back(step, ref, cause);
   const Duration wait = leave_queue(step, ref);
   count_leaving(state[contact.queue], signal, wait);
   finish(step, ref, signal, cause, wait);
-  for (const AgentRef agent : rung) matching::take_work(step, agent);
+  for (const AgentRef agent : freed) matching::take_work(step, agent);
+}
+
+void defer(Step& step, ContactRef ref, Time due, Cause cause, const std::function<void()>& change) {
+  State& state = step.state;
+  Contact& contact = state[ref];
+  const assignments::Agents freed = take_back(step, ref, cause);
+  const scheduled::Left left{true, leave_queue(step, ref)};
+  ++state[contact.queue].counters.deferred;
+  transition(contact, ContactSignal::Defer);
+  if (mutated("callback_loses_its_place")) contact.place_at = step.now;
+  change();
+  contact.requirement_class = waiting::join_class(state, contact);
+  if (due == kNever) {
+    scheduled::hold(step, ref, left);
+  } else {
+    scheduled::begin(step, ref, due, cause, left);
+    if (due <= step.now) scheduled::come_in(step, ref, cause);
+  }
+  for (const AgentRef agent : freed) matching::take_work(step, agent);
 }
 
 void move(Step& step, ContactRef ref, QueueRef to, Cause cause) {
@@ -395,14 +262,13 @@ void move(Step& step, ContactRef ref, QueueRef to, Cause cause) {
   ++contact.segment;
   step.emit(ContactMoved{ref, from, to, cause, wait});
   waiting::give_fired(state, ref, std::move(fired));
-  enter_queue(step, ref, SplitRef::none());
-  seek_agent(step, ref);
+  join_queue(step, ref, Cause::None);
 }
 
 void take_away(Step& step, ContactRef ref, QueueRef to, Cause cause) {
   State& state = step.state;
   if (state.match.contains(ref)) matching::withdraw(state, ref);
-  Agents rung;
+  assignments::Agents rung;
   for (const AssignmentRef offer : assignments::offers_of(state, ref)) {
     rung.add(state[offer].agent);
     assignments::end_offer(step, offer, OfferState::Rescinded, cause);
@@ -439,8 +305,11 @@ void complete(Step& step, ContactRef ref) {
 }
 
 void on_max_wait(Step& step, ContactRef ref) {
-  step.state[ref].deadline = DeadlineRef::none();
-  leave(step, ref, ContactSignal::Expire, Cause::MaxWait);
+  Contact& contact = step.state[ref];
+  contact.deadline = DeadlineRef::none();
+  const bool held = contact.state == ContactState::Scheduled;
+  leave(step, ref, held ? ContactSignal::Cancel : ContactSignal::Expire,
+        held ? Cause::GatewayLost : Cause::MaxWait);
 }
 
 void on_cooldown_end(Step& step, CooldownRef ref) {

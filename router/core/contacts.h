@@ -1,18 +1,13 @@
-// The life of a contact, from submit to its one end.
+// The life of a contact, from the queue to its one end. What clients ask for is in contact_requests.h.
 
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 #include "router/core/step.h"
 
 namespace cordboard::contacts {
-
-Outcome submit(Step& step, const SubmitContact& command);
-Outcome update(Step& step, const UpdateContact& command);
-Outcome cancel(Step& step, const CancelContact& command);
-Outcome end(Step& step, const EndContact& command);
-Outcome transfer(Step& step, const TransferContact& command);
 
 // The only place where a contact's state changes. REQUIRES: the transition is in the table of states.h.
 void transition(Contact& contact, ContactSignal signal);
@@ -20,8 +15,16 @@ void transition(Contact& contact, ContactSignal signal);
 // Offered -> Connected: the segment leaves the queue as answered. Returns the wait since queued_at.
 Duration answer(Step& step, ContactRef contact, AgentRef agent);
 
-// Ends an unanswered contact: Abandon, Cancel, Expire or Overflow. A pending offer is rescinded in the same
-// step, and its agent gets other work.
+// A segment begins, and the contact is offered or waits. REQUIRES: it is Waiting; its queue, channel and
+// requirement class are set.
+void join_queue(Step& step, ContactRef contact, Cause cause, SplitRef split = {});
+
+// An unanswered contact leaves its queue until `due`, and keeps its place. A pending offer is rescinded, a
+// dial given up, and its agent gets other work. `change` sees the contact between the queue and the schedule.
+void defer(Step& step, ContactRef contact, Time due, Cause cause, const std::function<void()>& change);
+
+// Ends an unanswered or scheduled contact: Abandon, Cancel, Expire or Overflow. A pending offer is rescinded,
+// a dial given up in the same step, and its agent gets other work.
 void leave(Step& step, ContactRef contact, ContactSignal signal, Cause cause);
 
 // Sends an unanswered contact elsewhere: it ends as overflowed, and its gateway is told the destination.

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <limits>
 #include <tuple>
@@ -32,9 +33,12 @@ enum class DeadlineKind : std::uint8_t {
   CooldownEnd,
   WaitPlan,  // the next thing that a contact's waiting brings
   CalendarChange,
+  DialTimeout,  // of an assignment
+  ContactDue,   // a scheduled contact comes in
+  CallbackPromise,
 };
 
-inline constexpr std::size_t kDeadlineKinds = static_cast<std::size_t>(DeadlineKind::CalendarChange) + 1;
+inline constexpr std::size_t kDeadlineKinds = static_cast<std::size_t>(DeadlineKind::CallbackPromise) + 1;
 
 struct Deadline {
   Time due;
@@ -64,9 +68,11 @@ class DeadlineQueue {
   void cancel(DeadlineRef& ref) {
     if (!ref) return;
     const Node& node = deadlines_[ref];
-    Heap& heap = heap_of(node.kind);
+    const DeadlineKind kind = node.kind;
+    Heap& heap = heap_of(kind);
     const bool was_first = heap.entries()[node.position].key == first_;
     heap.erase(ref.value, positions());
+    if (heap.empty()) filled_ &= ~bit(kind);
     deadlines_.erase(ref);
     ref = DeadlineRef::none();
     if (was_first) find_first();
@@ -102,6 +108,7 @@ class DeadlineQueue {
     const DeadlineRef ref = deadlines_.insert({deadline.kind, deadline.owner, kNotInHeap});
     const Key key{deadline.due, deadline.sequence};
     heap_of(deadline.kind).push(key, ref.value, positions());
+    filled_ |= bit(deadline.kind);
     if (key < first_) {
       first_ = key;
       first_kind_ = static_cast<std::size_t>(deadline.kind);
@@ -114,13 +121,16 @@ class DeadlineQueue {
   using Heap = IndexedHeap<Key>;
   static constexpr Key kNone{kNever, std::numeric_limits<std::uint64_t>::max()};
 
+  static constexpr std::uint32_t bit(DeadlineKind kind) { return 1u << static_cast<unsigned>(kind); }
+
   Heap& heap_of(DeadlineKind kind) { return heaps_[static_cast<std::size_t>(kind)]; }
   const Heap& heap_of(DeadlineKind kind) const { return heaps_[static_cast<std::size_t>(kind)]; }
 
   void find_first() {
     first_ = kNone;
-    for (std::size_t kind = 0; kind < kDeadlineKinds; ++kind) {
-      if (heaps_[kind].empty() || !(heaps_[kind].top().key < first_)) continue;
+    for (std::uint32_t left = filled_; left != 0; left &= left - 1) {
+      const auto kind = static_cast<std::size_t>(std::countr_zero(left));
+      if (!(heaps_[kind].top().key < first_)) continue;
       first_ = heaps_[kind].top().key;
       first_kind_ = kind;
     }
@@ -128,6 +138,7 @@ class DeadlineQueue {
 
   Slab<Node, DeadlineRef> deadlines_;
   std::array<Heap, kDeadlineKinds> heaps_;
+  std::uint32_t filled_ = 0;  // bit of each kind whose heap is not empty
   // Over all kinds.
   Key first_ = kNone;
   std::size_t first_kind_ = 0;

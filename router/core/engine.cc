@@ -2,12 +2,15 @@
 
 #include "router/core/agents.h"
 #include "router/core/assignments.h"
+#include "router/core/callbacks.h"
 #include "router/core/command_fingerprint.h"
 #include "router/core/configuration.h"
+#include "router/core/contact_requests.h"
 #include "router/core/contacts.h"
 #include "router/core/gateways.h"
 #include "router/core/mutation.h"
 #include "router/core/opening.h"
+#include "router/core/scheduled.h"
 #include "router/core/servability.h"
 #include "router/core/state.h"
 #include "router/core/waiting.h"
@@ -23,6 +26,7 @@ void fire(Step& step, const Deadline& deadline) {
     case DeadlineKind::OfferTimeout:
     case DeadlineKind::MaxHandling:
     case DeadlineKind::WrapUpTimeout:
+    case DeadlineKind::DialTimeout:
       return assignments::on_deadline(step, AssignmentRef{owner});
     case DeadlineKind::ContactMaxWait:
       return contacts::on_max_wait(step, ContactRef{owner});
@@ -38,6 +42,10 @@ void fire(Step& step, const Deadline& deadline) {
       return waiting::on_deadline(step, PlanRef{owner});
     case DeadlineKind::CalendarChange:
       return opening::on_change(step, CalendarRef{owner});
+    case DeadlineKind::ContactDue:
+      return scheduled::on_due(step, ContactRef{owner});
+    case DeadlineKind::CallbackPromise:
+      return callbacks::on_promise(step, ContactRef{owner});
   }
 }
 
@@ -49,6 +57,9 @@ struct Dispatch {
   Outcome operator()(const CancelContact& c) const { return contacts::cancel(step, c); }
   Outcome operator()(const EndContact& c) const { return contacts::end(step, c); }
   Outcome operator()(const TransferContact& c) const { return contacts::transfer(step, c); }
+  Outcome operator()(const RequestCallback& c) const { return callbacks::request(step, c); }
+  Outcome operator()(const ConnectCallback& c) const { return callbacks::connect(step, c); }
+  Outcome operator()(const FailCallback& c) const { return callbacks::fail(step, c); }
   Outcome operator()(const Login& c) const { return agents::login(step, c); }
   Outcome operator()(const Logout& c) const { return agents::logout(step, c); }
   Outcome operator()(const SetReady& c) const { return agents::set_ready(step, c); }

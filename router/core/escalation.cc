@@ -188,6 +188,7 @@ bool act(Step& step, ContactRef ref, std::uint32_t rule, std::uint32_t index) {
       callbacks::offer(step, ref, Cause::Escalation);
       return true;
     case EscalationKind::Deflect:
+      if (state[ref].is_callback()) return true;  // nobody is on the line who could be sent anywhere
       contacts::deflect(step, ref, action.text, Cause::Escalation);
       return false;
     case EscalationKind::Notify:

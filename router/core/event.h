@@ -44,6 +44,16 @@ enum class Cause : std::uint8_t {
   Escalation,         // a rule of the queue's ladder
   OpeningHours,
   Supervisor,
+  CallbackRequested,
+  CallbackFailed,  // a dial failed
+  Due,             // the time of a scheduled contact has come
+  GatewayBack,
+  Redialled,  // the customer has called before and left
+  NoAnswer,   // what the gateway said about a dial, as are the next three
+  Busy,
+  Unreachable,
+  AnsweringMachine,
+  DialTimeout,  // the gateway said nothing
 };
 std::string_view to_string(Cause cause);
 std::string_view to_string(EscalationTrigger trigger);
@@ -56,6 +66,7 @@ struct ContactQueued {
   std::uint32_t waiting;  // contacts in the queue that nobody has answered, this one included
   SplitRef split = {};    // that sent it here; none() when the queue itself was named
   Servability servability = Servability::Servable;
+  Cause cause = Cause::None;
 };
 // The last live offer ended without an answer, or the agent the contact waited for has left: the contact
 // waits for anybody in the queue, at its original place.
@@ -177,6 +188,39 @@ struct QueueModeChanged {
   QueueMode from;
   QueueMode to;
 };
+// The contact is in no queue and waits for its time. When it comes from a queue, that segment is over.
+struct ContactScheduled {
+  ContactRef contact;
+  QueueRef queue;
+  Cause cause;
+  bool from_queue;
+  Time due;       // kNever: when its gateway is back
+  Duration wait;  // with from_queue: since queued_at of the segment that is over
+};
+// An agent accepted a callback: the gateway dials now and answers with ConnectCallback or FailCallback.
+struct CallbackDialing {
+  ContactRef contact;
+  QueueRef queue;
+  AgentRef agent;
+  std::uint32_t attempt;  // 1, 2, ...
+  OfferId offer;
+  Time until;
+};
+// A dial came to nothing; ContactScheduled for the next one, or ContactEnded, follows. Also tells the gateway
+// to stop dialling.
+struct CallbackFailed {
+  ContactRef contact;
+  QueueRef queue;
+  AgentRef agent;
+  std::uint32_t attempt;
+  Cause cause;
+};
+// The customer was to be called by now, and has not been.
+struct CallbackPromiseBroken {
+  ContactRef contact;
+  QueueRef queue;
+  Time promise;
+};
 // `from` and `to` are not_ready both when only the reason changed.
 struct AgentStateChanged {
   AgentRef agent;
@@ -219,11 +263,12 @@ struct ContactsServable {
   Duration lasted;
 };
 
-using Event = std::variant<ContactQueued, ContactRequeued, ContactUpdated, OfferCreated, OfferEnded,
-                           ContactConnected, WrapUpStarted, WrapUpEnded, ContactTransferred, ContactEnded,
-                           AgentStateChanged, AgentActivityChanged, AgentProfileChanged, ConfigApplied,
-                           CallbackOffered, QueueRenamed, QueueRetired, ContactRelaxed, EscalationFired,
-                           EscalationNotice, ContactPoolAdded, ContactMoved, ContactsUnservable,
-                           ContactsServable, QueueOpenChanged, QueueModeChanged, OpeningTimesSet>;
+using Event =
+    std::variant<ContactQueued, ContactRequeued, ContactUpdated, OfferCreated, OfferEnded, ContactConnected,
+                 WrapUpStarted, WrapUpEnded, ContactTransferred, ContactEnded, AgentStateChanged,
+                 AgentActivityChanged, AgentProfileChanged, ConfigApplied, CallbackOffered, QueueRenamed,
+                 QueueRetired, ContactRelaxed, EscalationFired, EscalationNotice, ContactPoolAdded,
+                 ContactMoved, ContactsUnservable, ContactsServable, QueueOpenChanged, QueueModeChanged,
+                 OpeningTimesSet, ContactScheduled, CallbackDialing, CallbackFailed, CallbackPromiseBroken>;
 
 }  // namespace cordboard

@@ -340,7 +340,8 @@ std::uint32_t position_for_target(const State& state, ContactRef ref, AgentRef t
 
 ExpectedWait expected_wait(const State& state, ContactRef ref, Time now) {
   const Contact& contact = state[ref];
-  if (contact.state == ContactState::Offered) {
+  if (!is_unanswered(contact.state)) return {};
+  if (contact.state != ContactState::Waiting) {
     const std::uint64_t rings = ring_us(state[contact.queue]);
     const auto rung = static_cast<std::uint64_t>(to_us(now - state[contact.assignment].since));
     return {duration(capped(rings > rung ? rings - rung : 0)), WaitFormula::AgentFree, true};

@@ -20,10 +20,12 @@ namespace cordboard::explain {
 // Why an agent is not offered a contact; in the order in which they are told, the decisive one first.
 enum class Obstacle : std::uint8_t {
   ContactEnded,
-  ContactAnswered,  // connected or in wrap-up; with `agent`
-  AlreadyOffered,   // to this very agent
+  ContactScheduled,  // in no queue, until; or until its gateway is back
+  ContactAnswered,   // connected or in wrap-up; with `agent`
+  AlreadyOffered,    // to this very agent
   OfferedToAnother,
   QueueClosed,  // it is held until the queue opens, until
+  Dialing,      // `agent` accepted the callback, the customer is dialled, until
   LoggedOut,
   NotReady,
   Disconnected,
@@ -78,6 +80,7 @@ struct Clause {
 
 enum class NextStep : std::uint8_t {
   OfferExpires,    // to `agent`
+  DialEnds,        // for `agent`: the attempt has failed
   WrapUpEnds,      // of `agent`, who is eligible
   AgentReturns,    // `agent`, who is eligible, after ring-no-answer
   CooldownEnds,    // of `agent`
@@ -85,6 +88,8 @@ enum class NextStep : std::uint8_t {
   RequirementWidens,
   RuleDue,     // of the queue's ladder
   QueueOpens,  // by its hours; it is held until then
+  ComesIn,     // a scheduled contact, into the queue
+  GivenUp,     // a scheduled contact whose gateway stays away
   Expires,     // the queue's max_wait
 };
 inline constexpr std::size_t kNextKinds = static_cast<std::size_t>(NextStep::Expires) + 1;
@@ -118,8 +123,11 @@ inline constexpr std::size_t kShownClauses = 20;
 inline constexpr std::size_t kFirstAhead = 5;
 inline constexpr std::size_t kNextSteps = 10;
 
-// REQUIRES: the contact is unanswered.
+// REQUIRES: the contact is unanswered or scheduled.
 Wait wait_of(const State& state, Time now, ContactRef contact);
+
+// "5.000 s".
+std::string seconds(Duration duration);
 
 // For people; lines of text, the last one without an end. `now` gives the distances in time.
 std::string to_text(const State& state, Time now, const Wait& wait);

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "router/core/agent_index.h"
+#include "router/core/explain.h"
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
 
@@ -63,14 +64,6 @@ void note_contacts(const State& state, ContactRef ref, Decision& decision) {
     if (!next) return;
     show(next);
   }
-}
-
-std::string seconds(Duration duration) {
-  char text[32];
-  const auto us = to_us(duration);
-  std::snprintf(text, sizeof text, "%lld.%03lld s", static_cast<long long>(us / 1'000'000),
-                static_cast<long long>(us / 1'000 % 1'000));
-  return text;
 }
 
 std::string key_text(const Decision& decision, const Decision::ByAgent& considered) {

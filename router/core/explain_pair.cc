@@ -22,7 +22,8 @@ class Pair {
 
   std::vector<Reason> run() {
     contact();
-    const bool has_it = !reasons_.empty() && reasons_.front().obstacle == Obstacle::AlreadyOffered;
+    const bool has_it = !reasons_.empty() && (reasons_.front().obstacle == Obstacle::AlreadyOffered ||
+                                              reasons_.front().agent == agent_ref_);
     if (has_it || !is_unanswered(contact_.state)) return std::move(reasons_);
     agent();
     eligibility();
@@ -39,8 +40,17 @@ class Pair {
   void contact() {
     if (is_final(contact_.state)) {
       add(Obstacle::ContactEnded);
+    } else if (contact_.state == ContactState::Scheduled) {
+      const Deadline& deadline = state_.deadlines[contact_.deadline];
+      const bool held = deadline.kind == DeadlineKind::ContactMaxWait;
+      add(Obstacle::ContactScheduled).until = held ? kNever : deadline.due;
     } else if (!is_unanswered(contact_.state)) {
       add(Obstacle::ContactAnswered).agent = contact_.agent;
+    } else if (contact_.state == ContactState::Dialing) {
+      const Assignment& dial = state_[contact_.assignment];
+      Reason& reason = add(Obstacle::Dialing);
+      reason.agent = dial.agent;
+      reason.until = dial.expires_at;
     } else if (contact_.state == ContactState::Offered) {
       const AssignmentRef own = assignments::offer_to(state_, contact_ref_, agent_ref_);
       if (!own && matching::wants_more(state_, contact_ref_)) return;  // rings elsewhere, and may here

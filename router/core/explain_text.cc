@@ -7,14 +7,6 @@
 #include "router/core/explain.h"
 
 namespace cordboard::explain {
-namespace {
-
-template <class Enum, std::size_t N>
-std::string_view look_up(const std::array<std::string_view, N>& names, Enum value) {
-  const auto index = static_cast<std::size_t>(value);
-  CB_ASSERT(index < N, "enum value %zu has no name", index);
-  return names[index];
-}
 
 std::string seconds(Duration duration) {
   char text[32];
@@ -22,6 +14,15 @@ std::string seconds(Duration duration) {
   std::snprintf(text, sizeof text, "%lld.%03lld s", static_cast<long long>(us / 1'000'000),
                 static_cast<long long>(us / 1'000 % 1'000));
   return text;
+}
+
+namespace {
+
+template <class Enum, std::size_t N>
+std::string_view look_up(const std::array<std::string_view, N>& names, Enum value) {
+  const auto index = static_cast<std::size_t>(value);
+  CB_ASSERT(index < N, "enum value %zu has no name", index);
+  return names[index];
 }
 
 std::string count_of(std::uint32_t count, const std::string& thing) {
@@ -48,8 +49,10 @@ struct Words {
 
   std::string who(const Wait& wait) const {
     const Contact& contact = state[wait.contact];
-    std::string text = "contact " + contact.id + " " + std::string(to_string(contact.state)) + " in queue " +
-                       state[contact.queue].config.name + " for " + seconds(now - contact.queued_at);
+    const bool scheduled = contact.state == ContactState::Scheduled;
+    std::string text = "contact " + contact.id + " " + std::string(to_string(contact.state)) +
+                       (scheduled ? " for queue " : " in queue ") + state[contact.queue].config.name;
+    if (!scheduled) text += " for " + seconds(now - contact.queued_at);
     if (wait.target) text += ", for agent " + id(wait.target) + " only";
     return text;
   }
@@ -89,6 +92,8 @@ struct Words {
       switch (next.step) {
         case NextStep::OfferExpires:
           return "the offer to " + agent + " expires";
+        case NextStep::DialEnds:
+          return "the dial for " + agent + " has failed";
         case NextStep::WrapUpEnds:
           return "the wrap-up of " + agent + " ends";
         case NextStep::AgentReturns:
@@ -103,6 +108,10 @@ struct Words {
           return "a rule of the queue's ladder is due";
         case NextStep::QueueOpens:
           return "its queue opens";
+        case NextStep::ComesIn:
+          return "it comes into its queue";
+        case NextStep::GivenUp:
+          return "it ends as cancelled, unless its gateway is back";
         case NextStep::Expires:
           return "it ends as expired";
       }
@@ -127,6 +136,9 @@ struct Words {
     switch (reason.obstacle) {
       case Obstacle::ContactEnded:
         return "the contact has ended";
+      case Obstacle::ContactScheduled:
+        return reason.until == kNever ? "the contact is scheduled and waits for its gateway"
+                                      : "the contact is scheduled" + until(now, reason.until);
       case Obstacle::ContactAnswered:
         return "the contact was answered by " + id(reason.agent);
       case Obstacle::AlreadyOffered:
@@ -135,6 +147,8 @@ struct Words {
         return "it is offered to " + id(reason.agent) + until(now, reason.until);
       case Obstacle::QueueClosed:
         return "its queue is closed" + until(now, reason.until);
+      case Obstacle::Dialing:
+        return "the customer is dialled for " + id(reason.agent) + until(now, reason.until);
       case Obstacle::LoggedOut:
         return "the agent is logged out";
       case Obstacle::NotReady:
@@ -166,10 +180,10 @@ struct Words {
 
 std::string_view to_string(Obstacle obstacle) {
   static constexpr std::array<std::string_view, kObstacles> kNames = {
-      "contact_ended",  "contact_answered",  "already_offered", "offered_to_another",
-      "queue_closed",   "logged_out",        "not_ready",       "disconnected",
-      "not_responding", "waits_for_another", "lacks_skill",     "lacks_channel",
-      "no_capacity",    "cooldown",          "still_has_it",    "others_precede"};
+      "contact_ended",  "contact_scheduled", "contact_answered", "already_offered", "offered_to_another",
+      "queue_closed",   "dialing",           "logged_out",       "not_ready",       "disconnected",
+      "not_responding", "waits_for_another", "lacks_skill",      "lacks_channel",   "no_capacity",
+      "cooldown",       "still_has_it",      "others_precede"};
   return look_up(kNames, obstacle);
 }
 
@@ -181,8 +195,8 @@ std::string_view to_string(Situation situation) {
 
 std::string_view to_string(NextStep step) {
   static constexpr std::array<std::string_view, kNextKinds> kNames = {
-      "offer_expires",      "wrap_up_ends", "agent_returns", "cooldown_ends", "agent_logged_out",
-      "requirement_widens", "rule_due",     "queue_opens",   "expires"};
+      "offer_expires",      "dial_ends", "wrap_up_ends", "agent_returns", "cooldown_ends", "agent_logged_out",
+      "requirement_widens", "rule_due",  "queue_opens",  "comes_in",      "given_up",      "expires"};
   return look_up(kNames, step);
 }
 

@@ -28,8 +28,12 @@ class Waiting {
   Wait run() {
     for (std::uint32_t i = 0; i < state_.agents.size(); ++i) look_at(AgentRef{i});
     keep_clauses();
-    order();
-    own_deadlines();
+    if (contact_.state == ContactState::Scheduled) {
+      schedule();
+    } else {
+      order();
+      own_deadlines();
+    }
     auto& next = wait_.next;
     std::sort(next.begin(), next.end(), [](const Next& a, const Next& b) {
       return std::tie(a.at, a.step, a.agent) < std::tie(b.at, b.step, b.agent);
@@ -91,10 +95,18 @@ class Waiting {
         note(NextStep::WrapUpEnds, state_[held].deadline, ref);
       } else if (state_[held].phase == AssignmentPhase::Offered && state_[held].contact == wait_.contact) {
         note(NextStep::OfferExpires, state_[held].deadline, ref);
+      } else if (state_[held].phase == AssignmentPhase::Dialing && state_[held].contact == wait_.contact) {
+        note(NextStep::DialEnds, state_[held].deadline, ref);
       }
     }
     note(NextStep::AgentReturns, agent.return_deadline, ref);
     if (contact_.target) note(NextStep::AgentLoggedOut, agent.grace_deadline, ref);
+  }
+
+  // Nothing of the queue concerns it before it comes in.
+  void schedule() {
+    const bool held = state_.deadlines[contact_.deadline].kind == DeadlineKind::ContactMaxWait;
+    note(held ? NextStep::GivenUp : NextStep::ComesIn, contact_.deadline, AgentRef::none());
   }
 
   void own_deadlines() {

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 #include <vector>
 
+#include "router/core/callbacks.h"
 #include "router/core/contacts.h"
 #include "router/core/ids.h"
 #include "router/core/matching.h"
+#include "router/core/scheduled.h"
 
 namespace cordboard::gateways {
 namespace {
@@ -41,6 +44,8 @@ Outcome connect(Step& step, const GatewayConnected& command) {
   if (gateway.connected) return repeated();
   gateway.connected = true;
   state.deadlines.cancel(gateway.grace_deadline);
+  const bool was_gone = std::exchange(gateway.gone, false);
+  if (was_gone) scheduled::on_gateway_back(step, state.find_gateway(command.gateway));
   return accepted();
 }
 
@@ -65,6 +70,7 @@ void contact_ended(State& state, GatewayRef gateway) {
 void on_grace_end(Step& step, GatewayRef ref) {
   State& state = step.state;
   state[ref].grace_deadline = DeadlineRef::none();
+  state[ref].gone = true;
   // Those who wait first, then those who ring: else an agent who becomes free would be offered the next
   // orphan.
   std::vector<std::tuple<ContactState, std::uint64_t, ContactRef>> orphans;
@@ -76,7 +82,11 @@ void on_grace_end(Step& step, GatewayRef ref) {
     if (was == ContactState::Offered && state.match.contains(contact)) matching::withdraw(state, contact);
   }
   for (const auto& [was, sequence, contact] : orphans) {
-    if (is_unanswered(state[contact].state)) {
+    if (state[contact].state == ContactState::Dialing) {
+      callbacks::give_up(step, contact, Cause::GatewayLost);
+    } else if (is_unanswered(state[contact].state) && state[contact].is_callback()) {
+      contacts::defer(step, contact, kNever, Cause::GatewayLost, [] {});
+    } else if (is_unanswered(state[contact].state)) {
       contacts::leave(step, contact, ContactSignal::Cancel, Cause::GatewayLost);
     } else if (state[contact].state == ContactState::Connected) {
       const AgentRef agent = state[contact].agent;

@@ -13,7 +13,8 @@ Outcome disconnect(Step& step, const GatewayDisconnected& command);
 GatewayRef contact_begun(State& state, const std::string& id);
 void contact_ended(State& state, GatewayRef gateway);
 
-// gateway_grace has passed: waiting contacts are cancelled, connected ones completed.
+// gateway_grace has passed: waiting contacts are cancelled, connected ones completed. Callbacks are held
+// until the gateway is back, as are scheduled contacts when they are due.
 void on_grace_end(Step& step, GatewayRef gateway);
 
 // After a restart nobody is connected.

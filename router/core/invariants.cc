@@ -7,6 +7,7 @@
 
 #include "router/core/agent_index.h"
 #include "router/core/agents.h"
+#include "router/core/callback_invariants.h"
 #include "router/core/engine.h"
 #include "router/core/escalation.h"
 #include "router/core/expected_wait.h"
@@ -35,6 +36,7 @@ class Audit {
     deadlines();
     unmatched_pairs();
     alarms();
+    check_callbacks(state_, broken_);
     return std::move(broken_);
   }
 
@@ -52,19 +54,20 @@ class Audit {
     const bool waiting = c.state == ContactState::Waiting;
     expect((!c.held() && (waiting || wants_more(ref, c))) == state_.match.contains(ref),
            "exactly the contacts that want offers are in the match index", subject);
-    expect(is_unanswered(c.state) == static_cast<bool>(c.requirement_class),
-           "exactly the unanswered contacts have a requirement class", subject);
+    const bool to_come = is_unanswered(c.state) || c.state == ContactState::Scheduled;
+    expect(to_come == static_cast<bool>(c.requirement_class),
+           "exactly the unanswered and scheduled contacts have a requirement class", subject);
     expect(!c.plan || (state_.plans.contains(c.plan) && state_[c.plan].contact == ref),
            "a contact's plan is its own", subject);
     const QueueConfig& queue = state_[c.queue].config;
     expect(!is_unanswered(c.state) || (queue.relax.empty() && queue.escalate.empty()) || c.plan,
            "every contact of a queue that relaxes or escalates has a plan", subject);
-    expect(is_unanswered(c.state) == static_cast<bool>(c.deadline), "every unanswered contact has a deadline",
+    expect(to_come == static_cast<bool>(c.deadline), "every unanswered or scheduled contact has a deadline",
            subject);
     expect(!c.held() || (is_unanswered(c.state) && !state_[c.queue].open),
            "only contacts of closed queues are held", subject);
     expect(((c.wait_flags & kReleased) != 0) == state_.released.contains(ref) &&
-               (is_unanswered(c.state) || c.wait_flags == 0),
+               (is_unanswered(c.state) || (c.wait_flags & ~kIsCallback) == 0),
            "whoever was held is known while it is unanswered", subject);
     expect(is_unanswered(c.state) || c.cooldowns.empty(), "only unanswered contacts have cool-downs",
            subject);
@@ -73,7 +76,7 @@ class Audit {
     expect(!waiting || !c.target || state_[c.target].serves(c.channel),
            "nobody waits for an agent who does not take the channel", subject);
     if (is_unanswered(c.state)) expected_wait(ref, c, subject);
-    if (waiting || is_final(c.state)) {
+    if (waiting || is_final(c.state) || c.state == ContactState::Scheduled) {
       expect(!c.assignment, "a waiting or ended contact is not assigned", subject);
       return;
     }
@@ -162,7 +165,7 @@ class Audit {
     expect(answer.wait >= Duration::zero() && answer.wait <= 24h, "an expected wait is from 0 to 24 h",
            subject);
     const std::uint32_t at_work = staff(c);
-    expect(at_work > 0 || !answer.enough_data || c.state == ContactState::Offered,
+    expect(at_work > 0 || !answer.enough_data || c.state != ContactState::Waiting,
            "nobody at work, nothing to announce", subject);
     expect(state_.match.staff_of(c.requirement_class).agents == at_work,
            "those at work for a class are counted", subject);
@@ -224,6 +227,7 @@ class Audit {
 
   static AssignmentPhase phase_of(ContactState state) {
     if (state == ContactState::Offered) return AssignmentPhase::Offered;
+    if (state == ContactState::Dialing) return AssignmentPhase::Dialing;
     return state == ContactState::Connected ? AssignmentPhase::Connected : AssignmentPhase::WrapUp;
   }
 
@@ -299,9 +303,10 @@ class Audit {
                     [&](const QueueConfig& config) { return config.name == q.config.name; });
     expect(state_.find_queue_by_name(q.config.name) == ref, "a queue is found by its name", subject);
     expect(configured == !(q.removed || q.draining), "a queue is configured, drained or removed", subject);
-    expect(!q.removed || q.waiting + q.connected + q.wrap_up == 0, "a removed queue has no contacts",
+    expect(!q.removed || q.waiting + q.scheduled + q.connected + q.wrap_up == 0,
+           "a removed queue has no contacts", subject);
+    expect(!q.draining || q.waiting + q.scheduled + q.connected + q.wrap_up > 0, "a drained queue is removed",
            subject);
-    expect(!q.draining || q.waiting + q.connected + q.wrap_up > 0, "a drained queue is removed", subject);
     std::map<ContactState, std::uint32_t> states;
     std::uint32_t wrap_ups = 0;
     std::uint64_t pending = 0;
@@ -316,8 +321,9 @@ class Audit {
       pending += a.queue == ref && a.phase == AssignmentPhase::Offered ? 1 : 0;
     });
     expect(q.open == should_be_open(q), "a queue is open or closed as its switches and hours say", subject);
-    expect(q.waiting == states[ContactState::Waiting] + states[ContactState::Offered], "waiting is counted",
-           subject);
+    expect(q.waiting ==
+               states[ContactState::Waiting] + states[ContactState::Offered] + states[ContactState::Dialing],
+           "waiting is counted", subject);
     expect(q.offered == states[ContactState::Offered], "offered is counted", subject);
     expect(q.connected == states[ContactState::Connected], "connected is counted", subject);
     expect(q.wrap_up == wrap_ups, "wrap-ups are counted", subject);
@@ -327,8 +333,9 @@ class Audit {
            subject);
     predictions(ref, subject);
     const QueueCounters& n = q.counters;
-    expect(n.offered == n.answered + n.abandoned + n.overflowed + n.expired + n.cancelled + q.waiting,
-           "offered = answered + abandoned + overflowed + expired + cancelled + waiting", subject);
+    expect(n.offered ==
+               n.answered + n.abandoned + n.overflowed + n.expired + n.deferred + n.cancelled + q.waiting,
+           "offered = answered + abandoned + overflowed + expired + deferred + cancelled + waiting", subject);
     expect(n.answered == n.handled + q.connected, "answered = handled + connected", subject);
     expect(
         n.offers == n.offers_accepted + n.offers_declined + n.offers_expired + n.offers_rescinded + pending,
@@ -427,6 +434,7 @@ class Audit {
   void deadlines() {
     std::size_t owners = state_.assignments.size() + state_.cooldowns.size();
     state_.contacts.for_each([&](ContactRef, const Contact& c) { owners += c.deadline ? 1 : 0; });
+    for (const auto& [ref, row] : state_.callbacks) owners += row.promise_deadline ? 1 : 0;
     for (const Agent& a : state_.agents)
       owners += (a.return_deadline ? 1u : 0u) + (a.grace_deadline ? 1u : 0u);
     state_.plans.for_each([&](PlanRef, const WaitPlan& p) { owners += p.deadline ? 1 : 0; });

@@ -61,7 +61,9 @@ ContactKey key_of(const State& state, const Contact& contact) {
   const QueueConfig& queue = state[contact.queue].config;
   const std::int64_t priority = contact.own_priority + queue.priority;
   const AgeingRate ageing = mutated("ageing_is_ignored") ? kAgeingOne : queue.ageing;
-  return {contact.tier, ageing, rank_of(contact.place_at, priority, state.config.priority_point, ageing),
+  const bool at_once = mutated("callback_goes_first") && contact.is_callback();
+  const Time place_at = at_once ? contact.place_at - 1h : contact.place_at;
+  return {contact.tier, ageing, rank_of(place_at, priority, state.config.priority_point, ageing),
           contact.sequence};
 }
 

@@ -23,9 +23,9 @@ std::string_view look_up(const std::array<std::string_view, N>& names, Enum valu
 }  // namespace
 
 std::string_view to_string(ContactState state) {
-  static constexpr std::array<std::string_view, 9> kNames = {"waiting",   "offered",   "connected",
-                                                             "wrap_up",   "completed", "abandoned",
-                                                             "cancelled", "expired",   "overflowed"};
+  static constexpr std::array<std::string_view, 11> kNames = {
+      "scheduled", "waiting",   "offered",   "dialing", "connected", "wrap_up",
+      "completed", "abandoned", "cancelled", "expired", "overflowed"};
   return look_up(kNames, state);
 }
 
@@ -74,7 +74,7 @@ std::string to_text(const ClosedRule& rule) {
 }
 
 std::string_view to_string(Cause cause) {
-  static constexpr std::array<std::string_view, 26> kNames = {"none",
+  static constexpr std::array<std::string_view, 36> kNames = {"none",
                                                               "transferred",
                                                               "offer_expired",
                                                               "declined",
@@ -99,7 +99,18 @@ std::string_view to_string(Cause cause) {
                                                               "config_changed",
                                                               "escalation",
                                                               "opening_hours",
-                                                              "supervisor"};
+                                                              "supervisor",
+
+                                                              "callback_requested",
+                                                              "callback_failed",
+                                                              "due",
+                                                              "gateway_back",
+                                                              "redialled",
+                                                              "no_answer",
+                                                              "busy",
+                                                              "unreachable",
+                                                              "answering_machine",
+                                                              "dial_timeout"};
   return look_up(kNames, cause);
 }
 
@@ -150,7 +161,12 @@ std::string_view to_string(RejectReason reason) {
                                                                               "too_many_agents",
                                                                               "too_many_gateways",
                                                                               "too_many_requirements",
-                                                                              "too_many_profiles"};
+                                                                              "too_many_profiles",
+                                                                              "invalid_time",
+                                                                              "contact_not_scheduled",
+                                                                              "no_customer_on_line",
+                                                                              "not_dialing",
+                                                                              "too_many_scheduled"};
   return look_up(kNames, reason);
 }
 
@@ -176,7 +192,11 @@ std::string_view name_of(const CommandBody& body) {
       "advance_time",
       "apply_config",
       "set_queue_mode",
-      "set_opening_times"};
+      "set_opening_times",
+
+      "request_callback",
+      "connect_callback",
+      "fail_callback"};
   return kNames[body.index()];
 }
 

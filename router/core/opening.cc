@@ -68,22 +68,26 @@ void hold(Step& step, ContactRef ref) {
 }
 
 // The contacts that a queue stops offering when it closes, held. Whoever waits for one agent does not wait
-// for the queue.
+// for the queue; who is being dialled has an agent already.
 std::vector<ContactRef> hold_all(Step& step, QueueRef queue) {
   State& state = step.state;
   if (state[queue].config.hours.at_closing.action == ClosedAction::Keep) return {};
   std::vector<ContactRef> leaving = unanswered(state, queue);
-  std::erase_if(leaving, [&](ContactRef ref) { return static_cast<bool>(state[ref].target); });
+  std::erase_if(leaving, [&](ContactRef ref) {
+    return state[ref].target || state[ref].state == ContactState::Dialing;
+  });
   wait_statistics::pause(step, queue);
   for (const ContactRef ref : leaving) hold(step, ref);
   return leaving;
 }
 
-// at_closing for one that is held. False: the queue to which it should move does not take it.
-bool send_away(Step& step, ContactRef ref) {
-  const ClosedRule& rule = step.state[step.state[ref].queue].config.hours.at_closing;
+// A rule for one that is held. False: the queue to which it should move does not take it. A callback stays
+// where a caller would be sent elsewhere: nobody is on the line.
+bool send_away(Step& step, ContactRef ref, const ClosedRule& rule) {
+  const bool on_the_line = !step.state[ref].is_callback();
   if (rule.action == ClosedAction::OfferCallback) callbacks::offer(step, ref, Cause::QueueClosed);
-  if (rule.action == ClosedAction::Deflect) contacts::deflect(step, ref, rule.to, Cause::QueueClosed);
+  if (rule.action == ClosedAction::Deflect && on_the_line)
+    contacts::deflect(step, ref, rule.to, Cause::QueueClosed);
   if (rule.action != ClosedAction::MoveToQueue) return true;
   const QueueRef to = entrance(step.state, step.state.find_queue(rule.to));
   if (to) contacts::take_away(step, ref, to, Cause::QueueClosed);
@@ -93,7 +97,8 @@ bool send_away(Step& step, ContactRef ref) {
 void send_away_all(Step& step, const std::vector<ContactRef>& leaving) {
   std::vector<ContactRef> staying;
   for (const ContactRef ref : leaving) {
-    if (!send_away(step, ref)) staying.push_back(ref);
+    const ClosedRule& rule = step.state[step.state[ref].queue].config.hours.at_closing;
+    if (!send_away(step, ref, rule)) staying.push_back(ref);
   }
   let_in(step, staying);
 }
@@ -292,14 +297,12 @@ bool stops_untargeted(Step& step, ContactRef ref) {
 }
 
 bool stops(Step& step, ContactRef ref) {
-  State& state = step.state;
-  const Contact& contact = state[ref];
-  const Queue& queue = state[contact.queue];
+  const Contact& contact = step.state[ref];
+  const Queue& queue = step.state[contact.queue];
   if (queue.open || contact.target) return false;
   hold(step, ref);
-  const ClosedRule& rule = queue.config.hours.when_closed;
-  if (rule.action == ClosedAction::OfferCallback) callbacks::offer(step, ref, Cause::QueueClosed);
-  if (rule.action == ClosedAction::Deflect) contacts::deflect(step, ref, rule.to, Cause::QueueClosed);
+  // Who comes now was moved before it entered; who starts later is moved here.
+  send_away(step, ref, queue.config.hours.when_closed);
   return true;
 }
 

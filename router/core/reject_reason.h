@@ -49,8 +49,15 @@ enum class RejectReason : std::uint8_t {
   TooManyGateways,
   TooManyRequirements,  // limits.requirement_classes
   TooManyProfiles,      // limits.profile_classes
+  // Work that starts later.
+  InvalidTime,          // in the past, too far ahead, or a promise without a callback
+  ContactNotScheduled,  // only a scheduled contact has a time that can be changed
+  NoCustomerOnLine,     // a scheduled contact or a callback: nobody can hang up; cancel it
+  NotDialing,           // the gateway's answer to a dial that is over
+  TooManyScheduled,     // limits.scheduled_contacts
 };
-inline constexpr std::size_t kRejectReasonCount = static_cast<std::size_t>(RejectReason::TooManyProfiles) + 1;
+inline constexpr std::size_t kRejectReasonCount =
+    static_cast<std::size_t>(RejectReason::TooManyScheduled) + 1;
 
 // snake_case, stable: used in metrics, logs and error details.
 std::string_view to_string(RejectReason reason);

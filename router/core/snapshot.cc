@@ -7,6 +7,7 @@
 #include "router/core/destinations.h"
 #include "router/core/engine.h"
 #include "router/core/opening.h"
+#include "router/core/redials.h"
 #include "router/core/state.h"
 #include "router/core/state_fields.h"
 
@@ -35,8 +36,10 @@ DeadlineRef* slot_of(State& state, const Deadline& deadline) {
     case DeadlineKind::OfferTimeout:
     case DeadlineKind::MaxHandling:
     case DeadlineKind::WrapUpTimeout:
+    case DeadlineKind::DialTimeout:
       return state.assignments.contains({owner}) ? &state[AssignmentRef{owner}].deadline : nullptr;
     case DeadlineKind::ContactMaxWait:
+    case DeadlineKind::ContactDue:
       return state.contacts.contains({owner}) ? &state[ContactRef{owner}].deadline : nullptr;
     case DeadlineKind::AgentReturn:
       return owner < state.agents.size() ? &state.agents[owner].return_deadline : nullptr;
@@ -50,6 +53,10 @@ DeadlineRef* slot_of(State& state, const Deadline& deadline) {
       return state.plans.contains({owner}) ? &state[PlanRef{owner}].deadline : nullptr;
     case DeadlineKind::CalendarChange:
       return owner < state.calendars.size() ? &state.calendars[owner].deadline : nullptr;
+    case DeadlineKind::CallbackPromise:
+      return state.callbacks.contains(ContactRef{owner})
+                 ? &state.callbacks[ContactRef{owner}].promise_deadline
+                 : nullptr;
   }
   return nullptr;
 }
@@ -111,7 +118,8 @@ bool valid(const QueueConfig& q) {
          std::holds_alternative<Requirement>(parse_requirement(q.requirement)) && sane(q.priority) &&
          kMinAgeing <= q.ageing && q.ageing <= kMaxAgeing && sane(q.service_level.within) &&
          sane(q.short_abandon) && sane(q.offer_timeout) && sane(q.wrap_up_timeout) && sane(q.max_wait) &&
-         1 <= q.ring && q.ring <= kMaxRing;
+         sane(q.scheduled_spacing) && sane(q.redial_within) && sane(q.callback.retry_delay) &&
+         sane(q.callback.promise) && sane(q.callback.dial_timeout) && 1 <= q.ring && q.ring <= kMaxRing;
 }
 
 // A chain of offers that comes to an end.
@@ -134,13 +142,14 @@ bool valid(const State& state, QueueRef ref, const WaitStatistics& w) {
          std::all_of(w.predictions.begin(), w.predictions.end(), waits_here);
 }
 
-bool valid(const State& state, const Contact& c) {
+bool valid(const State& state, ContactRef ref, const Contact& c) {
   const bool requirement_parses = std::holds_alternative<Requirement>(parse_canonical(c.requirement));
   const bool holds = valid_chain(state, c.assignment);
-  const auto known = [&](CooldownRef ref) { return state.cooldowns.contains(ref); };
-  return requirement_parses && holds && sane(c.own_priority) && sane(c.place_at) &&
-         in_range(c.queue, state.queues.size()) && in_range(c.channel, state.channels.size()) &&
-         absent_or_in_range(c.gateway, state.gateways.size()) &&
+  const auto known = [&](CooldownRef cooldown) { return state.cooldowns.contains(cooldown); };
+  const bool is_callback = state.callbacks.contains(ref);
+  return requirement_parses && holds && is_callback == c.is_callback() && sane(c.own_priority) &&
+         sane(c.place_at) && in_range(c.queue, state.queues.size()) &&
+         in_range(c.channel, state.channels.size()) && absent_or_in_range(c.gateway, state.gateways.size()) &&
          absent_or_in_range(c.target, state.agents.size()) &&
          absent_or_in_range(c.agent, state.agents.size()) &&
          std::all_of(c.cooldowns.begin(), c.cooldowns.end(), known) &&
@@ -187,7 +196,7 @@ bool moves_lead_somewhere(const State& state) {
 // Every reference leads somewhere, so that nothing that follows can go astray.
 bool valid(const State& state) {
   bool all = state.channels.size() <= MatchIndex::kMaxChannels && valid(state.config);
-  state.contacts.for_each([&](ContactRef, const Contact& c) { all = all && valid(state, c); });
+  state.contacts.for_each([&](ContactRef ref, const Contact& c) { all = all && valid(state, ref, c); });
   state.assignments.for_each([&](AssignmentRef, const Assignment& a) { all = all && valid(state, a); });
   state.cooldowns.for_each([&](CooldownRef, const Cooldown& c) {
     all = all && state.contacts.contains(c.contact) && in_range(c.agent, state.agents.size());
@@ -197,7 +206,8 @@ bool valid(const State& state) {
   std::size_t predictions = 0;
   for (std::uint32_t i = 0; i < state.queues.size(); ++i) {
     const Queue& queue = state.queues[i];
-    all = all && valid(queue.config) && valid(state, QueueRef{i}, queue.wait);
+    all = all && valid(queue.config) && sane(queue.next_scheduled_place) &&
+          valid(state, QueueRef{i}, queue.wait);
     all = all && (queue.open || !(queue.removed || queue.draining));
     predictions += queue.wait.predictions.size();
   }
@@ -225,6 +235,11 @@ bool valid(const State& state) {
   });
   all = all && released == 0;
   for (const auto& [contact, at] : state.released) all = all && sane(at);
+  for (const auto& [contact, row] : state.callbacks) all = all && state.contacts.contains(contact);
+  for (const auto& [number, place] : state.places) {
+    all = all && number < state.next_place && in_range(place.queue, state.queues.size()) &&
+          sane(place.place_at) && sane(place.left_at);
+  }
   for (const ContactRef ref : state.ended) all = all && state.contacts.contains(ref);
   for (const auto& [contact, destination] : state.deflected) {
     all = all && state.contacts.contains(contact) && state.destinations.contains(destination);
@@ -293,6 +308,7 @@ std::optional<std::string> Engine::restore(std::string_view bytes) {
   const std::size_t all = requests.size();  // also those beyond a limit that was lowered since
   for (RememberedRequest& request : requests) state->requests.remember(std::move(request), all);
   restore_names(*state);
+  redials::rebuild(*state);
   configuration::rebuild_indexes(*state);
   state->match.take_unsettled();  // told before the snapshot
   state_ = std::move(state);

@@ -42,9 +42,10 @@ struct QueueCounters {
   std::uint64_t abandoned = 0;         // B
   std::uint64_t abandoned_within = 0;  // B_T
   std::uint64_t abandoned_short = 0;   // B_s
-  std::uint64_t overflowed = 0;        // F = overflowed + expired
+  std::uint64_t overflowed = 0;        // F = overflowed + expired + deferred
   std::uint64_t expired = 0;
   std::uint64_t cancelled = 0;        // X
+  std::uint64_t deferred = 0;         // part of F: became a callback, or a callback that is tried again
   std::uint64_t transferred_in = 0;   // part of offered
   std::uint64_t transferred_out = 0;  // connected contacts sent on
   std::uint64_t handled = 0;          // handling ended (customer gone or transferred)
@@ -66,6 +67,13 @@ struct QueueCounters {
       1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1800};
   std::array<std::uint64_t, kWaitBuckets> answered_waits{};  // not cumulative
   std::array<std::uint64_t, kWaitBuckets> abandoned_waits{};
+
+  std::uint64_t callbacks_requested = 0;
+  std::uint64_t callbacks_dialed = 0;  // attempts
+  std::uint64_t callbacks_connected = 0;
+  std::uint64_t callbacks_failed = 0;  // attempts
+  std::uint64_t promises_broken = 0;
+  std::uint64_t redials = 0;  // places given back
 };
 
 // What a supervisor set; see opening.h.
@@ -82,10 +90,14 @@ struct Queue {
   ModeSwitch mode;
   bool removed = false;       // no longer configured; kept because references to it stay valid
   bool draining = false;      // no longer configured, but has contacts (RemovedQueues::Drain)
-  std::uint32_t waiting = 0;  // unanswered contacts: Waiting or Offered
+  std::uint32_t waiting = 0;  // unanswered contacts
   std::uint32_t offered = 0;  // of those, Offered
   std::uint32_t connected = 0;
   std::uint32_t wrap_up = 0;  // agents in wrap-up for contacts of this queue
+  std::uint32_t dialing = 0;  // part of waiting, as are callbacks
+  std::uint32_t callbacks = 0;
+  std::uint32_t scheduled = 0;  // contacts that will come in later
+  Time next_scheduled_place;    // the earliest for the next one that comes in; see scheduled_spacing
   QueueCounters counters;
   WaitStatistics wait;
   // Derived.
@@ -96,6 +108,9 @@ struct Queue {
   ContactRef newest;
   CalendarRef calendar;  // config.hours.calendar
 };
+
+// Of Contact::wait_flags, beside those of wait_statistics.h: nobody is on the line, see State::callbacks.
+inline constexpr std::uint8_t kIsCallback = 128;
 
 // Without gaps between the fields: a million of them wait.
 struct Contact {
@@ -113,16 +128,16 @@ struct Contact {
   std::uint64_t fingerprint = 0;  // of the submitted payload
   Time created_at;
   Time place_at;     // what its place counts from: queued_at of the first segment it kept its place from
-  Time queued_at;    // of the current segment
+  Time queued_at;    // of the current segment; kNever when it has been in no queue yet
   Time answered_at;  // of the current segment; meaningful from Connected on
   Time ended_at;     // meaningful in a final state
   AgentRef target;   // a transfer to one agent waits for this agent only
   AgentRef agent;    // handles it, or handled it last
   AssignmentRef assignment;       // the connection, or the oldest live offer: the first of a chain
   std::uint32_t assignments = 0;  // that still refer to it: the above and wrap-ups after transfers
-  DeadlineRef deadline;           // max_wait while unanswered
+  DeadlineRef deadline;           // max_wait while unanswered; its time while scheduled
   PlanRef plan;                   // what most contacts do not have
-  // Derived while unanswered.
+  // Derived while unanswered; the class also while scheduled.
   RequirementClass requirement_class;
   ContactRef queue_before;  // neighbours in Queue::oldest .. newest
   ContactRef queue_after;
@@ -135,6 +150,8 @@ struct Contact {
 
   // Unanswered and not to be offered, nor in the match index: its queue is closed.
   bool held() const { return (wait_flags & kHeld) != 0; }
+
+  bool is_callback() const { return (wait_flags & kIsCallback) != 0; }
 };
 
 // What a contact's waiting brings, and what it has brought in this segment. Only contacts have one that, or
@@ -156,7 +173,7 @@ struct WaitPlan {
   DeadlineRef deadline;  // of what comes next; while unanswered
 };
 
-enum class AssignmentPhase : std::uint8_t { Offered, Connected, WrapUp };
+enum class AssignmentPhase : std::uint8_t { Offered, Dialing, Connected, WrapUp };
 
 // One contact's hold on one agent's capacity, from the offer to the end of the wrap-up.
 struct Assignment {
@@ -169,7 +186,7 @@ struct Assignment {
   std::uint32_t units = 0;
   Time since;                // of the phase
   Time expires_at;           // of the phase
-  DeadlineRef deadline;      // offer timeout, max_handling or wrap_up_timeout, by phase
+  DeadlineRef deadline;      // offer timeout, dial_timeout, max_handling or wrap_up_timeout, by phase
   AssignmentRef next_offer;  // of the same contact, made later than this one; see Contact::assignment
   // The agent's place among the idle, given back when the offer is rescinded through no choice of theirs.
   Time agent_idle_since;
@@ -255,6 +272,7 @@ struct Split {
 struct Gateway {
   std::string id;
   bool connected = false;
+  bool gone = false;  // for longer than gateway_grace
   std::uint32_t live_contacts = 0;
   DeadlineRef grace_deadline;
 };
@@ -275,6 +293,21 @@ struct Calendar {
   std::deque<Time> changes;  // still to come, ascending
   Time until;                // all before this are there
   DeadlineRef deadline;      // the next change
+};
+
+// What only callbacks have; see callbacks.h.
+struct Callback {
+  std::uint32_t attempts = 0;    // dials begun
+  Time promise = kNever;         // called by
+  DeadlineRef promise_deadline;  // until the first dial, or until it is broken
+};
+
+// The place of a customer who abandoned; see redials.h.
+struct RememberedPlace {
+  std::uint64_t customer = 0;  // a fingerprint
+  QueueRef queue;
+  Time place_at;
+  Time left_at;
 };
 
 // See destinations.h.
@@ -315,9 +348,11 @@ struct State {
   Slab<WaitPlan, PlanRef> plans;
   std::deque<ContactRef> ended;  // final contacts, oldest first, until they are forgotten
   Slab<Destination, DestinationRef> destinations;
-  std::map<ContactRef, DestinationRef> deflected;  // ended contacts that were sent somewhere
-  std::map<ContactRef, Time> released;             // unanswered ones that were held until then
-  std::vector<Unservable> unservable;              // in the order of their beginning
+  std::map<ContactRef, DestinationRef> deflected;   // ended contacts that were sent somewhere
+  std::map<ContactRef, Time> released;              // unanswered ones that were held until then
+  std::vector<Unservable> unservable;               // in the order of their beginning
+  std::map<ContactRef, Callback> callbacks;         // contacts that are callbacks
+  std::map<std::uint64_t, RememberedPlace> places;  // by the order of abandoning
   RequestMemory requests;
   Rng rng;
   std::deque<Decision> decisions;  // by offer; for people who ask, so neither in the digest nor in snapshots
@@ -327,9 +362,12 @@ struct State {
   std::uint64_t next_idle_sequence = 1;
   std::uint64_t next_offer_sequence = 1;
   std::uint64_t next_alarm = 1;
+  std::uint64_t next_place = 1;  // key in `places`
   std::uint32_t live_contacts = 0;
+  std::uint32_t scheduled = 0;  // contacts
 
   // Indexes.
+  std::map<std::pair<std::uint64_t, QueueRef>, std::uint64_t> places_by_customer;
   NameTable queue_names;
   NameTable former_queue_names;  // by renamed_from
   NameTable agent_names;

@@ -24,9 +24,8 @@ constexpr AssignmentPhase last_value(AssignmentPhase) { return AssignmentPhase::
 constexpr EscalationTrigger last_value(EscalationTrigger) { return EscalationTrigger::DeclinedTimes; }
 constexpr EscalationKind last_value(EscalationKind) { return EscalationKind::Cancel; }
 constexpr Servability last_value(Servability) { return Servability::NobodyKnown; }
-constexpr Cause last_value(Cause) { return Cause::Supervisor; }
-constexpr DeadlineKind last_value(DeadlineKind) { return DeadlineKind::CalendarChange; }
-
+constexpr DeadlineKind last_value(DeadlineKind) { return DeadlineKind::CallbackPromise; }
+constexpr Cause last_value(Cause) { return Cause::DialTimeout; }
 constexpr ClosedAction last_value(ClosedAction) { return ClosedAction::MoveToQueue; }
 constexpr QueueMode last_value(QueueMode) { return QueueMode::Closed; }
 
@@ -50,15 +49,19 @@ void describe(auto& a, Of<QueueHours> auto& h) { a(h.calendar, h.when_closed, h.
 void describe(auto& a, Of<EscalationAction> auto& e) { a(e.kind, e.number, e.text); }
 void describe(auto& a, Of<EscalationRule> auto& r) { a(r.trigger, r.time, r.count, r.actions); }
 
+void describe(auto& a, Of<CallbackConfig> auto& c) {
+  a(c.channel, c.attempts, c.retry_delay, c.promise, c.dial_timeout);
+}
+
 void describe(auto& a, Of<QueueConfig> auto& q) {
   a(q.name, q.renamed_from, q.requirement, q.channel, q.strategy, q.priority, q.ageing, q.service_level,
-    q.short_abandon, q.max_waiting, q.offer_timeout, q.wrap_up_timeout, q.max_wait, q.relax, q.ring,
-    q.escalate, q.hours);
+    q.short_abandon, q.max_waiting, q.offer_timeout, q.wrap_up_timeout, q.max_wait, q.scheduled_spacing,
+    q.redial_within, q.callback, q.relax, q.ring, q.escalate, q.hours);
 }
 
 void describe(auto& a, Of<Limits> auto& l) {
   a(l.live_contacts, l.agents, l.gateways, l.requirement_classes, l.profile_classes, l.ended_contacts,
-    l.request_ids, l.attributes_bytes, l.explained_offers);
+    l.request_ids, l.attributes_bytes, l.explained_offers, l.scheduled_contacts, l.redials);
 }
 
 void describe(auto& a, Of<SplitShare> auto& s) { a(s.queue, s.percent); }
@@ -74,8 +77,9 @@ void describe(auto& a, Of<QueueCounters> auto& c) {
   a(c.offered, c.answered, c.answered_within, c.abandoned, c.abandoned_within, c.abandoned_short,
     c.overflowed, c.expired, c.cancelled, c.transferred_in, c.transferred_out, c.handled, c.completed,
     c.offers, c.offers_accepted, c.offers_declined, c.offers_expired, c.offers_rescinded, c.wait_answered_us,
-    c.wait_abandoned_us, c.connected_us, c.wrap_up_us, c.longest_wait_us, c.answered_waits,
-    c.abandoned_waits);
+    c.wait_abandoned_us, c.connected_us, c.wrap_up_us, c.longest_wait_us, c.answered_waits, c.abandoned_waits,
+    c.deferred, c.callbacks_requested, c.callbacks_dialed, c.callbacks_connected, c.callbacks_failed,
+    c.promises_broken, c.redials);
 }
 
 void describe(auto& a, Of<WaitStatistics::Mark> auto& m) {
@@ -94,8 +98,8 @@ void describe(auto& a, Of<ModeSwitch> auto& m) { a(m.mode, m.reason, m.superviso
 void describe(auto& a, Of<Calendar> auto& c) { a(c.name, c.known, c.stale, c.open, c.changes, c.until); }
 
 void describe(auto& a, Of<Queue> auto& q) {
-  a(q.config, q.open, q.mode, q.removed, q.draining, q.waiting, q.offered, q.connected, q.wrap_up, q.counters,
-    q.wait);
+  a(q.config, q.open, q.mode, q.removed, q.draining, q.waiting, q.offered, q.connected, q.wrap_up, q.dialing,
+    q.callbacks, q.scheduled, q.next_scheduled_place, q.counters, q.wait);
 }
 
 void describe(auto& a, Of<Split::Target> auto& t) { a(t.queue, t.percent, t.credit, t.contacts); }
@@ -118,9 +122,11 @@ void describe(auto& a, Of<Agent> auto& g) {
     g.logged_in_us_at_login, g.random_draw, g.counters, g.accounted_at, g.recent_offers, g.next_recent_offer);
 }
 
-void describe(auto& a, Of<Gateway> auto& g) { a(g.id, g.connected, g.live_contacts); }
+void describe(auto& a, Of<Gateway> auto& g) { a(g.id, g.connected, g.gone, g.live_contacts); }
 void describe(auto& a, Of<Cooldown> auto& c) { a(c.contact, c.agent); }
 
+void describe(auto& a, Of<Callback> auto& c) { a(c.attempts, c.promise); }
+void describe(auto& a, Of<RememberedPlace> auto& p) { a(p.customer, p.queue, p.place_at, p.left_at); }
 void describe(auto& a, Of<Destination> auto& d) { a(d.text, d.contacts); }
 void describe(auto& a, Of<Unservable> auto& u) { a(u.alarm, u.queue, u.kind, u.class_name, u.since); }
 
@@ -150,7 +156,7 @@ void describe(auto& a, Of<State> auto& s) {
   a(s.config, s.config_version, s.now, s.queues, s.splits, s.channels, s.agents, s.gateways, s.contacts,
     s.assignments, s.cooldowns, s.plans, s.ended, s.rng.state, s.next_offer, s.next_contact_sequence,
     s.next_idle_sequence, s.next_offer_sequence, s.live_contacts, s.destinations, s.deflected, s.unservable,
-    s.next_alarm, s.calendars, s.tenant_mode, s.released);
+    s.next_alarm, s.callbacks, s.places, s.next_place, s.scheduled, s.calendars, s.tenant_mode, s.released);
 }
 
 }  // namespace cordboard

@@ -13,10 +13,16 @@ namespace cordboard {
 //      |            |                    +--transfer--> Waiting (a new segment)
 //      +------------+--> Abandoned, Cancelled, Expired, Overflowed
 //
-// Connected goes to Completed directly when there is no wrap-up. The last five are final.
+//   Scheduled --its time comes--> Waiting (a new segment)      Offered --accept a callback--> Dialing
+//   Waiting, Dialing --later--> Scheduled                      Dialing --customer answers--> Connected
+//
+// Connected goes to Completed directly when there is no wrap-up. Scheduled and Dialing end like Waiting, but
+// are never abandoned: nobody is on the line. The last five are final.
 enum class ContactState : std::uint8_t {
+  Scheduled,  // in no queue until its time comes
   Waiting,
   Offered,
+  Dialing,  // an agent accepted a callback, the gateway calls the customer
   Connected,
   WrapUp,
   Completed,
@@ -37,17 +43,21 @@ enum class ContactSignal : std::uint8_t {
   Cancel,
   Expire,
   Overflow,
+  ComeIn,  // out of Scheduled
+  Defer,   // out of the queue for a while
+  Dial,
 };
 
 constexpr bool is_final(ContactState state) { return state >= ContactState::Completed; }
 // In the queue and not answered: what `waiting` counts in every figure.
 constexpr bool is_unanswered(ContactState state) {
-  return state == ContactState::Waiting || state == ContactState::Offered;
+  return state == ContactState::Waiting || state == ContactState::Offered || state == ContactState::Dialing;
 }
 
 // The state after `signal`, or nullopt when `from` does not allow it.
 constexpr std::optional<ContactState> next_state(ContactState from, ContactSignal signal) {
-  const bool unanswered = is_unanswered(from);
+  const bool on_the_line = from == ContactState::Waiting || from == ContactState::Offered;
+  const bool may_leave = is_unanswered(from) || from == ContactState::Scheduled;
   switch (signal) {
     case ContactSignal::Offer:
       if (from == ContactState::Waiting) return ContactState::Offered;
@@ -56,7 +66,7 @@ constexpr std::optional<ContactState> next_state(ContactState from, ContactSigna
       if (from == ContactState::Offered) return ContactState::Waiting;
       break;
     case ContactSignal::Connect:
-      if (from == ContactState::Offered) return ContactState::Connected;
+      if (from == ContactState::Offered || from == ContactState::Dialing) return ContactState::Connected;
       break;
     case ContactSignal::EndWithWrapUp:
       if (from == ContactState::Connected) return ContactState::WrapUp;
@@ -68,16 +78,25 @@ constexpr std::optional<ContactState> next_state(ContactState from, ContactSigna
       if (from == ContactState::Connected) return ContactState::Waiting;
       break;
     case ContactSignal::Abandon:
-      if (unanswered) return ContactState::Abandoned;
+      if (on_the_line) return ContactState::Abandoned;
       break;
     case ContactSignal::Cancel:
-      if (unanswered) return ContactState::Cancelled;
+      if (may_leave) return ContactState::Cancelled;
       break;
     case ContactSignal::Expire:
-      if (unanswered) return ContactState::Expired;
+      if (may_leave) return ContactState::Expired;
       break;
     case ContactSignal::Overflow:
-      if (unanswered) return ContactState::Overflowed;
+      if (may_leave) return ContactState::Overflowed;
+      break;
+    case ContactSignal::ComeIn:
+      if (from == ContactState::Scheduled) return ContactState::Waiting;
+      break;
+    case ContactSignal::Defer:
+      if (from == ContactState::Waiting || from == ContactState::Dialing) return ContactState::Scheduled;
+      break;
+    case ContactSignal::Dial:
+      if (from == ContactState::Offered) return ContactState::Dialing;
       break;
   }
   return std::nullopt;

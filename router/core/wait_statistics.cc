@@ -33,7 +33,8 @@ void move_marks(Queue& queue) {
 bool others_wait(const State& state, ContactRef ref) {
   const Contact& contact = state[ref];
   const Queue& queue = state[contact.queue];
-  if (queue.open) return queue.waiting - queue.offered > (contact.state == ContactState::Waiting ? 1u : 0u);
+  if (queue.open)
+    return queue.waiting - queue.offered - queue.dialing > (contact.state == ContactState::Waiting ? 1u : 0u);
   for (ContactRef at = queue.oldest; at; at = state[at].queue_after) {
     if (at != ref && state[at].state == ContactState::Waiting && !state[at].held()) return true;
   }
@@ -41,7 +42,7 @@ bool others_wait(const State& state, ContactRef ref) {
 }
 
 // Accounts the time in which somebody waited, up to now. `start`: it ends in one. `goes_on`: somebody waits
-// from now on, those being offered apart.
+// from now on, those being offered or dialled apart.
 void close_pace(Step& step, const Contact& contact, bool start, bool goes_on) {
   Queue& queue = step.state[contact.queue];
   WaitStatistics& wait = queue.wait;
@@ -120,6 +121,11 @@ void left(Step& step, ContactRef ref) {
   if ((contact.wait_flags & kStarted) == 0) close_pace(step, contact, false, others_wait(step.state, ref));
 }
 
+// What is not about the wait stays.
+void begin_anew(Contact& contact, std::uint8_t flags) {
+  contact.wait_flags = static_cast<std::uint8_t>((contact.wait_flags & kIsCallback) | flags);
+}
+
 void forget_release(State& state, ContactRef ref) {
   if ((state[ref].wait_flags & kReleased) != 0) state.released.erase(ref);
 }
@@ -132,7 +138,7 @@ void begin(Step& step, ContactRef ref) {
   WaitStatistics& wait = queue.wait;
   contact.wait_flags |= kHadToWait;
   move_marks(queue);
-  const bool is_only_one = queue.waiting - queue.offered == 1;
+  const bool is_only_one = queue.waiting - queue.offered - queue.dialing == 1;
   if (is_only_one || wait.paced_at == kNever) wait.paced_at = step.now;
   ++wait.unsampled;
   if (contact.target || !is_sampled(step.state, wait, queue.waiting, step.now)) return;
@@ -159,7 +165,7 @@ void end(Step& step, ContactRef ref) {
     }
   }
   forget_release(state, ref);
-  contact.wait_flags = 0;
+  begin_anew(contact, 0);
 }
 
 void pause(Step& step, QueueRef ref) {
@@ -175,11 +181,11 @@ void hold(Step& step, ContactRef ref) {
   state[contact.queue].wait.waited_us += static_cast<std::uint64_t>(to_us(wait));
   take_prediction(state, ref);
   forget_release(state, ref);
-  contact.wait_flags = kHeld;
+  begin_anew(contact, kHeld);
 }
 
 void release(Step& step, ContactRef ref) {
-  step.state[ref].wait_flags = kReleased;
+  begin_anew(step.state[ref], kReleased);
   step.state.released.emplace(ref, step.now);
 }
 

@@ -116,6 +116,10 @@ void replace_relaxation(Step& step, ContactRef ref, std::vector<RelaxStep> steps
   }
   WaitPlan& plan = state[contact.plan];
   plan.relax = std::move(steps);
+  if (contact.state == ContactState::Scheduled) {  // it does not wait yet
+    if (plan.relax.empty()) drop_plan(state, contact);
+    return;
+  }
   plan.own_steps = due_steps(plan.relax, step.now - contact.queued_at);
   if (!needs_plan(state[contact.queue]) && !has_own(state, contact)) return drop_plan(state, contact);
   schedule(state, contact, step.now);

@@ -59,6 +59,21 @@ grpc::ServerUnaryReactor* GatewayServiceEdge::TransferContact(Context* context,
                                                               v1::TransferContactResponse* response) {
   return change(*context, *request, response);
 }
+grpc::ServerUnaryReactor* GatewayServiceEdge::RequestCallback(Context* context,
+                                                              const v1::RequestCallbackRequest* request,
+                                                              v1::RequestCallbackResponse* response) {
+  return change(*context, *request, response);
+}
+grpc::ServerUnaryReactor* GatewayServiceEdge::ConnectCallback(Context* context,
+                                                              const v1::ConnectCallbackRequest* request,
+                                                              v1::ConnectCallbackResponse* response) {
+  return change(*context, *request, response);
+}
+grpc::ServerUnaryReactor* GatewayServiceEdge::FailCallback(Context* context,
+                                                           const v1::FailCallbackRequest* request,
+                                                           v1::FailCallbackResponse* response) {
+  return change(*context, *request, response);
+}
 
 grpc::ServerUnaryReactor* GatewayServiceEdge::GetContact(Context* context,
                                                          const v1::GetContactRequest* request,

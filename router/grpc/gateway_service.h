@@ -7,14 +7,18 @@
 
 namespace cordboard {
 
-class GatewayServiceEdge final : public v1::GatewayService::WithRawCallbackMethod_Session<
-                                     v1::GatewayService::WithCallbackMethod_SubmitContact<
-                                         v1::GatewayService::WithCallbackMethod_UpdateContact<
-                                             v1::GatewayService::WithCallbackMethod_CancelContact<
-                                                 v1::GatewayService::WithCallbackMethod_EndContact<
-                                                     v1::GatewayService::WithCallbackMethod_TransferContact<
-                                                         v1::GatewayService::WithCallbackMethod_GetContact<
-                                                             v1::GatewayService::Service>>>>>>> {
+class GatewayServiceEdge final
+    : public v1::GatewayService::WithRawCallbackMethod_Session<
+          v1::GatewayService::WithCallbackMethod_SubmitContact<
+              v1::GatewayService::WithCallbackMethod_UpdateContact<
+                  v1::GatewayService::WithCallbackMethod_CancelContact<
+                      v1::GatewayService::WithCallbackMethod_EndContact<
+                          v1::GatewayService::WithCallbackMethod_TransferContact<
+                              v1::GatewayService::WithCallbackMethod_GetContact<
+                                  v1::GatewayService::WithCallbackMethod_RequestCallback<
+                                      v1::GatewayService::WithCallbackMethod_ConnectCallback<
+                                          v1::GatewayService::WithCallbackMethod_FailCallback<
+                                              v1::GatewayService::Service>>>>>>>>>> {
  public:
   explicit GatewayServiceEdge(const TenantDirectory& tenants) : tenants_(tenants) {}
 
@@ -32,6 +36,12 @@ class GatewayServiceEdge final : public v1::GatewayService::WithRawCallbackMetho
                       v1::EndContactResponse* response) override;
   Reactor* TransferContact(Context* context, const v1::TransferContactRequest* request,
                            v1::TransferContactResponse* response) override;
+  Reactor* RequestCallback(Context* context, const v1::RequestCallbackRequest* request,
+                           v1::RequestCallbackResponse* response) override;
+  Reactor* ConnectCallback(Context* context, const v1::ConnectCallbackRequest* request,
+                           v1::ConnectCallbackResponse* response) override;
+  Reactor* FailCallback(Context* context, const v1::FailCallbackRequest* request,
+                        v1::FailCallbackResponse* response) override;
   Reactor* GetContact(Context* context, const v1::GetContactRequest* request,
                       v1::GetContactResponse* response) override;
 

@@ -28,7 +28,7 @@ grpc::Status explain_offer(const State& state, OfferId offer, v1::ExplainRespons
 
 grpc::Status explain_wait(const State& state, Time now, ContactRef contact, v1::ExplainResponse* response) {
   const ContactState is = state[contact].state;
-  if (!is_unanswered(is)) {
+  if (!is_unanswered(is) && is != ContactState::Scheduled) {
     const auto reason = is_final(is) ? RejectReason::ContactFinished : RejectReason::ContactConnected;
     return refuse(reason, "the contact is " + std::string(to_string(is)) + "; it does not wait");
   }

@@ -16,8 +16,9 @@ constexpr MetricInfo kCatalog[] = {
     {"cordboard_queue_offered_total", kCounter, kQueue, "O: segments that entered the queue"},
     {"cordboard_queue_transferred_in_total", kCounter, kQueue, "The part of offered that came by transfer"},
     {"cordboard_queue_left_total", kCounter, kQueueOutcome,
-     "Segments that left the queue, by outcome: answered (A), abandoned (B), overflowed and expired (F), "
-     "cancelled (X)"},
+     "Segments that left the queue, by outcome: answered (A), abandoned (B), overflowed, expired and "
+     "deferred "
+     "(F), cancelled (X)"},
     {"cordboard_queue_answered_within_total", kCounter, kQueue,
      "A_T: answered within the service level threshold"},
     {"cordboard_queue_abandoned_within_total", kCounter, kQueue,
@@ -34,6 +35,14 @@ constexpr MetricInfo kCatalog[] = {
     {"cordboard_queue_offers_made_total", kCounter, kQueue, "Offers made to agents"},
     {"cordboard_queue_offers_ended_total", kCounter, kQueueOutcome,
      "Offers that ended, by outcome: accepted, declined, expired (ring-no-answer), rescinded"},
+    {"cordboard_queue_callbacks_requested_total", kCounter, kQueue, "Callbacks asked for"},
+    {"cordboard_queue_callbacks_dialed_total", kCounter, kQueue, "Dials begun, attempts included"},
+    {"cordboard_queue_callbacks_connected_total", kCounter, kQueue, "Callbacks whose customer answered"},
+    {"cordboard_queue_callbacks_failed_total", kCounter, kQueue, "Dials that came to nothing"},
+    {"cordboard_queue_promises_broken_total", kCounter, kQueue,
+     "Callbacks that were not dialled by the time promised"},
+    {"cordboard_queue_redials_total", kCounter, kQueue,
+     "Customers who called again and got their place back"},
     // ---- Queues: now ----
     {"cordboard_queue_waiting", kGauge, kQueue, "Contacts that nobody has answered, ringing ones included"},
     {"cordboard_queue_waiting_late", kGauge, kQueue,
@@ -43,6 +52,10 @@ constexpr MetricInfo kCatalog[] = {
     {"cordboard_queue_ringing", kGauge, kQueue, "Of waiting, those that are being offered"},
     {"cordboard_queue_connected", kGauge, kQueue, "Contacts in contact with an agent"},
     {"cordboard_queue_wrap_up", kGauge, kQueue, "Agents in wrap-up for contacts of the queue"},
+    {"cordboard_queue_callbacks", kGauge, kQueue,
+     "Of waiting, callbacks; being offered and dialled ones included"},
+    {"cordboard_queue_dialing", kGauge, kQueue, "Of waiting, callbacks that are being dialled"},
+    {"cordboard_queue_scheduled", kGauge, kQueue, "Contacts that will enter the queue later; not in waiting"},
     {"cordboard_queue_longest_wait_seconds", kGauge, kQueue,
      "Age of the contact that has waited longest; 0 when none waits"},
     {"cordboard_queue_expected_wait_seconds", kGauge, kQueue,

@@ -54,6 +54,13 @@ void add_counters(const QueueCounters& c, const Labels& labels, FamilySet& famil
   families.add("queue_left_total", with(labels, "outcome", "overflowed"), c.overflowed);
   families.add("queue_left_total", with(labels, "outcome", "expired"), c.expired);
   families.add("queue_left_total", with(labels, "outcome", "cancelled"), c.cancelled);
+  families.add("queue_left_total", with(labels, "outcome", "deferred"), c.deferred);
+  families.add("queue_callbacks_requested_total", labels, c.callbacks_requested);
+  families.add("queue_callbacks_dialed_total", labels, c.callbacks_dialed);
+  families.add("queue_callbacks_connected_total", labels, c.callbacks_connected);
+  families.add("queue_callbacks_failed_total", labels, c.callbacks_failed);
+  families.add("queue_promises_broken_total", labels, c.promises_broken);
+  families.add("queue_redials_total", labels, c.redials);
   families.add("queue_answered_within_total", labels, c.answered_within);
   families.add("queue_abandoned_within_total", labels, c.abandoned_within);
   families.add("queue_abandoned_short_total", labels, c.abandoned_short);
@@ -77,6 +84,9 @@ void add_gauges(const QueueCopy& queue, const Labels& labels, FamilySet& familie
   families.add("queue_ringing", labels, std::uint64_t{queue.ringing});
   families.add("queue_connected", labels, std::uint64_t{queue.connected});
   families.add("queue_wrap_up", labels, std::uint64_t{queue.wrap_up});
+  families.add("queue_callbacks", labels, std::uint64_t{queue.callbacks});
+  families.add("queue_dialing", labels, std::uint64_t{queue.dialing});
+  families.add("queue_scheduled", labels, std::uint64_t{queue.scheduled});
   families.add("queue_longest_wait_seconds", labels,
                std::chrono::duration<double>(queue.longest_wait).count());
   families.add("queue_service_level_threshold_seconds", labels, queue.threshold_seconds);

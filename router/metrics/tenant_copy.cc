@@ -26,6 +26,9 @@ QueueCopy copy_queue(const State& state, QueueRef ref, Time now, std::uint32_t i
   copy.connected = queue.connected;
   copy.wrap_up = queue.wrap_up;
   copy.unservable = in_vain;
+  copy.callbacks = queue.callbacks;
+  copy.dialing = queue.dialing;
+  copy.scheduled = queue.scheduled;
   copy.waiting_late = count_late(state, ref, now);
   if (queue.oldest) copy.longest_wait = now - state[queue.oldest].queued_at;
   copy.counters = queue.counters;
@@ -47,7 +50,9 @@ std::vector<LimitCopy> copy_limits(const State& state) {
           {"requirement_classes", state.match.requirement_count(), limits.requirement_classes},
           {"profile_classes", state.match.profile_count(), limits.profile_classes},
           {"ended_contacts", state.ended.size(), limits.ended_contacts},
-          {"request_ids", state.requests.size(), limits.request_ids}};
+          {"request_ids", state.requests.size(), limits.request_ids},
+          {"scheduled_contacts", state.scheduled, limits.scheduled_contacts},
+          {"redials", state.places.size(), limits.redials}};
 }
 
 TenantCopy copy_state(const State& state, Time now, LoopStats&& stats) {

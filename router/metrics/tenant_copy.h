@@ -37,6 +37,9 @@ struct QueueCopy {
   std::uint32_t connected = 0;
   std::uint32_t wrap_up = 0;
   std::uint32_t unservable = 0;
+  std::uint32_t callbacks = 0;
+  std::uint32_t dialing = 0;
+  std::uint32_t scheduled = 0;
   std::uint64_t waiting_late = 0;
   Duration longest_wait{};
   QueueCounters counters;

@@ -35,18 +35,19 @@ CB_FIELDS(SpecialDay, a, b)
 CB_FIELDS(CalendarConfig, a, b, c, d)
 CB_FIELDS(ClosedRule, a, b)
 CB_FIELDS(QueueHours, a, b, c)
-CB_FIELDS(QueueConfig, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q)
+CB_FIELDS(CallbackConfig, a, b, c, d, e)
+CB_FIELDS(QueueConfig, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t)
 CB_FIELDS(ChannelConfig, a, b, c)
 CB_FIELDS(SkillLevel, a, b)
 CB_FIELDS(AgentProfile, a, b)
 CB_FIELDS(AgentConfig, a, b)
-CB_FIELDS(Limits, a, b, c, d, e, f, g, h, i)
+CB_FIELDS(Limits, a, b, c, d, e, f, g, h, i, j, k)
 CB_FIELDS(SplitShare, a, b)
 CB_FIELDS(SplitConfig, a, b)
 CB_FIELDS(TenantConfig, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
 CB_FIELDS(OfferId, a)
-CB_FIELDS(SubmitContact, a, b, c, d, e, f, g, h, i, j)
-CB_FIELDS(UpdateContact, a, b, c, d, e, f)
+CB_FIELDS(SubmitContact, a, b, c, d, e, f, g, h, i, j, k, l, m)
+CB_FIELDS(UpdateContact, a, b, c, d, e, f, g)
 CB_FIELDS(CancelContact, a)
 CB_FIELDS(EndContact, a, b)
 CB_FIELDS(TransferContact, a, b, c, d, e)
@@ -65,6 +66,9 @@ CB_FIELDS(ApplyConfig, a, b, c)
 CB_FIELDS(SetQueueMode, a, b, c, d, e)
 CB_FIELDS(OpeningTimes, a, b, c, d)
 CB_FIELDS(SetOpeningTimes, a)
+CB_FIELDS(RequestCallback, a, b, c)
+CB_FIELDS(ConnectCallback, a, b)
+CB_FIELDS(FailCallback, a, b, c)
 CB_FIELDS(Command, a, b, c)
 template <class Function>
 void each_field(RouterRestarted&, Function&&) {}
@@ -109,6 +113,7 @@ class AnyCommand {
   void fill(RemovedQueues& removed) { removed = static_cast<RemovedQueues>(draw(2)); }
   void fill(ClosedAction& action) { action = static_cast<ClosedAction>(draw(6)); }
   void fill(QueueMode& mode) { mode = static_cast<QueueMode>(draw(3)); }
+  void fill(DialFailure& failure) { failure = static_cast<DialFailure>(draw(4)); }
   template <class T>
   requires std::is_integral_v<T>
   void fill(T& number) {

@@ -29,6 +29,7 @@ struct EventMaker {
     to->set_waiting(e.waiting);
     if (e.split) to->set_split(state.splits[e.split.value].name);
     to->set_servability(to_api(e.servability));
+    to->set_cause(to_api(e.cause));
   }
   void operator()(const ContactRequeued& e) const {
     auto* to = out.mutable_contact_requeued();
@@ -172,6 +173,38 @@ struct EventMaker {
     to->set_own(e.own);
   }
   void operator()(const ConfigApplied& e) const { out.mutable_config_applied()->set_version(e.version); }
+  void operator()(const ContactScheduled& e) const {
+    auto* to = out.mutable_contact_scheduled();
+    to->set_contact_id(id(e.contact));
+    to->set_queue(id(e.queue));
+    to->set_cause(to_api(e.cause));
+    to->set_from_queue(e.from_queue);
+    if (e.due != kNever) fill_time(e.due, to->mutable_due_at());
+    if (e.from_queue) fill_duration(e.wait, to->mutable_wait());
+  }
+  void operator()(const CallbackDialing& e) const {
+    auto* to = out.mutable_callback_dialing();
+    to->set_contact_id(id(e.contact));
+    to->set_queue(id(e.queue));
+    to->set_agent_id(id(e.agent));
+    to->set_attempt(e.attempt);
+    to->set_offer_id(e.offer.value);
+    fill_time(e.until, to->mutable_until());
+  }
+  void operator()(const CallbackFailed& e) const {
+    auto* to = out.mutable_callback_failed();
+    to->set_contact_id(id(e.contact));
+    to->set_queue(id(e.queue));
+    to->set_agent_id(id(e.agent));
+    to->set_attempt(e.attempt);
+    to->set_cause(to_api(e.cause));
+  }
+  void operator()(const CallbackPromiseBroken& e) const {
+    auto* to = out.mutable_callback_promise_broken();
+    to->set_contact_id(id(e.contact));
+    to->set_queue(id(e.queue));
+    fill_time(e.promise, to->mutable_promise());
+  }
   void operator()(const CallbackOffered& e) const {
     auto* to = out.mutable_callback_offered();
     to->set_contact_id(id(e.contact));
@@ -218,6 +251,7 @@ inline v1::Offer expected_offer(const State& state, AssignmentRef ref) {
   fill_time(assignment.expires_at, offer->mutable_expires_at());
   fill_duration(assignment.since - contact.queued_at, offer->mutable_waited());
   offer->set_segment(contact.segment);
+  offer->set_callback(contact.is_callback());
   return message;
 }
 

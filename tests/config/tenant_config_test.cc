@@ -51,6 +51,9 @@ queues:
     offer_timeout: 250ms
     wrap_up_timeout: 0
     max_wait: 1h30m
+    scheduled_spacing: 20s
+    redial: {within: 10m}
+    callback: {channel: callback, attempts: 5, retry_delay: 7m, promise: 2h, dial_timeout: 40s}
 )");
   const QueueConfig& queue = config.tenant.queues.at(0);
   EXPECT_EQ(queue.requirement, "english >= 60 and (billing or refunds >= 30)");
@@ -65,6 +68,13 @@ queues:
   EXPECT_EQ(queue.offer_timeout, 250ms);
   EXPECT_EQ(queue.wrap_up_timeout, 0s);
   EXPECT_EQ(queue.max_wait, 90min);
+  EXPECT_EQ(queue.scheduled_spacing, 20s);
+  EXPECT_EQ(queue.redial_within, 10min);
+  EXPECT_EQ(queue.callback.channel, "callback");
+  EXPECT_EQ(queue.callback.attempts, 5u);
+  EXPECT_EQ(queue.callback.retry_delay, 7min);
+  EXPECT_EQ(queue.callback.promise, 2h);
+  EXPECT_EQ(queue.callback.dial_timeout, 40s);
 }
 
 TEST(Config, ReadsEveryKeyOfATenant) {
@@ -89,6 +99,8 @@ limits:
   request_ids: 17
   attributes_bytes: 18
   explained_offers: 19
+  scheduled_contacts: 20
+  redials: 21
 )")
                                   .tenant;
   EXPECT_EQ(tenant.priority_point, 90s);
@@ -100,11 +112,11 @@ limits:
   EXPECT_EQ(tenant.remember_ended, 6min);
   EXPECT_EQ(tenant.random_seed, 9223372036854775807u);
   const Limits& limits = tenant.limits;
-  EXPECT_THAT(
-      (std::vector<std::uint32_t>{limits.live_contacts, limits.agents, limits.gateways,
-                                  limits.requirement_classes, limits.profile_classes, limits.ended_contacts,
-                                  limits.request_ids, limits.attributes_bytes, limits.explained_offers}),
-      ElementsAre(11, 12, 13, 14, 15, 16, 17, 18, 19));
+  EXPECT_THAT((std::vector<std::uint32_t>{
+                  limits.live_contacts, limits.agents, limits.gateways, limits.requirement_classes,
+                  limits.profile_classes, limits.ended_contacts, limits.request_ids, limits.attributes_bytes,
+                  limits.explained_offers, limits.scheduled_contacts, limits.redials}),
+              ElementsAre(11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21));
 }
 
 TEST(Config, ReadsEveryKeyOfTheServer) {

@@ -243,7 +243,7 @@ bool is_naive(const QueueConfig& queue) {
 
 TEST(Explain, OffersAreNotedWithWhoWasFreeForThem) {
   int noted = 0;
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     TapeWriter writer(seed);
     Engine engine;
     std::vector<Event> events;

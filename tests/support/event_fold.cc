@@ -8,7 +8,9 @@ namespace {
 auto counts(const QueueCounters& c) {
   return std::tuple(c.offered, c.answered, c.abandoned, c.overflowed, c.expired, c.cancelled,
                     c.transferred_in, c.transferred_out, c.completed, c.offers, c.offers_accepted,
-                    c.offers_declined, c.offers_expired, c.offers_rescinded);
+                    c.offers_declined, c.offers_expired, c.offers_rescinded, c.deferred,
+                    c.callbacks_requested, c.callbacks_dialed, c.callbacks_connected, c.callbacks_failed,
+                    c.promises_broken, c.redials);
 }
 
 auto counts(const AgentCounters& c) {
@@ -25,6 +27,8 @@ void EventFold::count(const Event& event) {
   if (const auto* queued = std::get_if<ContactQueued>(&event)) {
     ++queue(queued->queue).offered;
     queue_of_[queued->contact] = queued->queue;
+    if (queued->cause == Cause::Redialled) ++queue(queued->queue).redials;
+    scheduled_.erase(queued->contact);
   } else if (const auto* created = std::get_if<OfferCreated>(&event)) {
     ++queue(queue_of_[created->contact]).offers;
     ++agent(created->agent).offers;
@@ -32,13 +36,28 @@ void EventFold::count(const Event& event) {
     count_offer_end(*ended, queue_of_[ended->contact]);
   } else if (const auto* connected = std::get_if<ContactConnected>(&event)) {
     ++queue(connected->queue).answered;
+    if (dialing_.erase(connected->contact) > 0) ++queue(connected->queue).callbacks_connected;
   } else if (const auto* moved = std::get_if<ContactTransferred>(&event)) {
     ++queue(moved->from_queue).transferred_out;
     ++queue(moved->to_queue).transferred_in;
   } else if (const auto* sent = std::get_if<ContactMoved>(&event)) {
     ++queue(sent->from_queue).overflowed;
+  } else if (const auto* later = std::get_if<ContactScheduled>(&event)) {
+    scheduled_.insert(later->contact);
+    if (later->from_queue) ++queue(later->queue).deferred;
+    if (later->cause == Cause::CallbackRequested) ++queue(later->queue).callbacks_requested;
+  } else if (const auto* dialing = std::get_if<CallbackDialing>(&event)) {
+    ++queue(dialing->queue).callbacks_dialed;
+    dialing_.insert(dialing->contact);
+  } else if (const auto* failed = std::get_if<CallbackFailed>(&event)) {
+    ++queue(failed->queue).callbacks_failed;
+    dialing_.erase(failed->contact);
+  } else if (const auto* broken = std::get_if<CallbackPromiseBroken>(&event)) {
+    ++queue(broken->queue).promises_broken;
   } else if (const auto* contact = std::get_if<ContactEnded>(&event)) {
-    count_end(*contact);
+    dialing_.erase(contact->contact);
+    // Who was in no queue counts in none.
+    if (scheduled_.erase(contact->contact) == 0) count_end(*contact);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ class EventFold {
   std::map<ContactRef, QueueRef> queue_of_;  // a contact may go through several in one command
   std::vector<QueueCounters> queues_;
   std::vector<AgentCounters> agents_;
+  std::set<ContactRef> scheduled_;
+  std::set<ContactRef> dialing_;
 };
 
 }  // namespace cordboard::testing

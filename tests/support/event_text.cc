@@ -24,7 +24,7 @@ struct Text {
   std::string operator()(const ContactQueued& e) const {
     const std::string split = e.split ? " split=" + state.splits[e.split.value].name : "";
     return "ContactQueued " + name(e.contact) + " queue=" + name(e.queue) +
-           " waiting=" + std::to_string(e.waiting) + split;
+           " waiting=" + std::to_string(e.waiting) + split + why(e.cause);
   }
   std::string operator()(const ContactRequeued& e) const {
     return "ContactRequeued " + name(e.contact) + " queue=" + name(e.queue) + why(e.cause);
@@ -108,6 +108,27 @@ struct Text {
   }
   std::string operator()(const ConfigApplied& e) const {
     return "ConfigApplied version=" + std::to_string(e.version);
+  }
+  static std::string moment(Time at) {
+    std::string text = stamp(at);
+    text.erase(text.find_last_not_of(' ') + 1);
+    return text;
+  }
+  std::string operator()(const ContactScheduled& e) const {
+    return "ContactScheduled " + name(e.contact) + " queue=" + name(e.queue) +
+           (e.due == kNever ? " due=-" : " due=" + moment(e.due)) + (e.from_queue ? " left the queue" : "") +
+           why(e.cause);
+  }
+  std::string operator()(const CallbackDialing& e) const {
+    return "CallbackDialing " + name(e.contact) + " agent=" + name(e.agent) +
+           " attempt=" + std::to_string(e.attempt) + " until=" + moment(e.until);
+  }
+  std::string operator()(const CallbackFailed& e) const {
+    return "CallbackFailed " + name(e.contact) + " agent=" + name(e.agent) +
+           " attempt=" + std::to_string(e.attempt) + why(e.cause);
+  }
+  std::string operator()(const CallbackPromiseBroken& e) const {
+    return "CallbackPromiseBroken " + name(e.contact) + " promise=" + moment(e.promise);
   }
   std::string operator()(const CallbackOffered& e) const {
     return "CallbackOffered " + name(e.contact) + " queue=" + name(e.queue) + why(e.cause);

@@ -30,8 +30,10 @@ class TapeWriter {
   bool chance(std::uint64_t percent) { return draw(100) < percent; }
   CommandBody body(const Engine& engine);
   CommandBody sensible(const Engine& engine);
-  SubmitContact submission();
-  UpdateContact update();
+  UpdateContact update(Time now);
+  SubmitContact submission(Time now);
+  // A time around `now`, mostly in the next minute; often none.
+  std::optional<Time> later(Time now);
   std::string contact();
   std::string agent();
   std::string queue();

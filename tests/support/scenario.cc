@@ -128,15 +128,19 @@ class Player {
                                                    {"gateway_grace", &config_.gateway_grace},
                                                    {"max_handling", &config_.max_handling},
                                                    {"remember_ended", &config_.remember_ended}};
+    const std::map<std::string, std::uint32_t*> limits = {
+        {"scheduled_contacts", &config_.limits.scheduled_contacts},
+        {"redials", &config_.limits.redials},
+        {"explained_offers", &config_.limits.explained_offers},
+        {"requirement_classes", &config_.limits.requirement_classes}};
     for (const auto& [key, value] : line.values) {
-      if (key == "explained_offers")
-        config_.limits.explained_offers = static_cast<std::uint32_t>(std::stoul(value));
-      else if (key == "removed_queues")
+      if (const auto limit = limits.find(key); limit != limits.end()) {
+        *limit->second = static_cast<std::uint32_t>(std::stoul(value));
+      } else if (key == "removed_queues") {
         config_.removed_queues = value == "drain" ? RemovedQueues::Drain : RemovedQueues::Refuse;
-      else if (key == "requirement_classes")
-        config_.limits.requirement_classes = static_cast<std::uint32_t>(std::stoul(value));
-      else
+      } else {
         *keys.at(key) = duration_of(value);
+      }
     }
     config_changed_ = true;
   }
@@ -198,6 +202,23 @@ class Player {
     config_changed_ = true;
   }
 
+  // From now on, as far as the line says one.
+  std::optional<Time> time_of(const Line& line, const std::string& key) const {
+    if (!line.values.contains(key)) return std::nullopt;
+    return now_ + duration_of(line.value(key));
+  }
+  static std::uint32_t attempt_of(const Line& line) {
+    return static_cast<std::uint32_t>(std::stoul(line.value("attempt", "0")));
+  }
+  static DialFailure failure_of(const Line& line) {
+    static const std::map<std::string, DialFailure> kNames = {
+        {"no_answer", DialFailure::NoAnswer},
+        {"busy", DialFailure::Busy},
+        {"unreachable", DialFailure::Unreachable},
+        {"answering_machine", DialFailure::AnsweringMachine}};
+    return kNames.at(line.word(1));
+  }
+
   void enqueue(const Line& line) {
     SubmitContact submit;
     submit.contact = line.word(0);
@@ -209,6 +230,9 @@ class Player {
     submit.requirement = line.value("requires");
     submit.customer = line.value("customer");
     submit.relax = steps_of(line.value("relax"));
+    submit.not_before = time_of(line, "not_before");
+    submit.callback = line.has("callback");
+    submit.promise = time_of(line, "promise");
     apply(submit);
   }
 
@@ -218,6 +242,7 @@ class Player {
     if (line.values.contains("tier")) update.tier = std::stoi(line.value("tier"));
     if (line.values.contains("requires")) update.requirement = line.value("requires");
     if (line.values.contains("relax")) update.relax = steps_of(line.value("relax"));
+    update.not_before = time_of(line, "not_before");
     apply(update);
   }
 
@@ -313,6 +338,18 @@ class Player {
       {"explain", [this](const Line& l) { explain_wait(l.word(0)); }},
       {"why_offer", [this](const Line& l) { explain_offer({std::stoull(l.word(0).substr(1))}); }},
       {"why", [this](const Line& l) { explain_pair(l.word(0), l.word(1)); }},
+      {"callback",
+       [this](const Line& l) {
+         apply(RequestCallback{l.word(0), time_of(l, "not_before"), time_of(l, "promise")});
+       }},
+      {"answers",
+       [this](const Line& l) {
+         apply(ConnectCallback{l.word(0), attempt_of(l)});
+       }},
+      {"fails",
+       [this](const Line& l) {
+         apply(FailCallback{l.word(0), attempt_of(l), failure_of(l)});
+       }},
       {"restart", [this](const Line&) { apply(RouterRestarted{}); }},
       {"snapshot", [this](const Line&) { restore_copy(); }},
       {"advance", [this](const Line& l) { advance(duration_of(l.word(0))); }},

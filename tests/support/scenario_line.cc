@@ -189,6 +189,20 @@ void set_queue_values(QueueConfig& queue, const Line& line) {
       queue.hours.when_closed = rule_of(value);
     else if (key == "at_closing")
       queue.hours.at_closing = rule_of(value);
+    else if (key == "scheduled_spacing")
+      queue.scheduled_spacing = duration_of(value);
+    else if (key == "redial")
+      queue.redial_within = duration_of(value);
+    else if (key == "callback_channel")
+      queue.callback.channel = value;
+    else if (key == "attempts")
+      queue.callback.attempts = static_cast<std::uint32_t>(std::stoul(value));
+    else if (key == "retry_delay")
+      queue.callback.retry_delay = duration_of(value);
+    else if (key == "promise")
+      queue.callback.promise = duration_of(value);
+    else if (key == "dial_timeout")
+      queue.callback.dial_timeout = duration_of(value);
     else
       throw std::runtime_error("unknown queue key: " + key);
   }
