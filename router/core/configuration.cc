@@ -406,9 +406,9 @@ Outcome apply(Step& step, const ApplyConfig& command) {
   opening::adopt_calendars(state);
   rebuild_indexes(state);
   step.emit(ConfigApplied{command.version});
+  opening::refresh(step);  // before agents are freed, so that none is given a contact of a queue that closes
   for (std::uint32_t i = 0; i < state.agents.size(); ++i) agents::release_unserved(step, AgentRef{i});
   rescind_surplus(step);
-  opening::refresh(step);
   matching::rematch_all(step);
   escalation::on_configuration(step);
   servability::review(step);

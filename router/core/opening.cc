@@ -71,7 +71,9 @@ void hold(Step& step, ContactRef ref) {
 // for the queue; who is being dialled has an agent already.
 std::vector<ContactRef> hold_all(Step& step, QueueRef queue) {
   State& state = step.state;
-  if (state[queue].config.hours.at_closing.action == ClosedAction::Keep) return {};
+  const ClosedRule& rule = state[queue].config.hours.at_closing;
+  if (rule.action == ClosedAction::Keep) return {};
+  if (rule.action == ClosedAction::MoveToQueue && !entrance(state, state.find_queue(rule.to))) return {};
   std::vector<ContactRef> leaving = unanswered(state, queue);
   std::erase_if(leaving, [&](ContactRef ref) {
     return state[ref].target || state[ref].state == ContactState::Dialing;
@@ -81,7 +83,7 @@ std::vector<ContactRef> hold_all(Step& step, QueueRef queue) {
   return leaving;
 }
 
-// A rule for one that is held. False: the queue to which it should move does not take it. A callback stays
+// A rule for one that is held. False: the queue to which it should move is full by now. A callback stays
 // where a caller would be sent elsewhere: nobody is on the line.
 bool send_away(Step& step, ContactRef ref, const ClosedRule& rule) {
   const bool on_the_line = !step.state[ref].is_callback();

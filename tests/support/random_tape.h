@@ -79,7 +79,7 @@ class CheckedEngine {
   std::optional<std::string> check_widening(const std::vector<Widening>& before,
                                             const Command& command) const;
   std::optional<std::string> check_skills() const;
-  std::optional<std::string> check_order(const std::set<Pair>& apart_before) const;
+  std::optional<std::string> check_order(const std::set<Pair>& apart) const;
   std::optional<std::string> check_offer_ids();
   std::optional<std::string> check_unchanged(std::uint64_t digest, const Outcome& outcome) const;
 
