@@ -44,7 +44,8 @@ void on_cooldown_end(Step& step, CooldownRef cooldown);
 // An unanswered contact goes on to another queue, as a new segment that keeps its place; it has left the old
 // one as overflowed. REQUIRES: it is Waiting and not in the match index.
 void move(Step& step, ContactRef contact, QueueRef to, Cause cause);
-// The same for one in whatever unanswered state: its offers are rescinded, and their agents get other work.
+// The same for one that waits or rings, in the match index or not: its offers are rescinded, and their agents
+// get other work. Who is being dialled stays until that is over.
 void take_away(Step& step, ContactRef contact, QueueRef to, Cause cause);
 // Has the queue as many contacts as max_waiting allows? Never one that sends them elsewhere at once.
 bool is_full(const State& state, QueueRef queue);
