@@ -111,27 +111,37 @@ std::vector<CheckedEngine::Widening> CheckedEngine::widenings() const {
   std::vector<Widening> all;
   engine_.state().plans.for_each([&](PlanRef, const WaitPlan& plan) {
     const Contact& contact = engine_.state()[plan.contact];
-    all.push_back({contact.sequence, plan.contact, contact.segment, plan.queue_steps, plan.own_steps});
+    all.push_back(
+        {contact.sequence, plan.contact, contact.segment, plan.queue_steps, plan.own_steps, plan.pools});
   });
   return all;
 }
 
-// I14: whatever was unlocked stays so while the segment lasts, unless the steps themselves were replaced.
+// I14: whatever was unlocked stays so while the segment lasts, unless the steps themselves were replaced: of
+// all contacts by a configuration, of one by an update.
 std::optional<std::string> CheckedEngine::check_widening(const std::vector<Widening>& before,
                                                          const Command& command) const {
-  const bool replaced = std::holds_alternative<ApplyConfig>(command.body) ||
-                        std::holds_alternative<UpdateContact>(command.body);
+  if (std::holds_alternative<ApplyConfig>(command.body)) return std::nullopt;
+  const auto* update = std::get_if<UpdateContact>(&command.body);
   const State& state = engine_.state();
   for (const Widening& old : before) {
-    if (replaced || !state.contacts.contains(old.contact)) continue;
+    if (!state.contacts.contains(old.contact)) continue;
     const Contact& contact = state[old.contact];
     const bool same = contact.sequence == old.sequence && contact.segment == old.segment;
-    if (!same || !is_unanswered(contact.state)) continue;
-    const bool wider = contact.plan && state[contact.plan].queue_steps >= old.queue_steps &&
-                       state[contact.plan].own_steps >= old.own_steps;
-    if (!wider) return "the requirement of contact " + contact.id + " became narrower";
+    const bool updated = update != nullptr && update->contact == contact.id;
+    if (!same || updated || !is_unanswered(contact.state)) continue;
+    if (!contact.plan || !includes(state[contact.plan], old)) {
+      return "the requirement of contact " + contact.id + " became narrower";
+    }
   }
   return std::nullopt;
+}
+
+bool CheckedEngine::includes(const WaitPlan& plan, const Widening& old) {
+  return plan.queue_steps >= old.queue_steps && plan.own_steps >= old.own_steps &&
+         std::all_of(old.pools.begin(), old.pools.end(), [&](QueueRef pool) {
+           return std::find(plan.pools.begin(), plan.pools.end(), pool) != plan.pools.end();
+         });
 }
 
 // I8: the id of every offer is higher than all before it.

@@ -15,6 +15,7 @@
 #include "router/core/command.h"
 #include "router/core/engine.h"
 #include "router/core/rng.h"
+#include "router/core/state.h"
 
 namespace cordboard::testing {
 
@@ -73,11 +74,13 @@ class CheckedEngine {
     std::uint32_t segment;
     std::uint8_t queue_steps;
     std::uint8_t own_steps;
+    std::vector<QueueRef> pools;
   };
   std::set<Pair> kept_apart() const;
   std::vector<Widening> widenings() const;
   std::optional<std::string> check_widening(const std::vector<Widening>& before,
                                             const Command& command) const;
+  static bool includes(const WaitPlan& plan, const Widening& old);
   std::optional<std::string> check_skills() const;
   std::optional<std::string> check_order(const std::set<Pair>& apart) const;
   std::optional<std::string> check_offer_ids();
