@@ -43,8 +43,8 @@ class TapeWriter {
   std::string requirement();
   std::string long_requirement();
   std::vector<RelaxStep> relaxation();
-  EscalationAction action();
-  std::vector<EscalationRule> ladder(const std::string& queue);
+  EscalationAction action(const std::vector<QueueConfig>& queues);
+  std::vector<EscalationRule> ladder(const std::vector<QueueConfig>& queues, std::size_t queue);
   AgentProfile profile();
   QueueHours hours(const std::vector<QueueConfig>& queues, std::size_t queue);
   SetOpeningTimes opening_times(const Engine& engine);

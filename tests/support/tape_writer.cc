@@ -34,16 +34,15 @@ std::string TapeWriter::requirement() {
   return chance(10) ? "not (" + text + ")" : text;
 }
 
-EscalationAction TapeWriter::action() {
+EscalationAction TapeWriter::action(const std::vector<QueueConfig>& queues) {
   EscalationAction action;
   action.kind = static_cast<EscalationKind>(draw(9));
   action.number = static_cast<std::int32_t>(1 + draw(3));
-  action.text = "q" + std::to_string(draw(2));
+  action.text = queues[draw(2)].name;
   return action;
 }
 
-// Of a queue of this name; the queues that it names are always there.
-std::vector<EscalationRule> TapeWriter::ladder(const std::string& queue) {
+std::vector<EscalationRule> TapeWriter::ladder(const std::vector<QueueConfig>& queues, std::size_t queue) {
   std::vector<EscalationRule> rules;
   while (chance(60) && rules.size() < 4) {
     EscalationRule rule;
@@ -51,11 +50,11 @@ std::vector<EscalationRule> TapeWriter::ladder(const std::string& queue) {
     rule.time = Duration{static_cast<std::int64_t>(1 + draw(40'000'000))};
     rule.count = static_cast<std::uint32_t>(1 + draw(3));
     do {
-      rule.actions.push_back(action());
+      rule.actions.push_back(action(queues));
       const EscalationAction& last = rule.actions.back();
       const bool names_queue =
           last.kind == EscalationKind::AlsoQueue || last.kind == EscalationKind::MoveToQueue;
-      if (names_queue && last.text == queue) rule.actions.back().kind = EscalationKind::Notify;
+      if (names_queue && last.text == queues[queue].name) rule.actions.back().kind = EscalationKind::Notify;
     } while (chance(40));
     rules.push_back(rule);
   }
@@ -149,7 +148,6 @@ TenantConfig TapeWriter::config() {
     queue.max_wait = chance(30) ? 60s : 3600s;
     if (chance(50)) queue.relax = relaxation();
     queue.ring = chance(30) ? static_cast<std::uint32_t>(2 + draw(2)) : 1;
-    if (chance(50)) queue.escalate = ladder(queue.name);
     queue.scheduled_spacing = chance(30) ? 5s : 0s;
     queue.redial_within = chance(60) ? 30s : 0s;
     if (chance(30)) queue.callback.channel = "callback";
@@ -168,7 +166,10 @@ TenantConfig TapeWriter::config() {
       config.splits.push_back({"s1", {{queues[2].name, 20}, {queues[0].name, 50}, {queues[1].name, 30}}});
     }
   }
-  for (std::size_t i = 0; i < config.queues.size(); ++i) config.queues[i].hours = hours(config.queues, i);
+  for (std::size_t i = 0; i < config.queues.size(); ++i) {
+    config.queues[i].hours = hours(config.queues, i);
+    if (chance(50)) config.queues[i].escalate = ladder(config.queues, i);
+  }
   for (const char* name : {"k0", "k1"})
     config.calendars.push_back({name, "UTC", {{}, {}, {}, {}, {}, {}, {}}, {}});
   config.random_seed = seed_;
