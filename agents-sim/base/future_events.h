@@ -16,20 +16,23 @@
 namespace cordboard::sim {
 
 enum class FutureKind : std::uint32_t {
-  Arrival,       // subject: stream
-  PatienceEnds,  // subject: contact; stamp: its stay in the queue
-  Accepts,       // subject: contact; stamp: the offer
-  Declines,      // the same
-  HandlingEnds,  // subject: contact; stamp: its stay with the agent
-  WrapUpEnds,    // subject: contact; agent; stamp: serial of the contact
-  CallsAgain,    // subject: of the repeat calls that are to come
-  AgentLeaves,   // agent; stamp: the session
-  AgentReturns,  // the same
-  AgentNotices,  // the same: that calls went unanswered
-  DutyChanges,   // agent
-  BreakBegins,   // subject: break of the group's plan; agent; stamp: day of the run
-  BreakEnds,     // agent; stamp: the session
-  UnitEnds,      // of the statistics
+  Arrival,        // subject: stream
+  PatienceEnds,   // subject: contact; stamp: its stay in the queue
+  Accepts,        // subject: contact; stamp: the offer
+  Declines,       // the same
+  HandlingEnds,   // subject: contact; stamp: its stay with the agent
+  WrapUpEnds,     // subject: contact; agent; stamp: serial of the contact
+  TakesCallback,  // subject: contact; stamp: its stay in the queue
+  DialAnswered,   // the same; agent: the attempt
+  DialFails,      // the same
+  CallsAgain,     // subject: of the repeat calls that are to come
+  AgentLeaves,    // agent; stamp: the session
+  AgentReturns,   // the same
+  AgentNotices,   // the same: that calls went unanswered
+  DutyChanges,    // agent
+  BreakBegins,    // subject: break of the group's plan; agent; stamp: day of the run
+  BreakEnds,      // agent; stamp: the session
+  UnitEnds,       // of the statistics
 };
 
 struct FutureEvent {

@@ -37,6 +37,7 @@ std::vector<std::string_view> differing_keys(const ContactStream& a, const Conta
   }
   if (!same_repeats(a.redial, b.redial)) keys.emplace_back("redial");
   if (!same_repeats(a.call_again, b.call_again)) keys.emplace_back("call_again");
+  if (!(a.callback == b.callback)) keys.emplace_back("callback");
   return keys;
 }
 

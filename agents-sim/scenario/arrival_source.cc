@@ -9,13 +9,16 @@ namespace {
 
 constexpr double kHourUs = 3.6e9;
 
-// Which of a contact's later decisions is drawn. Stays after a transfer add their number.
+// Which of a contact's later decisions is drawn. Stays after a transfer add their number, dials as well.
 enum Part : std::uint32_t {
   kRedial,
   kCallAgain,
   kRepeat,
+  kCallback,
   kSegmentHandle = 1'000,
-  kSegmentPatience = 2'000'000
+  kSegmentPatience = 2'000'000,
+  kDialAnswer = 4'000'000,
+  kDialRing = 6'000'000
 };
 
 double rate_at(const RatePiece& piece, double share) {
@@ -116,6 +119,19 @@ Duration ArrivalSource::redial_after(const Arrival& arrival) const {
 
 Duration ArrivalSource::call_again_after(const Arrival& arrival) const {
   return repeat_after(stream_->call_again, arrival, kCallAgain);
+}
+
+bool ArrivalSource::takes_callback(const Arrival& arrival) const {
+  return later(arrival, kCallback).chance(stream_->callback.accept);
+}
+
+bool ArrivalSource::answers_dial(const Arrival& arrival, std::uint32_t attempt) const {
+  return later(arrival, kDialAnswer + attempt).chance(stream_->callback.answer);
+}
+
+Duration ArrivalSource::ring_time(const Arrival& arrival, std::uint32_t attempt) const {
+  RandomStream random = later(arrival, kDialRing + attempt);
+  return stream_->callback.ring.sample(random);
 }
 
 Arrival ArrivalSource::redialled(const Arrival& arrival) const {

@@ -42,6 +42,11 @@ class ArrivalSource {
   // When the customer calls again, after having hung up or after a conversation; kForever: never.
   Duration redial_after(const Arrival& arrival) const;
   Duration call_again_after(const Arrival& arrival) const;
+  // Does the customer take a callback that is offered? And dial number `attempt`: is it answered, and when is
+  // that clear?
+  bool takes_callback(const Arrival& arrival) const;
+  bool answers_dial(const Arrival& arrival, std::uint32_t attempt) const;
+  Duration ring_time(const Arrival& arrival, std::uint32_t attempt) const;
   // The next call of the same customer. After a redial the matter takes as long as it would have.
   Arrival redialled(const Arrival& arrival) const;
   Arrival called_again(const Arrival& arrival) const;

@@ -55,6 +55,19 @@ RepeatPlan read_repeat(const Reader& reader, const std::string& directory) {
   return plan;
 }
 
+CallbackPlan read_callback(const Reader& reader, const std::string& directory) {
+  CallbackPlan plan;
+  Mapping mapping(reader);
+  const auto accept = mapping.require("accept");
+  const auto answer = mapping.find("answer");
+  const auto ring = mapping.find("ring");
+  mapping.reject_unknown();
+  if (accept) plan.accept = accept->number({0.0, 1.0}).value_or(0);
+  if (answer) plan.answer = answer->number({0.0, 1.0}).value_or(1);
+  if (ring) plan.ring = read_distribution(*ring, directory).value_or(plan.ring);
+  return plan;
+}
+
 std::int32_t read_signed(const std::optional<Reader>& reader) {
   return reader ? static_cast<std::int32_t>(reader->integer({-1000, 1000}).value_or(0)) : 0;
 }
@@ -107,6 +120,7 @@ ContactStream read_contact_stream(const Reader& reader, const std::string& direc
     stream.transfer = read_transfer(*transfer, directory, router);
   if (const auto redial = mapping.find("redial")) stream.redial = read_repeat(*redial, directory);
   if (const auto again = mapping.find("call_again")) stream.call_again = read_repeat(*again, directory);
+  if (const auto callback = mapping.find("callback")) stream.callback = read_callback(*callback, directory);
   require_complete(mapping, stream);
   mapping.reject_unknown();
   return stream;

@@ -99,6 +99,15 @@ struct RepeatPlan {
   std::uint32_t attempts = 10;  // most calls of one customer about one matter, the first included
 };
 
+// Customers who are offered a callback, and what becomes of a dial.
+struct CallbackPlan {
+  double accept = 0;                                        // hang up and wait for the call
+  double answer = 1;                                        // of each dial
+  Distribution ring = Distribution::constant(Duration{0});  // until they answer, or the gateway gives up
+
+  bool operator==(const CallbackPlan&) const = default;
+};
+
 // Contacts that are alike. Results are reported by `name`.
 struct ContactStream {
   std::string name;
@@ -114,6 +123,8 @@ struct ContactStream {
   TransferPlan transfer;
   RepeatPlan redial;      // after hanging up in the queue, or finding it full
   RepeatPlan call_again;  // after the conversation: it did not settle the matter
+
+  CallbackPlan callback;
 
   bool has_repeats() const { return redial.probability > 0 || call_again.probability > 0; }
 };

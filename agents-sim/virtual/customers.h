@@ -30,6 +30,7 @@ struct Customer {
   bool delayed = true;
   bool patience_running = false;
   bool transfers = false;
+  bool callback = false;  // hung up, and waits for the call
   CountedIn where;
   Time queued_at;
   Duration handle{};

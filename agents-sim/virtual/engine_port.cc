@@ -55,6 +55,26 @@ Outcome EnginePort::disconnect(Time now, const std::string& agent) {
   return apply(command, now);
 }
 
+Outcome EnginePort::connect_gateway(Time now, const std::string& gateway) {
+  Command command{now, {}, GatewayConnected{gateway}};
+  return apply(command, now);
+}
+
+Outcome EnginePort::request_callback(Time now, const std::string& contact) {
+  Command command{now, {}, RequestCallback{contact, {}, {}}};
+  return apply(command, now);
+}
+
+Outcome EnginePort::connect_callback(Time now, const std::string& contact, std::uint32_t attempt) {
+  Command command{now, {}, ConnectCallback{contact, attempt}};
+  return apply(command, now);
+}
+
+Outcome EnginePort::fail_callback(Time now, const std::string& contact, std::uint32_t attempt) {
+  Command command{now, {}, FailCallback{contact, attempt, DialFailure::NoAnswer}};
+  return apply(command, now);
+}
+
 Outcome EnginePort::accept(Time now, const std::string& agent, OfferId offer) {
   auto& body = std::get<AcceptOffer>(accept_.body);
   body.agent = agent;

@@ -38,6 +38,10 @@ class EnginePort {
   Outcome finish_wrap_up(Time now, const std::string& agent, const std::string& contact);
   Outcome end(Time now, const std::string& contact);
   Outcome transfer(Time now, const std::string& contact, const std::string& agent, const std::string& queue);
+  Outcome connect_gateway(Time now, const std::string& gateway);
+  Outcome request_callback(Time now, const std::string& contact);
+  Outcome connect_callback(Time now, const std::string& contact, std::uint32_t attempt);
+  Outcome fail_callback(Time now, const std::string& contact, std::uint32_t attempt);
   Outcome advance(Time now);
   // Midnight of the run's first day in real time, as calendars count.
   void begin_at(Time midnight) { begins_at_ = midnight; }

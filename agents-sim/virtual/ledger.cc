@@ -72,6 +72,14 @@ void Ledger::transferred(CountedIn where) {
   if (where.unit != kNoUnit) ++at(where).contacts.transferred;
 }
 
+void Ledger::took_callback(CountedIn where) {
+  if (where.unit != kNoUnit) ++at(where).contacts.callbacks;
+}
+
+void Ledger::called_back(CountedIn where) {
+  if (where.unit != kNoUnit) ++at(where).contacts.called_back;
+}
+
 void Ledger::repeated(CountedIn where) {
   if (where.unit != kNoUnit) ++at(where).contacts.repeated;
 }

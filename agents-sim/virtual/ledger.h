@@ -47,6 +47,8 @@ class Ledger {
   void still_waiting(CountedIn where, Duration wait, bool delayed, Duration target);
   void transferred(CountedIn where);
   void repeated(CountedIn where);
+  void took_callback(CountedIn where);
+  void called_back(CountedIn where);
 
   // Counted contacts that are still in their first queue.
   std::uint64_t open() const { return open_; }

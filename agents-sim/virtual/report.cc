@@ -129,7 +129,7 @@ std::vector<std::string> notes_on(const Results& results) {
     if (count > 0) notes.push_back(std::to_string(count) + " " + std::string(what));
   };
   note(sum_of(results.streams(), &ContactTally::expired),
-       "contacts expired: they waited longer than their queue's max_wait");
+       "contacts expired: they waited longer than their queue's max_wait, or answered no dial");
   note(sum_of(results.streams(), &ContactTally::still_waiting),
        "contacts were still waiting at the end; their waits count as far as they went");
   note(sum_of(results.streams(), &ContactTally::refused),

@@ -71,6 +71,8 @@ std::vector<Measure> measures_of(const ContactRow& row, std::uint32_t replicatio
       count("still_waiting", &T::still_waiting),
       count("transferred", &T::transferred),
       count("repeated", &T::repeated),
+      count("callbacks", &T::callbacks),
+      count("called_back", &T::called_back),
       ratio("p_wait", &T::delayed, &T::offered),
       ratio("mean_wait_s", &T::wait_us, &T::offered, kSeconds),
       ratio("mean_wait_answered_s", &T::wait_answered_us, &T::answered, kSeconds),

@@ -29,6 +29,7 @@ void fill_in(SubmitContact& submit, const ContactStream& stream, const Arrival& 
 SubmitWriter::SubmitWriter(const Scenario& scenario) : scenario_(scenario) {
   for (const ContactStream& stream : scenario_.contacts) {
     SubmitContact submit;
+    if (stream.callback.accept > 0) submit.gateway = kGateway;
     submit.queue = stream.queue;
     submit.channel = stream.channel;
     submit.priority = stream.priority;

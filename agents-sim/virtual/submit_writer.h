@@ -14,6 +14,9 @@
 
 namespace cordboard::sim {
 
+// Whose contacts are those of customers who take callbacks.
+inline constexpr const char* kGateway = "sim";
+
 class SubmitWriter {
  public:
   // REQUIRES: the scenario outlives it.

@@ -25,8 +25,10 @@ struct ContactTally {
   std::uint64_t still_waiting = 0;  // when the simulation stopped
   std::uint64_t waiting_late = 0;   // of those, longer than the service level target
   std::uint64_t transferred = 0;
-  std::uint64_t repeated = 0;  // of those offered or blocked, the customer had called before
-  std::uint64_t wait_us = 0;   // all that entered, those still waiting included
+  std::uint64_t repeated = 0;     // of those offered or blocked, the customer had called before
+  std::uint64_t callbacks = 0;    // of those offered, hung up to be called back
+  std::uint64_t called_back = 0;  // of those answered, by a callback
+  std::uint64_t wait_us = 0;      // all that entered, those still waiting included
   std::uint64_t wait_answered_us = 0;
   std::uint64_t wait_delayed_us = 0;
   std::uint64_t handle_us = 0;  // of answered contacts
@@ -38,6 +40,7 @@ struct ContactTally {
     f(&ContactTally::answered), f(&ContactTally::answered_within), f(&ContactTally::abandoned);
     f(&ContactTally::expired), f(&ContactTally::cancelled), f(&ContactTally::still_waiting);
     f(&ContactTally::waiting_late), f(&ContactTally::transferred), f(&ContactTally::wait_us);
+    f(&ContactTally::callbacks), f(&ContactTally::called_back);
     f(&ContactTally::repeated), f(&ContactTally::wait_answered_us), f(&ContactTally::wait_delayed_us),
         f(&ContactTally::handle_us);
   }

@@ -51,6 +51,8 @@ class VirtualRun final : private RunLoop {
   void end_handling(ContactRef contact, std::uint64_t stamp);
   void end_wrap_up(ContactRef contact, std::uint32_t agent, std::uint64_t serial);
   void end_patience(ContactRef contact, std::uint64_t stamp);
+  void take_callback(ContactRef contact, std::uint64_t stamp);
+  void end_dial(ContactRef contact, std::uint64_t stamp, std::uint32_t attempt, bool answered);
   void end_unit(std::uint32_t unit);
 
   // RunLoop.
@@ -75,6 +77,8 @@ class VirtualRun final : private RunLoop {
   void on(const ContactQueued& event);
   void on(const ContactMoved& event) { moved_ = event.contact; }
   void on(const ContactRequeued& event);
+  void on(const CallbackOffered& event);
+  void on(const CallbackDialing& event);
   void on(const OfferCreated& event);
   void on(const ContactConnected& event);
   void on(const WrapUpStarted& event);
@@ -148,6 +152,9 @@ void VirtualRun::start() {
     settle(port_.tell_opening_times(now_));
   }
   if (!log_agents_in()) return;
+  const bool dials = std::any_of(scenario_.contacts.begin(), scenario_.contacts.end(),
+                                 [](const ContactStream& stream) { return stream.callback.accept > 0; });
+  if (dials) settle(port_.connect_gateway(now_, kGateway));
   schedule_units();
   for (std::uint32_t stream = 0; stream < sources_.size(); ++stream) schedule_arrival(stream);
 }
@@ -225,6 +232,12 @@ void VirtualRun::handle(const FutureEvent& event) {
       return answer(contact, event.agent, OfferId{event.stamp}, Reply::Accept);
     case FutureKind::Declines:
       return answer(contact, event.agent, OfferId{event.stamp}, Reply::Decline);
+    case FutureKind::TakesCallback:
+      return take_callback(contact, event.stamp);
+    case FutureKind::DialAnswered:
+      return end_dial(contact, event.stamp, event.agent, true);
+    case FutureKind::DialFails:
+      return end_dial(contact, event.stamp, event.agent, false);
     case FutureKind::HandlingEnds:
       return end_handling(contact, event.stamp);
     case FutureKind::WrapUpEnds:
@@ -344,6 +357,32 @@ void VirtualRun::end_patience(ContactRef contact, std::uint64_t stamp) {
   settle(port_.end(now_, customer.id));
 }
 
+// Who hangs up to be called back loses no patience any more.
+void VirtualRun::take_callback(ContactRef contact, std::uint64_t stamp) {
+  Customer& customer = customers_[contact];
+  if (customer.stamp != stamp || customer.stage != Stage::Queued) return;
+  customer.callback = true;
+  const Outcome outcome = port_.request_callback(now_, customer.id);
+  settle(outcome);
+  if (!outcome.accepted()) {
+    customer.callback = false;
+    return;
+  }
+  customer.stamp = customers_.new_stamp();
+  if (customer.segment == 0) ledger_.took_callback(customer.where);
+}
+
+void VirtualRun::end_dial(ContactRef contact, std::uint64_t stamp, std::uint32_t attempt, bool answered) {
+  const Customer& customer = customers_[contact];
+  const State& state = port_.engine().state();
+  const bool goes_on = customer.stamp == stamp && state.contacts.contains(contact) &&
+                       state[contact].state == ContactState::Dialing &&
+                       state.callbacks.at(contact).attempts == attempt;
+  if (!goes_on) return;  // the agent or the router has given it up
+  settle(answered ? port_.connect_callback(now_, customer.id, attempt)
+                  : port_.fail_callback(now_, customer.id, attempt));
+}
+
 void VirtualRun::end_unit(std::uint32_t unit) {
   const std::vector<AgentTally> passed = clock_.since_last(port_.engine().state(), now_);
   if (unit > 0) {
@@ -377,6 +416,8 @@ void VirtualRun::on(const ContactQueued& event) {
   if (is_arriving_ && !arrived_) {
     arrived_ = event.contact;
     customer = arriving_;
+  } else if (customer.callback) {
+    return;  // for the customer it is the same wait
   } else {
     const ArrivalSource& source = sources_[customer.stream];
     ++customer.segment;
@@ -392,6 +433,23 @@ void VirtualRun::on(const ContactQueued& event) {
 }
 
 void VirtualRun::on(const ContactRequeued& event) { start_patience(event.contact); }
+
+void VirtualRun::on(const CallbackOffered& event) {
+  const Customer& customer = customers_[event.contact];
+  const ArrivalSource& source = sources_[customer.stream];
+  if (customer.callback || !source.takes_callback(customer.as_arrival())) return;
+  schedule(now_, FutureKind::TakesCallback, event.contact, 0, customer.stamp);
+}
+
+void VirtualRun::on(const CallbackDialing& event) {
+  const Customer& customer = customers_[event.contact];
+  const ArrivalSource& source = sources_[customer.stream];
+  const Arrival arrival = customer.as_arrival();
+  const FutureKind kind =
+      source.answers_dial(arrival, event.attempt) ? FutureKind::DialAnswered : FutureKind::DialFails;
+  schedule(now_ + source.ring_time(arrival, event.attempt), kind, event.contact, event.attempt,
+           customer.stamp);
+}
 
 void VirtualRun::on(const OfferCreated& event) {
   Customer& customer = customers_[event.contact];
@@ -412,8 +470,10 @@ void VirtualRun::on(const ContactConnected& event) {
     const Duration wait = now_ - customer.queued_at;
     ledger_.answered(customer.where, wait, customer.handle, customer.delayed, target_of(customer));
     tell_fate(customer, true, false, wait);
+    if (customer.callback) ledger_.called_back(customer.where);
     forecasts_.answered(event.contact, plan_.keys()[customer.where.cell].queue, wait);
   }
+  customer.callback = false;
   customer.stage = Stage::WithAgent;
   customer.stamp = customers_.new_stamp();
   customer.agent = agent_of_[event.agent.value];
