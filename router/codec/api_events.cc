@@ -4,6 +4,7 @@
 #include "router/codec/api_time.h"
 #include "router/core/assert.h"
 #include "router/core/assignments.h"
+#include "router/core/supervision.h"
 
 namespace cordboard {
 namespace {
@@ -227,6 +228,31 @@ struct EventWriter {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kQueueFieldNumber, id(e.queue));
       out.number(Kind::kCauseFieldNumber, to_api(e.cause));
+    });
+  }
+  void operator()(const SupervisorActed& e) const {
+    using Kind = v1::Event::SupervisorActed;
+    const SupervisorAct& act = *supervision::find(state, e.act);
+    out.message(v1::Event::kSupervisorActedFieldNumber, [&] {
+      out.number(Kind::kActFieldNumber, e.act);
+      out.text(Kind::kVerbFieldNumber, to_string(e.verb));
+      out.text(Kind::kSupervisorFieldNumber, act.supervisor);
+      out.text(Kind::kReasonFieldNumber, act.reason);
+      out.text(Kind::kContactIdFieldNumber, act.contact);
+      out.text(Kind::kAgentIdFieldNumber, act.agent);
+      out.text(Kind::kQueueFieldNumber, act.queue);
+      out.text(Kind::kWhatFieldNumber, act.what);
+    });
+  }
+  void operator()(const SupervisionRequested& e) const {
+    using Kind = v1::Event::SupervisionRequested;
+    out.message(v1::Event::kSupervisionRequestedFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kModeFieldNumber, to_string(e.mode));
+      out.text(Kind::kSupervisorFieldNumber, supervision::find(state, e.act)->supervisor);
+      if (e.agent) out.text(Kind::kAgentIdFieldNumber, id(e.agent));
+      out.text(Kind::kHandledByFieldNumber, id(e.handled_by));
+      out.number(Kind::kActFieldNumber, e.act);
     });
   }
   void operator()(const ContactsUnservable& e) const {

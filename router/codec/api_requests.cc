@@ -284,11 +284,6 @@ Refused to_command(const v1::TransferRequest& request, CommandBody& body) {
   return to_transfer(request, body);
 }
 
-Refused to_command(const v1::ReleaseAgentRequest& request, CommandBody& body) {
-  body = ReleaseAgent{request.agent_id(), request.end_contacts()};
-  return check_agent(request);
-}
-
 Refused to_command(const v1::SetQueueModeRequest& request, CommandBody& body) {
   SetQueueMode command{.queue = request.queue(),
                        .all = request.all_queues(),

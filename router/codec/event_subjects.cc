@@ -77,6 +77,13 @@ struct FindSubjects {
   EventSubjects operator()(const CallbackOffered& e) const {
     return {.contact = e.contact, .queue = e.queue};
   }
+  // Supervisors hear of an act; its agent and its gateway do not.
+  EventSubjects operator()(const SupervisorActed& e) const {
+    return e.queue ? EventSubjects{.queue = e.queue} : EventSubjects{};
+  }
+  EventSubjects operator()(const SupervisionRequested& e) const {
+    return {.contact = e.contact, .queue = queue_of(e.contact)};
+  }
   EventSubjects operator()(const ContactsUnservable& e) const { return {.queue = e.queue}; }
   EventSubjects operator()(const ContactsServable& e) const { return {.queue = e.queue}; }
 };

@@ -16,7 +16,7 @@ namespace {
 namespace stored = storage::v1;
 
 // A new command needs a field in CommandRecord, a line in RecordWriter and one in load_body.
-static_assert(std::variant_size_v<CommandBody> == 24);
+static_assert(std::variant_size_v<CommandBody> == 25);
 
 template <class Stored>
 std::optional<Time> not_before_of(const Stored& from) {
@@ -290,6 +290,39 @@ FailCallback load(stored::FailCallback& from, StorageReader& reader) {
   return {std::move(*from.mutable_contact()), from.attempt(), load_failure(from.reason(), reader)};
 }
 
+// The stored numbers are those of the engine and one.
+void store(const Supervise& from, stored::Supervise* to) {
+  to->set_verb(static_cast<stored::SupervisorVerb>(static_cast<int>(from.verb) + 1));
+  to->set_supervisor(from.supervisor);
+  to->set_reason(from.reason);
+  to->set_contact(from.contact);
+  to->set_agent(from.agent);
+  to->set_queue(from.queue);
+  if (from.priority) to->set_priority(*from.priority);
+  if (from.tier) to->set_tier(*from.tier);
+  to->set_force(from.force);
+}
+static_assert(stored::SUPERVISOR_VERB_MOVE == static_cast<int>(SupervisorVerb::Move) + 1 &&
+              stored::SUPERVISOR_VERB_RELEASE == static_cast<int>(SupervisorVerb::Release) + 1 &&
+              stored::SUPERVISOR_VERB_SET_QUEUE_MODE == static_cast<int>(SupervisorVerb::SetQueueMode) + 1);
+Supervise load(stored::Supervise& from, StorageReader& reader) {
+  Supervise to;
+  if (from.verb() < stored::SUPERVISOR_VERB_MOVE || from.verb() > stored::SUPERVISOR_VERB_SET_QUEUE_MODE) {
+    reader.fail("supervisor verb " + std::to_string(from.verb()) + " is unknown: written by a newer router");
+  } else {
+    to.verb = static_cast<SupervisorVerb>(from.verb() - 1);
+  }
+  to.supervisor = std::move(*from.mutable_supervisor());
+  to.reason = std::move(*from.mutable_reason());
+  to.contact = std::move(*from.mutable_contact());
+  to.agent = std::move(*from.mutable_agent());
+  to.queue = std::move(*from.mutable_queue());
+  if (from.has_priority()) to.priority = from.priority();
+  if (from.has_tier()) to.tier = from.tier();
+  to.force = from.force();
+  return to;
+}
+
 struct RecordWriter {
   stored::CommandRecord& record;
 
@@ -312,6 +345,7 @@ struct RecordWriter {
   void operator()(const RouterRestarted& c) const { store(c, record.mutable_router_restarted()); }
   void operator()(const AdvanceTime& c) const { store(c, record.mutable_advance_time()); }
   void operator()(const ApplyConfig& c) const { store(c, record.mutable_apply_config()); }
+  void operator()(const Supervise& c) const { store(c, record.mutable_supervise()); }
   void operator()(const SetQueueMode& c) const { store(c, record.mutable_set_queue_mode()); }
   void operator()(const SetOpeningTimes& c) const { store(c, record.mutable_set_opening_times()); }
   void operator()(const RequestCallback& c) const { store(c, record.mutable_request_callback()); }
@@ -370,6 +404,8 @@ CommandBody load_body(stored::CommandRecord& record, StorageReader& reader) {
       return load(reader.known(*record.mutable_connect_callback()));
     case Record::kFailCallback:
       return load(reader.known(*record.mutable_fail_callback()), reader);
+    case Record::kSupervise:
+      return load(reader.known(*record.mutable_supervise()), reader);
     case Record::BODY_NOT_SET:
       break;
   }

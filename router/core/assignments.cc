@@ -184,16 +184,6 @@ void keep_place_among_idle(Agent& agent, const Assignment& assignment) {
   agent.idle_sequence = assignment.agent_idle_sequence;
 }
 
-void start_cooldown(Step& step, ContactRef contact, AgentRef agent) {
-  State& state = step.state;
-  if (state.config.decline_cooldown <= Duration::zero() || mutated("declined_contact_comes_back")) return;
-  const CooldownRef ref = state.cooldowns.insert({contact, agent, {}});
-  state[ref].deadline = state.deadlines.schedule(step.now + state.config.decline_cooldown,
-                                                 DeadlineKind::CooldownEnd, ref.value);
-  state[contact].cooldowns.push_back(ref);
-  state[agent].cooldowns.push_back(ref);
-}
-
 // The agent has accepted. REQUIRES: the contact has no other offer that is not rescinded in this step.
 void connect(Step& step, AssignmentRef ref) {
   State& state = step.state;
@@ -233,6 +223,16 @@ void answer_for_all(Step& step, AssignmentRef winner) {
 }
 
 }  // namespace
+
+void start_cooldown(Step& step, ContactRef contact, AgentRef agent) {
+  State& state = step.state;
+  if (state.config.decline_cooldown <= Duration::zero() || mutated("declined_contact_comes_back")) return;
+  const CooldownRef ref = state.cooldowns.insert({contact, agent, {}});
+  state[ref].deadline = state.deadlines.schedule(step.now + state.config.decline_cooldown,
+                                                 DeadlineKind::CooldownEnd, ref.value);
+  state[contact].cooldowns.push_back(ref);
+  state[agent].cooldowns.push_back(ref);
+}
 
 LiveOffers offers_of(const State& state, ContactRef contact) {
   LiveOffers offers;

@@ -68,6 +68,9 @@ std::size_t live_offers(const State& state, ContactRef contact);
 // The live offer to this agent, or none().
 AssignmentRef offer_to(const State& state, ContactRef contact, AgentRef agent);
 
+// The agent is not offered the contact again during decline_cooldown.
+void start_cooldown(Step& step, ContactRef contact, AgentRef agent);
+
 // The agent's assignment for this contact in this phase, or none().
 AssignmentRef find(const State& state, AgentRef agent, ContactRef contact, AssignmentPhase phase);
 

@@ -13,6 +13,7 @@
 #include <variant>
 
 #include "router/core/config.h"
+#include "router/core/states.h"
 #include "router/core/types.h"
 
 namespace cordboard {
@@ -135,6 +136,25 @@ struct ReleaseAgent {
   bool end_contacts = false;
 };
 
+// A supervisor acts on a contact or an agent, and answers for it: who and why are logged, remembered and
+// told. What the verb does not use is empty.
+struct Supervise {
+  SupervisorVerb verb{};
+  std::string supervisor;  // a client id
+  std::string reason;      // free text, at most 128 bytes; may be empty
+  // Move, Reprioritise, Assign, TakeBack, Cancel: a contact that nobody has answered. EndWrapUp: the contact
+  // that `agent` works on. Monitor, Whisper, Barge, TakeOver: a connected one, whose gateway is connected.
+  std::string contact;
+  // Assign: to whom. SetReady, SetNotReady, LogOut, Release, EndWrapUp: who. TakeOver: the supervisor as an
+  // agent, who needs capacity for it now. Monitor, Whisper, Barge: the same; may be empty.
+  std::string agent;
+  std::string queue;                     // Move: where to
+  std::optional<std::int32_t> priority;  // Reprioritise: one of the two, or both
+  std::optional<std::int32_t> tier;
+  // Assign: also to an agent who does not meet the requirement. Release: also ends connected contacts.
+  bool force = false;
+};
+
 // By hours, or whatever they say: open or closed. Of the queue, or a switch of its own for all of them.
 enum class QueueMode : std::uint8_t { ByHours, Open, Closed };
 std::string_view to_string(QueueMode mode);
@@ -185,11 +205,11 @@ struct ApplyConfig {
   std::uint64_t if_version = 0;  // refused unless this one is in force; 0 = whichever is
 };
 
-using CommandBody =
-    std::variant<SubmitContact, UpdateContact, CancelContact, EndContact, TransferContact, Login, Logout,
-                 SetReady, SetNotReady, AcceptOffer, DeclineOffer, FinishWrapUp, ReleaseAgent,
-                 AgentDisconnected, GatewayConnected, GatewayDisconnected, RouterRestarted, AdvanceTime,
-                 ApplyConfig, SetQueueMode, SetOpeningTimes, RequestCallback, ConnectCallback, FailCallback>;
+using CommandBody = std::variant<SubmitContact, UpdateContact, CancelContact, EndContact, TransferContact,
+                                 Login, Logout, SetReady, SetNotReady, AcceptOffer, DeclineOffer,
+                                 FinishWrapUp, ReleaseAgent, AgentDisconnected, GatewayConnected,
+                                 GatewayDisconnected, RouterRestarted, AdvanceTime, ApplyConfig, SetQueueMode,
+                                 SetOpeningTimes, RequestCallback, ConnectCallback, FailCallback, Supervise>;
 
 struct Command {
   Time at;

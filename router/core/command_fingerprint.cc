@@ -102,6 +102,17 @@ struct Fingerprint {
     text(c.agent);
     number(c.end_contacts ? 1 : 0);
   }
+  void operator()(const Supervise& c) const {
+    number(static_cast<std::int64_t>(c.verb));
+    text(c.supervisor);
+    text(c.reason);
+    text(c.contact);
+    text(c.agent);
+    text(c.queue);
+    optional_number(c.priority);
+    optional_number(c.tier);
+    number(c.force ? 1 : 0);
+  }
   void operator()(const AgentDisconnected& c) const { text(c.agent); }
   void operator()(const GatewayConnected& c) const { text(c.gateway); }
   void operator()(const GatewayDisconnected& c) const { text(c.gateway); }

@@ -278,6 +278,17 @@ std::optional<Rejection> check_transfer(const State& state, const Contact& conta
   return check_class(state, admission);
 }
 
+std::optional<Rejection> check_move(const State& state, const Contact& contact, const std::string& queue,
+                                    Admission& admission) {
+  admission.channel = contact.channel;
+  if (auto wrong = find_queue(state, queue, admission)) return wrong;
+  if (auto closed = check_open(state, admission.queue)) return closed;
+  admission.requirement = requirement_of(contact);
+  if (admission.queue == contact.queue) return std::nullopt;  // it has its room there
+  if (auto full = check_room(state, admission.queue)) return full;
+  return check_class(state, admission);
+}
+
 void refuse(Admission& admission, std::optional<Rejection> rejection) {
   admission.refused.rejection = std::move(rejection);
 }
@@ -306,6 +317,12 @@ Admission admit_callback(const State& state, Time now, const Contact& contact,
 Admission admit_transfer(const State& state, const Contact& contact, const TransferContact& command) {
   Admission admission;
   refuse(admission, check_transfer(state, contact, command, admission));
+  return admission;
+}
+
+Admission admit_move(const State& state, const Contact& contact, const std::string& queue) {
+  Admission admission;
+  refuse(admission, check_move(state, contact, queue, admission));
   return admission;
 }
 

@@ -31,6 +31,9 @@ Admission admit_callback(const State& state, Time now, const Contact& contact,
                          const RequestCallback& command);
 Admission admit_transfer(const State& state, const Contact& contact, const TransferContact& command);
 
+// An unanswered contact to another queue, which may be the one where it is. A split is as good as a queue.
+Admission admit_move(const State& state, const Contact& contact, const std::string& queue);
+
 // The requirement class of the admitted contact, one reference more.
 RequirementClass join_class(State& state, const Admission& admission);
 // The class with this key, for contacts whose requirement is `of_queue` and `own`.

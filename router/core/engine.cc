@@ -13,6 +13,7 @@
 #include "router/core/scheduled.h"
 #include "router/core/servability.h"
 #include "router/core/state.h"
+#include "router/core/supervision.h"
 #include "router/core/waiting.h"
 
 namespace cordboard {
@@ -72,6 +73,7 @@ struct Dispatch {
   Outcome operator()(const GatewayConnected& c) const { return gateways::connect(step, c); }
   Outcome operator()(const GatewayDisconnected& c) const { return gateways::disconnect(step, c); }
   Outcome operator()(const ApplyConfig& c) const { return configuration::apply(step, c); }
+  Outcome operator()(const Supervise& c) const { return supervision::act(step, c); }
   Outcome operator()(const SetQueueMode& c) const { return opening::set_mode(step, c); }
   Outcome operator()(const SetOpeningTimes& c) const { return opening::set_times(step, c); }
   Outcome operator()(const RouterRestarted&) const {

@@ -263,12 +263,31 @@ struct ContactsServable {
   Duration lasted;
 };
 
+// A supervisor did something; the first event of its command, what it led to follows. Who and why is in the
+// state (supervision.h).
+struct SupervisorActed {
+  std::uint64_t act;  // 1, 2, 3, ... for ever
+  SupervisorVerb verb;
+  ContactRef contact;  // none() when it is about none; so the others
+  AgentRef agent;
+  QueueRef queue;  // of the contact, before the act; or the queue whose switch was turned
+};
+// For the gateway of a connected contact: a supervisor wants in.
+struct SupervisionRequested {
+  ContactRef contact;
+  SupervisorVerb mode;  // Monitor, Whisper, Barge or TakeOver
+  AgentRef agent;       // the supervisor as an agent; none() when they did not say
+  AgentRef handled_by;
+  std::uint64_t act;
+};
+
 using Event =
     std::variant<ContactQueued, ContactRequeued, ContactUpdated, OfferCreated, OfferEnded, ContactConnected,
                  WrapUpStarted, WrapUpEnded, ContactTransferred, ContactEnded, AgentStateChanged,
                  AgentActivityChanged, AgentProfileChanged, ConfigApplied, CallbackOffered, QueueRenamed,
                  QueueRetired, ContactRelaxed, EscalationFired, EscalationNotice, ContactPoolAdded,
                  ContactMoved, ContactsUnservable, ContactsServable, QueueOpenChanged, QueueModeChanged,
-                 OpeningTimesSet, ContactScheduled, CallbackDialing, CallbackFailed, CallbackPromiseBroken>;
+                 OpeningTimesSet, ContactScheduled, CallbackDialing, CallbackFailed, CallbackPromiseBroken,
+                 SupervisorActed, SupervisionRequested>;
 
 }  // namespace cordboard

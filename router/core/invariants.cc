@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "router/core/act_invariants.h"
 #include "router/core/agent_index.h"
 #include "router/core/agents.h"
 #include "router/core/callback_invariants.h"
@@ -36,6 +37,7 @@ class Audit {
     deadlines();
     unmatched_pairs();
     alarms();
+    check_acts(state_, broken_);
     check_callbacks(state_, broken_);
     return std::move(broken_);
   }

@@ -29,6 +29,13 @@ std::string_view to_string(ContactState state) {
   return look_up(kNames, state);
 }
 
+std::string_view to_string(SupervisorVerb verb) {
+  static constexpr std::array<std::string_view, 15> kNames = {
+      "move",    "reprioritise", "assign",  "take_back", "cancel", "set_ready", "set_not_ready", "log_out",
+      "release", "end_wrap_up",  "monitor", "whisper",   "barge",  "take_over", "set_queue_mode"};
+  return look_up(kNames, verb);
+}
+
 std::string_view to_string(Servability servability) {
   static constexpr std::array<std::string_view, 3> kNames = {"servable", "nobody_logged_in", "nobody_known"};
   return look_up(kNames, servability);
@@ -166,7 +173,11 @@ std::string_view to_string(RejectReason reason) {
                                                                               "contact_not_scheduled",
                                                                               "no_customer_on_line",
                                                                               "not_dialing",
-                                                                              "too_many_scheduled"};
+                                                                              "too_many_scheduled",
+                                                                              "contact_not_waiting",
+                                                                              "agent_not_eligible",
+                                                                              "agent_busy",
+                                                                              "gateway_not_connected"};
   return look_up(kNames, reason);
 }
 
@@ -196,7 +207,8 @@ std::string_view name_of(const CommandBody& body) {
 
       "request_callback",
       "connect_callback",
-      "fail_callback"};
+      "fail_callback",
+      "supervise"};
   return kNames[body.index()];
 }
 

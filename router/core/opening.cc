@@ -10,6 +10,7 @@
 #include "router/core/escalation.h"
 #include "router/core/ids.h"
 #include "router/core/matching.h"
+#include "router/core/supervision.h"
 
 namespace cordboard::opening {
 namespace {
@@ -253,6 +254,8 @@ Outcome set_mode(Step& step, const SetQueueMode& command) {
   }
   ModeSwitch& changed = command.all ? state.tenant_mode : state[queue].mode;
   const QueueMode from = changed.mode;
+  supervision::record(step, SupervisorVerb::SetQueueMode, command.supervisor, command.reason,
+                      {.queue = queue}, std::string(to_string(command.mode)));
   changed = {command.mode, command.reason, command.supervisor, step.now};
   step.emit(QueueModeChanged{queue, from, command.mode});
   refresh_all(step, Cause::Supervisor);

@@ -55,9 +55,14 @@ enum class RejectReason : std::uint8_t {
   NoCustomerOnLine,     // a scheduled contact or a callback: nobody can hang up; cancel it
   NotDialing,           // the gateway's answer to a dial that is over
   TooManyScheduled,     // limits.scheduled_contacts
+  // Acts of supervisors.
+  ContactNotWaiting,    // scheduled or dialing: it neither waits nor rings
+  AgentNotEligible,     // the agent to assign to does not meet the requirement
+  AgentBusy,            // the agent who takes over has no capacity for it now
+  GatewayNotConnected,  // the gateway that should hear of it is not there
 };
 inline constexpr std::size_t kRejectReasonCount =
-    static_cast<std::size_t>(RejectReason::TooManyScheduled) + 1;
+    static_cast<std::size_t>(RejectReason::GatewayNotConnected) + 1;
 
 // snake_case, stable: used in metrics, logs and error details.
 std::string_view to_string(RejectReason reason);

@@ -221,6 +221,9 @@ bool valid(const State& state) {
             target.percent <= 100 && std::abs(target.credit) < 1'000'000;
     }
   }
+  for (std::size_t i = 0; i < state.acts.size(); ++i) {
+    all = all && state.acts[i].number == state.next_act - state.acts.size() + i && sane(state.acts[i].at);
+  }
   for (const Unservable& alarm : state.unservable) all = all && in_range(alarm.queue, state.queues.size());
   all = all && !opening::check(state.config) && moves_lead_somewhere(state);
   for (const Calendar& calendar : state.calendars) {

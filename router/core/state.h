@@ -325,6 +325,19 @@ struct Unservable {
   Time since;
 };
 
+// What a supervisor did; see supervision.h. Names, as what it was about may be forgotten.
+struct SupervisorAct {
+  std::uint64_t number = 0;
+  Time at;
+  SupervisorVerb verb{};
+  std::string supervisor;
+  std::string reason;
+  std::string contact;
+  std::string agent;
+  std::string queue;
+  std::string what;  // more than the verb says
+};
+
 struct Channel {
   ChannelConfig config;
   bool removed = false;
@@ -353,6 +366,7 @@ struct State {
   std::vector<Unservable> unservable;               // in the order of their beginning
   std::map<ContactRef, Callback> callbacks;         // contacts that are callbacks
   std::map<std::uint64_t, RememberedPlace> places;  // by the order of abandoning
+  std::deque<SupervisorAct> acts;                   // the newest, by number without a gap
   RequestMemory requests;
   Rng rng;
   std::deque<Decision> decisions;  // by offer; for people who ask, so neither in the digest nor in snapshots
@@ -362,6 +376,7 @@ struct State {
   std::uint64_t next_idle_sequence = 1;
   std::uint64_t next_offer_sequence = 1;
   std::uint64_t next_alarm = 1;
+  std::uint64_t next_act = 1;
   std::uint64_t next_place = 1;  // key in `places`
   std::uint32_t live_contacts = 0;
   std::uint32_t scheduled = 0;  // contacts

@@ -27,6 +27,7 @@ constexpr Servability last_value(Servability) { return Servability::NobodyKnown;
 constexpr DeadlineKind last_value(DeadlineKind) { return DeadlineKind::CallbackPromise; }
 constexpr Cause last_value(Cause) { return Cause::DialTimeout; }
 constexpr ClosedAction last_value(ClosedAction) { return ClosedAction::MoveToQueue; }
+constexpr SupervisorVerb last_value(SupervisorVerb) { return SupervisorVerb::SetQueueMode; }
 constexpr QueueMode last_value(QueueMode) { return QueueMode::Closed; }
 
 // Matches T and const T, so that one list serves reading and writing.
@@ -128,6 +129,9 @@ void describe(auto& a, Of<Cooldown> auto& c) { a(c.contact, c.agent); }
 void describe(auto& a, Of<Callback> auto& c) { a(c.attempts, c.promise); }
 void describe(auto& a, Of<RememberedPlace> auto& p) { a(p.customer, p.queue, p.place_at, p.left_at); }
 void describe(auto& a, Of<Destination> auto& d) { a(d.text, d.contacts); }
+void describe(auto& a, Of<SupervisorAct> auto& s) {
+  a(s.number, s.at, s.verb, s.supervisor, s.reason, s.contact, s.agent, s.queue, s.what);
+}
 void describe(auto& a, Of<Unservable> auto& u) { a(u.alarm, u.queue, u.kind, u.class_name, u.since); }
 
 void describe(auto& a, Of<Contact> auto& c) {
@@ -156,7 +160,8 @@ void describe(auto& a, Of<State> auto& s) {
   a(s.config, s.config_version, s.now, s.queues, s.splits, s.channels, s.agents, s.gateways, s.contacts,
     s.assignments, s.cooldowns, s.plans, s.ended, s.rng.state, s.next_offer, s.next_contact_sequence,
     s.next_idle_sequence, s.next_offer_sequence, s.live_contacts, s.destinations, s.deflected, s.unservable,
-    s.next_alarm, s.callbacks, s.places, s.next_place, s.scheduled, s.calendars, s.tenant_mode, s.released);
+    s.next_alarm, s.callbacks, s.places, s.next_place, s.scheduled, s.calendars, s.tenant_mode, s.released,
+    s.acts, s.next_act);
 }
 
 }  // namespace cordboard

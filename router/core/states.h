@@ -127,6 +127,26 @@ enum class Servability : std::uint8_t {
   NobodyKnown,     // nobody whom the tenant knows
 };
 
+// What supervisors do; see Supervise in command.h. The last one is SetQueueMode, a command of its own.
+enum class SupervisorVerb : std::uint8_t {
+  Move,
+  Reprioritise,
+  Assign,
+  TakeBack,
+  Cancel,
+  SetReady,
+  SetNotReady,
+  LogOut,
+  Release,
+  EndWrapUp,
+  Monitor,
+  Whisper,
+  Barge,
+  TakeOver,
+  SetQueueMode,
+};
+
+std::string_view to_string(SupervisorVerb verb);
 std::string_view to_string(Servability servability);
 std::string_view to_string(ContactState state);
 std::string_view to_string(OfferState state);

@@ -1,5 +1,6 @@
 #include "router/grpc/supervisor_service.h"
 
+#include "router/codec/api_act.h"
 #include "router/codec/api_agent.h"
 #include "router/codec/api_contact.h"
 #include "router/codec/api_queue.h"
@@ -110,32 +111,6 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::GetAgent(Context* context,
 
 // ---- Actions ----
 
-grpc::ServerUnaryReactor* SupervisorServiceEdge::ReleaseAgent(Context* context,
-                                                              const v1::ReleaseAgentRequest* request,
-                                                              v1::ReleaseAgentResponse* response) {
-  TenantEdge* const tenant = tenants_.find(*context);
-  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
-  const auto fill_row = [id = request->agent_id()](const State& state, std::uint64_t,
-                                                   v1::ReleaseAgentResponse* into) {
-    if (const AgentRef agent = state.find_agent(id)) fill_agent(state, agent, into->mutable_agent());
-  };
-  return command(*tenant, *context, *request, response, 0, fill_row);
-}
-
-grpc::ServerUnaryReactor* SupervisorServiceEdge::CancelContact(Context* context,
-                                                               const v1::CancelContactRequest* request,
-                                                               v1::CancelContactResponse* response) {
-  TenantEdge* const tenant = tenants_.find(*context);
-  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
-  const auto fill_row = [id = request->contact_id()](const State& state, std::uint64_t,
-                                                     v1::CancelContactResponse* into) {
-    const ContactRef contact = state.find_contact(id);
-    if (!contact) return;
-    fill_contact(state, contact, state.now, CustomerData::Without, into->mutable_contact());
-  };
-  return command(*tenant, *context, *request, response, 0, fill_row);
-}
-
 grpc::ServerUnaryReactor* SupervisorServiceEdge::SetQueueMode(Context* context,
                                                               const v1::SetQueueModeRequest* request,
                                                               v1::SetQueueModeResponse* response) {
@@ -149,6 +124,34 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::SetQueueMode(Context* context,
     fill_queue(state, queue, now, count_late(state, queue, now), into->mutable_queue());
   };
   return command(*tenant, *context, *request, response, 0, fill_row);
+}
+
+grpc::ServerUnaryReactor* SupervisorServiceEdge::Act(Context* context, const v1::ActRequest* request,
+                                                     v1::ActResponse* response) {
+  TenantEdge* const tenant = tenants_.find(*context);
+  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  CommandBody body;
+  if (const Refused refused = to_command(*request, body)) return finish(*context, to_status(*refused));
+  const auto& act = std::get<Supervise>(body);
+  const auto fill_rows = [contact_id = act.contact, agent_id = act.agent](const State& state, std::uint64_t,
+                                                                          v1::ActResponse* into) {
+    const ContactRef contact = state.find_contact(contact_id);
+    if (contact) fill_contact(state, contact, state.now, CustomerData::Without, into->mutable_contact());
+    if (const AgentRef agent = state.find_agent(agent_id)) fill_agent(state, agent, into->mutable_agent());
+  };
+  return command(*tenant, *context, *request, response, 0, fill_rows);
+}
+
+grpc::ServerUnaryReactor* SupervisorServiceEdge::ListActs(Context* context,
+                                                          const v1::ListActsRequest* request,
+                                                          v1::ListActsResponse* response) {
+  return ask(*context, request, response,
+             [](TenantEdge&, const Engine& engine, std::uint64_t revision, const v1::ListActsRequest& asked,
+                v1::ListActsResponse* into) {
+               into->set_revision(revision);
+               fill_acts(engine.state(), asked, into);
+               return grpc::Status::OK;
+             });
 }
 
 // ---- How things are ----

@@ -14,11 +14,11 @@ class SupervisorServiceEdge final
                   v1::SupervisorService::WithCallbackMethod_ListContacts<
                       v1::SupervisorService::WithCallbackMethod_GetQueue<
                           v1::SupervisorService::WithCallbackMethod_GetAgent<
-                              v1::SupervisorService::WithCallbackMethod_ReleaseAgent<
-                                  v1::SupervisorService::WithCallbackMethod_CancelContact<
-                                      v1::SupervisorService::WithCallbackMethod_SetQueueMode<
-                                          v1::SupervisorService::WithCallbackMethod_GetStatus<
-                                              v1::SupervisorService::WithCallbackMethod_GetDigest<
+                              v1::SupervisorService::WithCallbackMethod_SetQueueMode<
+                                  v1::SupervisorService::WithCallbackMethod_GetStatus<
+                                      v1::SupervisorService::WithCallbackMethod_GetDigest<
+                                          v1::SupervisorService::WithCallbackMethod_Act<
+                                              v1::SupervisorService::WithCallbackMethod_ListActs<
                                                   v1::SupervisorService::WithCallbackMethod_Explain<
                                                       v1::SupervisorService::Service>>>>>>>>>>>> {
  public:
@@ -38,10 +38,9 @@ class SupervisorServiceEdge final
                     v1::GetQueueResponse* response) override;
   Reactor* GetAgent(Context* context, const v1::GetAgentRequest* request,
                     v1::GetAgentResponse* response) override;
-  Reactor* ReleaseAgent(Context* context, const v1::ReleaseAgentRequest* request,
-                        v1::ReleaseAgentResponse* response) override;
-  Reactor* CancelContact(Context* context, const v1::CancelContactRequest* request,
-                         v1::CancelContactResponse* response) override;
+  Reactor* Act(Context* context, const v1::ActRequest* request, v1::ActResponse* response) override;
+  Reactor* ListActs(Context* context, const v1::ListActsRequest* request,
+                    v1::ListActsResponse* response) override;
   Reactor* SetQueueMode(Context* context, const v1::SetQueueModeRequest* request,
                         v1::SetQueueModeResponse* response) override;
   Reactor* Explain(Context* context, const v1::ExplainRequest* request,

@@ -69,6 +69,7 @@ CB_FIELDS(SetOpeningTimes, a)
 CB_FIELDS(RequestCallback, a, b, c)
 CB_FIELDS(ConnectCallback, a, b)
 CB_FIELDS(FailCallback, a, b, c)
+CB_FIELDS(Supervise, a, b, c, d, e, f, g, h, i)
 CB_FIELDS(Command, a, b, c)
 template <class Function>
 void each_field(RouterRestarted&, Function&&) {}
@@ -113,6 +114,7 @@ class AnyCommand {
   void fill(RemovedQueues& removed) { removed = static_cast<RemovedQueues>(draw(2)); }
   void fill(ClosedAction& action) { action = static_cast<ClosedAction>(draw(6)); }
   void fill(QueueMode& mode) { mode = static_cast<QueueMode>(draw(3)); }
+  void fill(SupervisorVerb& verb) { verb = static_cast<SupervisorVerb>(draw(15)); }
   void fill(DialFailure& failure) { failure = static_cast<DialFailure>(draw(4)); }
   template <class T>
   requires std::is_integral_v<T>

@@ -92,7 +92,6 @@ TEST(ApiRequests, AnAgentCannotSpeakAsNobody) {
   EXPECT_EQ(refusal(v1::EndRequest()), Detail::INVALID_ID);
   EXPECT_EQ(refusal(v1::FinishWrapUpRequest()), Detail::INVALID_ID);
   EXPECT_EQ(refusal(v1::TransferRequest()), Detail::INVALID_ID);
-  EXPECT_EQ(refusal(v1::ReleaseAgentRequest()), Detail::INVALID_ID);
 }
 
 TEST(ApiRequests, ATransferNeedsATarget) {

@@ -11,6 +11,7 @@
 #include "router/codec/api_time.h"
 #include "router/core/event.h"
 #include "router/core/state.h"
+#include "router/core/supervision.h"
 
 namespace cordboard::testing {
 
@@ -210,6 +211,27 @@ struct EventMaker {
     to->set_contact_id(id(e.contact));
     to->set_queue(id(e.queue));
     to->set_cause(to_api(e.cause));
+  }
+  void operator()(const SupervisorActed& e) const {
+    auto* to = out.mutable_supervisor_acted();
+    const SupervisorAct& act = *supervision::find(state, e.act);
+    to->set_act(e.act);
+    to->set_verb(std::string(to_string(e.verb)));
+    to->set_supervisor(act.supervisor);
+    to->set_reason(act.reason);
+    to->set_contact_id(act.contact);
+    to->set_agent_id(act.agent);
+    to->set_queue(act.queue);
+    to->set_what(act.what);
+  }
+  void operator()(const SupervisionRequested& e) const {
+    auto* to = out.mutable_supervision_requested();
+    to->set_contact_id(id(e.contact));
+    to->set_mode(std::string(to_string(e.mode)));
+    to->set_supervisor(supervision::find(state, e.act)->supervisor);
+    if (e.agent) to->set_agent_id(id(e.agent));
+    to->set_handled_by(id(e.handled_by));
+    to->set_act(e.act);
   }
   void operator()(const ContactsUnservable& e) const {
     auto* to = out.mutable_contacts_unservable();

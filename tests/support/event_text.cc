@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "router/core/supervision.h"
+
 namespace cordboard::testing {
 namespace {
 
@@ -132,6 +134,17 @@ struct Text {
   }
   std::string operator()(const CallbackOffered& e) const {
     return "CallbackOffered " + name(e.contact) + " queue=" + name(e.queue) + why(e.cause);
+  }
+  std::string operator()(const SupervisorActed& e) const {
+    const SupervisorAct& act = *supervision::find(state, e.act);
+    return "SupervisorActed " + act.supervisor + " " + std::string(to_string(e.verb)) +
+           (e.contact ? " contact=" + name(e.contact) : "") + (e.agent ? " agent=" + name(e.agent) : "") +
+           (e.queue ? " in=" + name(e.queue) : "") + (act.what.empty() ? "" : " (" + act.what + ")") +
+           (act.reason.empty() ? "" : " reason=" + act.reason);
+  }
+  std::string operator()(const SupervisionRequested& e) const {
+    return "SupervisionRequested " + name(e.contact) + " mode=" + std::string(to_string(e.mode)) +
+           (e.agent ? " by=" + name(e.agent) : "") + " handled_by=" + name(e.handled_by);
   }
   std::string operator()(const ContactsUnservable& e) const {
     return "ContactsUnservable alarm=" + std::to_string(e.alarm) + " queue=" + name(e.queue) +

@@ -7,6 +7,7 @@
 #include "router/core/matching.h"
 #include "router/core/state.h"
 #include "router/core/waiting.h"
+#include "tests/support/act_check.h"
 #include "tests/support/event_fold.h"
 
 namespace cordboard::testing {
@@ -174,6 +175,7 @@ std::optional<std::string> CheckedEngine::apply(const Command& command) {
   std::set<Pair> apart = kept_apart();
   const std::uint64_t before = engine_.digest();
   const bool late = engine_.next_deadline() < command.at;
+  const std::uint64_t next_act = engine_.state().next_act;
   const Outcome outcome = engine_.apply(command, events_);
   if (!outcome.accepted() || outcome.repeated) return check_unchanged(before, outcome);
   log_.push_back(command);
@@ -183,6 +185,7 @@ std::optional<std::string> CheckedEngine::apply(const Command& command) {
   if (!broken.empty()) return broken.front();
   if (auto narrower = check_widening(widenings_before, command)) return narrower;
   if (auto unskilled = check_skills()) return unskilled;
+  if (auto wrong = check_act(engine_.state(), events_, command, next_act)) return wrong;
   if (late) return std::nullopt;
   apart.merge(kept_apart());
   return check_order(apart);

@@ -31,6 +31,7 @@ class TapeWriter {
   bool chance(std::uint64_t percent) { return draw(100) < percent; }
   CommandBody body(const Engine& engine);
   CommandBody sensible(const Engine& engine);
+  Supervise supervision(const Engine& engine);
   UpdateContact update(Time now);
   SubmitContact submission(Time now);
   // A time around `now`, mostly in the next minute; often none.

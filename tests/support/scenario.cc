@@ -77,6 +77,30 @@ class Player {
     for (const std::string& broken : engine_.check_invariants()) note("BROKEN " + broken);
   }
 
+  void supervise(const Line& line) {
+    Supervise command;
+    for (int i = 0; i <= static_cast<int>(SupervisorVerb::TakeOver); ++i) {
+      const auto verb = static_cast<SupervisorVerb>(i);
+      if (to_string(verb) == line.word(1)) command.verb = verb;
+    }
+    command.supervisor = line.word(0);
+    command.reason = line.value("reason");
+    command.contact = line.value("contact");
+    command.agent = line.value("agent");
+    command.queue = line.value("queue");
+    if (line.values.contains("priority")) command.priority = std::stoi(line.value("priority"));
+    if (line.values.contains("tier")) command.tier = std::stoi(line.value("tier"));
+    command.force = line.has("force");
+    apply(command);
+  }
+  void list_acts() {
+    for (const SupervisorAct& act : engine_.state().acts) {
+      note("| " + std::to_string(act.number) + " " + act.supervisor + " " + std::string(to_string(act.verb)) +
+           " contact=" + act.contact + " agent=" + act.agent + " queue=" + act.queue + " what=" + act.what +
+           " reason=" + act.reason);
+    }
+  }
+
   void explain_wait(const std::string& contact) {
     const State& state = engine_.state();
     note_lines(explain::to_text(state, now_, explain::wait_of(state, now_, state.find_contact(contact))));
@@ -335,6 +359,8 @@ class Player {
       {"gateway_down", [this](const Line& l) { apply(GatewayDisconnected{l.word(0)}); }},
       {"expected", [this](const Line& l) { expected(l); }},
       {"show_alarms", [this](const Line&) { shows_alarms_ = true; }},
+      {"supervise", [this](const Line& l) { supervise(l); }},
+      {"acts", [this](const Line&) { list_acts(); }},
       {"explain", [this](const Line& l) { explain_wait(l.word(0)); }},
       {"why_offer", [this](const Line& l) { explain_offer({std::stoull(l.word(0).substr(1))}); }},
       {"why", [this](const Line& l) { explain_pair(l.word(0), l.word(1)); }},

@@ -220,6 +220,28 @@ UpdateContact TapeWriter::update(Time now) {
   return update;
 }
 
+Supervise TapeWriter::supervision(const Engine& engine) {
+  Supervise command;
+  command.verb = static_cast<SupervisorVerb>(draw(15));
+  command.supervisor = chance(95) ? "s0" : "";
+  if (chance(30)) command.reason = "because";
+  command.contact = contact();
+  command.agent = agent();
+  const State& state = engine.state();
+  std::vector<Assignment> live;
+  state.assignments.for_each([&](AssignmentRef, const Assignment& a) { live.push_back(a); });
+  if (!live.empty() && chance(60)) {
+    const Assignment& pick = live[draw(live.size())];
+    command.contact = state[pick.contact].id;
+    if (chance(50)) command.agent = state[pick.agent].id;
+  }
+  command.queue = chance(15) ? "s0" : queue();
+  if (chance(50)) command.priority = static_cast<std::int32_t>(draw(5));
+  if (chance(50)) command.tier = static_cast<std::int32_t>(draw(2));
+  command.force = chance(50);
+  return command;
+}
+
 // What a well-behaved client would do next.
 CommandBody TapeWriter::sensible(const Engine& engine) {
   const State& state = engine.state();
@@ -253,7 +275,7 @@ CommandBody TapeWriter::sensible(const Engine& engine) {
 CommandBody TapeWriter::body(const Engine& engine) {
   if (chance(45)) return sensible(engine);
   const OfferId any_offer{1 + draw(engine.state().next_offer + 2)};
-  switch (draw(25)) {
+  switch (draw(28)) {
     case 0:
       return CancelContact{contact()};
     case 1:
@@ -299,6 +321,10 @@ CommandBody TapeWriter::body(const Engine& engine) {
     case 21:
       if (chance(50)) return ConnectCallback{contact(), 0};
       return FailCallback{contact(), 0, DialFailure::Busy};
+    case 22:
+    case 23:
+    case 24:
+      return supervision(engine);
     default:
       return submission(engine.now());
   }

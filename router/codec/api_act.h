@@ -1,0 +1,13 @@
+// Acts of supervisors in the words of the API: the request (to_command in api_requests.h) and the list.
+
+#pragma once
+
+#include "cordboard/v1/supervisor_service.pb.h"
+#include "router/core/state.h"
+
+namespace cordboard {
+
+// Those that were asked for, oldest first.
+void fill_acts(const State& state, const v1::ListActsRequest& asked, v1::ListActsResponse* out);
+
+}  // namespace cordboard

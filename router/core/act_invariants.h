@@ -1,0 +1,15 @@
+// The rules of the acts of supervisors, for Engine::check_invariants.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "router/core/state.h"
+
+namespace cordboard {
+
+// Adds what is broken, as "rule: subject". Scans plain data.
+void check_acts(const State& state, std::vector<std::string>& broken);
+
+}  // namespace cordboard
