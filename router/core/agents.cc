@@ -15,8 +15,6 @@
 namespace cordboard::agents {
 namespace {
 
-constexpr std::size_t kMaxReasonLength = 64;
-
 // A set of phases.
 constexpr unsigned bit(AssignmentPhase phase) { return 1u << static_cast<unsigned>(phase); }
 unsigned phases_of(const State& state, const Agent& agent) {

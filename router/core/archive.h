@@ -6,13 +6,10 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <deque>
-#include <limits>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>

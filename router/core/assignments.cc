@@ -212,14 +212,12 @@ void answer_for_all(Step& step, AssignmentRef winner) {
   for (const AssignmentRef ref : offers) state[ref].next_offer = AssignmentRef::none();
   state[contact].assignment = winner;
   connect(step, winner);
-  std::array<AgentRef, kMaxLiveOffers> freed;
-  std::size_t count = 0;
+  LiveOffers losers;
   for (const AssignmentRef ref : offers) {
-    if (ref == winner || mutated("loser_keeps_ringing")) continue;
-    freed[count++] = step.state[ref].agent;
-    end_offer(step, ref, OfferState::Rescinded, Cause::AnsweredElsewhere);
+    if (ref != winner && !mutated("loser_keeps_ringing")) losers.add(ref);
   }
-  for (std::size_t i = 0; i < count; ++i) matching::take_work(step, freed[i]);
+  const Agents freed = rescind(step, losers, Cause::AnsweredElsewhere);
+  for (const AgentRef agent : freed) matching::take_work(step, agent);
 }
 
 }  // namespace
@@ -238,7 +236,7 @@ LiveOffers offers_of(const State& state, ContactRef contact) {
   LiveOffers offers;
   if (state[contact].state != ContactState::Offered) return offers;
   for (AssignmentRef at = state[contact].assignment; at; at = state[at].next_offer) {
-    offers.refs[offers.count++] = at;
+    offers.add(at);
   }
   return offers;
 }
@@ -352,6 +350,15 @@ void end_offer(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
   }
   queue.wait.ringing_us += static_cast<std::uint64_t>(to_us(step.now - assignment.since));
   step.emit(OfferEnded{assignment.offer, assignment.contact, assignment.agent, end, cause});
+}
+
+Agents rescind(Step& step, const LiveOffers& offers, Cause cause) {
+  Agents freed;
+  for (const AssignmentRef ref : offers) {
+    freed.add(step.state[ref].agent);
+    end_offer(step, ref, OfferState::Rescinded, cause);
+  }
+  return freed;
 }
 
 void requeue(Step& step, AssignmentRef ref, OfferState end, Cause cause) {

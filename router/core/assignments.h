@@ -45,23 +45,20 @@ void end_wrap_up(Step& step, AssignmentRef assignment, Cause cause);
 
 // ---- The live offers of a contact, oldest first ----
 inline constexpr std::size_t kMaxLiveOffers = kMaxRing;
-struct LiveOffers {
-  std::array<AssignmentRef, kMaxLiveOffers> refs;
+// One for each, in the order of the offers.
+template <class Item>
+struct PerOffer {
+  std::array<Item, kMaxLiveOffers> refs;
   std::size_t count = 0;
 
-  const AssignmentRef* begin() const { return refs.data(); }
-  const AssignmentRef* end() const { return refs.data() + count; }
+  void add(Item ref) { refs[count++] = ref; }
+  const Item* begin() const { return refs.data(); }
+  const Item* end() const { return refs.data() + count; }
 };
-// Those who were asked or dialled for one contact and are not any more, in that order. Whoever ended that
-// gives them other work when the step is done.
-struct Agents {
-  std::array<AgentRef, kMaxLiveOffers> refs;
-  std::size_t count = 0;
-
-  void add(AgentRef agent) { refs[count++] = agent; }
-  const AgentRef* begin() const { return refs.data(); }
-  const AgentRef* end() const { return refs.data() + count; }
-};
+using LiveOffers = PerOffer<AssignmentRef>;
+// Those who were asked or dialled for one contact and are not any more. Whoever ended that gives them other work
+// when the step is done.
+using Agents = PerOffer<AgentRef>;
 // None when the contact is not Offered. A copy, so that they can be ended meanwhile.
 LiveOffers offers_of(const State& state, ContactRef contact);
 std::size_t live_offers(const State& state, ContactRef contact);
@@ -70,6 +67,9 @@ AssignmentRef offer_to(const State& state, ContactRef contact, AgentRef agent);
 
 // The agent is not offered the contact again during decline_cooldown.
 void start_cooldown(Step& step, ContactRef contact, AgentRef agent);
+
+// Ends these as rescinded.
+Agents rescind(Step& step, const LiveOffers& offers, Cause cause);
 
 // The agent's assignment for this contact in this phase, or none().
 AssignmentRef find(const State& state, AgentRef agent, ContactRef contact, AssignmentPhase phase);

@@ -21,10 +21,6 @@ class Bits {
   bool test(std::uint32_t bit) const {
     return bit / 64 < words_.size() && (words_[bit / 64] & mask(bit)) != 0;
   }
-  bool any() const {
-    return std::any_of(words_.begin(), words_.end(), [](std::uint64_t word) { return word != 0; });
-  }
-  void clear_all() { words_.clear(); }
 
   template <class Function>
   void for_each(Function&& function) const {

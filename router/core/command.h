@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,8 @@
 #include "router/core/types.h"
 
 namespace cordboard {
+
+inline constexpr std::size_t kMaxReasonLength = 64;  // of SetNotReady and SetQueueMode
 
 // ---- Contacts; from gateways unless said otherwise ----
 

@@ -320,15 +320,11 @@ void index_agents(State& state) {
 }
 
 void index_contacts(State& state) {
-  std::vector<std::tuple<Time, std::uint64_t, ContactRef>> unanswered;
-  state.contacts.for_each([&](ContactRef ref, Contact& contact) {
-    if (contact.state == ContactState::Scheduled) {
+  state.contacts.for_each([&](ContactRef, Contact& contact) {
+    if (contact.state == ContactState::Scheduled)
       contact.requirement_class = waiting::join_class(state, contact);
-    }
-    if (is_unanswered(contact.state)) unanswered.emplace_back(contact.queued_at, contact.sequence, ref);
   });
-  std::sort(unanswered.begin(), unanswered.end());
-  for (const auto& [queued_at, sequence, ref] : unanswered) {
+  for (const ContactRef ref : waiting::unanswered_in_order(state)) {
     Contact& contact = state[ref];
     contact.requirement_class = waiting::join_class(state, contact);
     contacts::link_to_queue(state, ref);

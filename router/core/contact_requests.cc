@@ -10,6 +10,7 @@
 #include "router/core/escalation.h"
 #include "router/core/gateways.h"
 #include "router/core/matching.h"
+#include "router/core/mutation.h"
 #include "router/core/redials.h"
 #include "router/core/scheduled.h"
 #include "router/core/splits.h"
@@ -22,14 +23,13 @@ namespace {
 assignments::Agents rescind_unfitting(Step& step, ContactRef ref) {
   State& state = step.state;
   const Contact& contact = state[ref];
-  assignments::Agents freed;
-  if (contact.target) return freed;
+  if (contact.target) return {};
+  assignments::LiveOffers unfitting;
   for (const AssignmentRef offer : assignments::offers_of(state, ref)) {
-    const AgentRef agent = state[offer].agent;
-    if (state.match.eligible(contact.requirement_class, state[agent].profile_class)) continue;
-    freed.add(agent);
-    assignments::end_offer(step, offer, OfferState::Rescinded, Cause::ContactUpdated);
+    const ProfileClass profile = state[state[offer].agent].profile_class;
+    if (!state.match.eligible(contact.requirement_class, profile)) unfitting.add(offer);
   }
+  const assignments::Agents freed = assignments::rescind(step, unfitting, Cause::ContactUpdated);
   if (freed.count > 0 && contact.state == ContactState::Waiting) {
     step.emit(ContactRequeued{ref, contact.queue, Cause::ContactUpdated});
   }
@@ -137,7 +137,9 @@ Outcome update(Step& step, const UpdateContact& command) {
   const bool stays = freed.count == 0 || escalation::run(step, ref, escalation::Instant::OfferEnded);
   if (stays) matching::place(step, ref);
   for (const AgentRef agent : freed) matching::take_work(step, agent);
-  if (command.requirement || command.relax) escalation::look(step, ref, escalation::Instant::Unservable);
+  const bool asks_others = command.requirement || command.relax;
+  if (asks_others && !mutated("new_requirement_is_not_looked_at"))
+    escalation::look(step, ref, escalation::Instant::Unservable);
   return accepted();
 }
 

@@ -143,12 +143,8 @@ assignments::Agents take_back(Step& step, ContactRef ref, Cause cause) {
   assignments::Agents freed;
   const bool dialing = state[ref].state == ContactState::Dialing && state[ref].assignment;
   if (dialing) freed.add(callbacks::stop_dialing(step, ref, cause));
-  for (const AssignmentRef offer : assignments::offers_of(state, ref)) {
-    if (mutated("offer_outlives_the_contact")) continue;
-    freed.add(state[offer].agent);
-    assignments::end_offer(step, offer, OfferState::Rescinded, cause);
-  }
-  return freed;
+  if (dialing || mutated("offer_outlives_the_contact")) return freed;
+  return assignments::rescind(step, assignments::offers_of(state, ref), cause);
 }
 
 }  // namespace
@@ -268,11 +264,7 @@ void move(Step& step, ContactRef ref, QueueRef to, Cause cause) {
 void take_away(Step& step, ContactRef ref, QueueRef to, Cause cause) {
   State& state = step.state;
   if (state.match.contains(ref)) matching::withdraw(state, ref);
-  assignments::Agents rung;
-  for (const AssignmentRef offer : assignments::offers_of(state, ref)) {
-    rung.add(state[offer].agent);
-    assignments::end_offer(step, offer, OfferState::Rescinded, cause);
-  }
+  const auto rung = assignments::rescind(step, assignments::offers_of(state, ref), cause);
   move(step, ref, to, cause);
   for (const AgentRef agent : rung) matching::take_work(step, agent);
 }

@@ -78,7 +78,6 @@ class DeadlineQueue {
     if (was_first) find_first();
   }
 
-  bool empty() const { return size() == 0; }
   std::size_t size() const { return deadlines_.size(); }
   Time next_due() const { return std::get<0>(first_); }
   // Removes the next deadline; its owner forgets its reference. REQUIRES: not empty.

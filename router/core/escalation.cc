@@ -7,6 +7,7 @@
 #include "router/core/contacts.h"
 #include "router/core/expected_wait.h"
 #include "router/core/matching.h"
+#include "router/core/mutation.h"
 #include "router/core/opening.h"
 #include "router/core/waiting.h"
 
@@ -124,7 +125,8 @@ bool holds(const Step& step, ContactRef ref, const EscalationRule& rule, const M
 bool is_due(const Step& step, ContactRef ref, std::size_t index, const Moment& moment) {
   const Contact& contact = step.state[ref];
   const EscalationRule& rule = rules_of(step.state, contact)[index];
-  return (fired_of(step.state, contact) & bit(index)) == 0 && belongs(rule.trigger, moment.instant) &&
+  const bool fired = (fired_of(step.state, contact) & bit(index)) != 0;
+  return (!fired || mutated("rule_fires_again")) && belongs(rule.trigger, moment.instant) &&
          holds(step, ref, rule, moment);
 }
 

@@ -98,8 +98,8 @@ struct ContactPoolAdded {
   QueueRef queue;
   QueueRef pool;
 };
-// A segment ends because a rule or an operator sends an unanswered contact to another queue; ContactQueued
-// follows. Counts in F.
+// A segment ends because a rule, of the ladder or of a queue that closes, sends an unanswered contact to
+// another queue; ContactQueued follows. Counts in F.
 struct ContactMoved {
   ContactRef contact;
   QueueRef from_queue;
@@ -170,7 +170,7 @@ struct ContactEnded {
 struct CallbackOffered {
   ContactRef contact;
   QueueRef queue;
-  Cause cause;  // the rule
+  Cause cause;  // Escalation, or QueueClosed: the queue's rule for contacts of a closed one
 };
 // The queue takes contacts, or no more.
 struct QueueOpenChanged {

@@ -1,9 +1,11 @@
 #include "router/core/expected_wait.h"
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "router/core/matching.h"
+#include "router/core/mutation.h"
 
 namespace cordboard {
 namespace {
@@ -21,33 +23,15 @@ constexpr std::uint64_t kLongestUs = 24ull * 3600 * 1'000'000;
 std::uint64_t capped(Wide us) { return static_cast<std::uint64_t>(std::min<Wide>(us, kLongestUs)); }
 Duration duration(std::uint64_t us) { return Duration{static_cast<std::int64_t>(us)}; }
 
-// What has happened in a queue since the older of its marks.
-struct Recent {
-  std::uint64_t handled;
-  std::uint64_t work_us;
-  std::uint64_t answered;
-  std::uint64_t ringing_us;
-  std::uint64_t abandoned;
-  std::uint64_t waited_us;
-};
-
-Recent recent(const Queue& queue) {
-  const WaitStatistics& w = queue.wait;
-  const QueueCounters& c = queue.counters;
-  return {c.handled - w.older.handled,     w.ringing_us + c.connected_us + c.wrap_up_us - w.older.work_us,
-          c.answered - w.older.answered,   w.ringing_us - w.older.ringing_us,
-          c.abandoned - w.older.abandoned, w.waited_us - w.older.waited_us};
-}
-
 // How long one contact takes an agent, from the offer to the end of the wrap-up; 0 when too little is known.
 std::uint64_t hold_us(const Queue& queue) {
-  const Recent r = recent(queue);
+  const WaitStatistics::Mark r = wait_statistics::recent(queue);
   return r.handled < kMinHandled ? 0 : std::max<std::uint64_t>(1, r.work_us / r.handled);
 }
 
 // How long it rings until an answer, offers in vain included.
 std::uint64_t ring_us(const Queue& queue) {
-  const Recent r = recent(queue);
+  const WaitStatistics::Mark r = wait_statistics::recent(queue);
   return r.answered == 0 ? 0 : r.ringing_us / r.answered;
 }
 
@@ -58,7 +42,7 @@ std::uint64_t rate_of(std::uint64_t count, std::uint64_t us) {
 
 // At which one waiting contact gives up.
 std::uint64_t abandonment_rate(const Queue& queue) {
-  const Recent r = recent(queue);
+  const WaitStatistics::Mark r = wait_statistics::recent(queue);
   return rate_of(r.abandoned, r.waited_us);
 }
 
@@ -164,7 +148,8 @@ std::uint64_t mean_hold_us(const State& state, const Place& place) {
 std::uint64_t ahead_in_queue(const State& state, const Place& place) {
   std::uint64_t ahead = 0;
   state.match.for_each_line([&](RequirementClass line) {
-    if (state.match.queue_of(line) == place.queue) ahead += state.match.count_before(line, place.key);
+    const bool counts = state.match.queue_of(line) == place.queue || mutated("position_counts_other_queues");
+    if (counts) ahead += state.match.count_before(line, place.key);
   });
   return ahead;
 }

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "router/core/assignments.h"
 #include "router/core/explain.h"
 #include "router/core/explain_order.h"

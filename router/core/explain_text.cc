@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "router/core/assert.h"
+#include "router/core/enum_name.h"
 #include "router/core/explain.h"
 
 namespace cordboard::explain {
@@ -17,13 +17,6 @@ std::string seconds(Duration duration) {
 }
 
 namespace {
-
-template <class Enum, std::size_t N>
-std::string_view look_up(const std::array<std::string_view, N>& names, Enum value) {
-  const auto index = static_cast<std::size_t>(value);
-  CB_ASSERT(index < N, "enum value %zu has no name", index);
-  return names[index];
-}
 
 std::string count_of(std::uint32_t count, const std::string& thing) {
   return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");

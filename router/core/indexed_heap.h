@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <vector>
 
 #include "router/core/assert.h"
@@ -78,23 +77,6 @@ class IndexedHeap {
       }
     }
     return nullptr;
-  }
-
-  // Calls function(item) for every item with before(key), in no order. O(those). REQUIRES: of two keys that
-  // hold the greater one holds only if the lesser one does.
-  template <class Before, class Function>
-  void for_each_before(Before&& before, Function&& function) const {
-    std::vector<std::size_t> open;
-    if (!entries_.empty()) open.push_back(0);
-    while (!open.empty()) {
-      const std::size_t position = open.back();
-      open.pop_back();
-      if (!before(entries_[position].key)) continue;
-      function(entries_[position].item);
-      const std::size_t first = position * kArity + 1;
-      for (std::size_t child = first; child < std::min(first + kArity, entries_.size()); ++child)
-        open.push_back(child);
-    }
   }
 
  private:

@@ -4,13 +4,14 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
+#include <utility>
 
 #include "router/core/act_invariants.h"
 #include "router/core/agent_index.h"
 #include "router/core/agents.h"
 #include "router/core/callback_invariants.h"
 #include "router/core/engine.h"
-#include "router/core/escalation.h"
 #include "router/core/expected_wait.h"
 #include "router/core/matching.h"
 #include "router/core/state.h"
@@ -132,23 +133,24 @@ class Audit {
     }
   }
 
-  // What scarce_first goes by is what counting gives.
+  // What scarce_first goes by is what counting gives: for each queue, the needs of the others.
   void scarcity(AgentRef ref, const std::string& subject) {
     const Agent& agent = state_[ref];
     if (!state_.match.weighs_needs() || agent.state == AgentState::LoggedOut) return;
-    std::uint64_t sum = 0;
+    std::vector<std::uint64_t> needs;
     for (const Queue& queue : state_.queues) {
-      if (queue.removed || queue.draining || !queue.requirement.accepts(agent.profile.skills)) continue;
+      const auto accepts = [&](const Agent& a) { return queue.requirement.accepts(a.profile.skills); };
+      const bool asks = !queue.removed && !queue.draining && accepts(agent);
       std::uint64_t able = 0;
-      for (const Agent& other : state_.agents) {
-        able +=
-            other.state != AgentState::LoggedOut && queue.requirement.accepts(other.profile.skills) ? 1 : 0;
-      }
-      const bool first = &queue == &state_.queues.front();
-      sum += first ? 0 : MatchIndex::kScarcityUnit / able;
+      for (const Agent& other : state_.agents)
+        able += other.state != AgentState::LoggedOut && accepts(other) ? 1 : 0;
+      needs.push_back(asks ? MatchIndex::kScarcityUnit / able : 0);
     }
-    expect(state_.match.scarcity(agent.profile_class, QueueRef{0}) == sum,
-           "how much other queues need an agent is what counting gives", subject);
+    const std::uint64_t all = std::accumulate(needs.begin(), needs.end(), std::uint64_t{0});
+    for (std::uint32_t i = 0; i < needs.size(); ++i) {
+      expect(state_.match.scarcity(agent.profile_class, QueueRef{i}) == all - needs[i],
+             "how much other queues need an agent is what counting gives", subject);
+    }
   }
 
   // The position is what counting gives, and who can be announced a wait has somebody at work for them.
@@ -388,7 +390,8 @@ class Audit {
     ContactRef before;
     for (ContactRef at = state_[ref].oldest; at; at = state_[at].queue_after) {
       const Contact& c = state_[at];
-      const bool in_order = !before || state_[before].queued_at <= c.queued_at;
+      const auto place = [](const Contact& x) { return std::pair(x.queued_at, x.sequence); };
+      const bool in_order = !before || place(state_[before]) < place(c);
       if (c.queue != ref || !is_unanswered(c.state) || c.queue_before != before || !in_order) return false;
       before = at;
       if (++listed > state_[ref].waiting) return false;

@@ -233,10 +233,10 @@ void MatchIndex::count_agents(ProfileClass profile, bool more) {
   for (Need& need : needs_) {
     if (!need.profiles.test(profile.value)) continue;
     const std::uint64_t before = need.weight();
+    if (mutated("leaving_agents_stay_scarce") && !more) continue;
     need.agents += more ? 1 : std::uint64_t(-1);
     const std::uint64_t change = need.weight() - before;  // may wrap, and back
-    Bits::for_each_common(need.profiles, need.profiles,
-                          [&](std::uint32_t each) { scarcity_[each] += change; });
+    need.profiles.for_each([&](std::uint32_t each) { scarcity_[each] += change; });
   }
 }
 
@@ -422,7 +422,7 @@ void MatchIndex::add_staff(ProfileClass profile, ChannelRef channel, std::uint32
   };
   ProfileEntry& entry = profiles_[profile.value];
   grow(entry.staff[channel.value]);
-  Bits::for_each_common(entry.requirements, entry.requirements, [&](std::uint32_t r) {
+  entry.requirements.for_each([&](std::uint32_t r) {
     if (requirements_[r].channel == channel) grow(requirements_[r].staff);
   });
 }
@@ -435,14 +435,14 @@ void MatchIndex::remove_staff(ProfileClass profile, ChannelRef channel, std::uin
   };
   ProfileEntry& entry = profiles_[profile.value];
   shrink(entry.staff[channel.value]);
-  Bits::for_each_common(entry.requirements, entry.requirements, [&](std::uint32_t r) {
+  entry.requirements.for_each([&](std::uint32_t r) {
     if (requirements_[r].channel == channel) shrink(requirements_[r].staff);
   });
 }
 
 MatchIndex::Staff MatchIndex::staff_of(const Bits& profiles, ChannelRef channel) const {
   Staff sum;
-  Bits::for_each_common(profiles, profiles, [&](std::uint32_t p) {
+  profiles.for_each([&](std::uint32_t p) {
     sum.agents += profiles_[p].staff[channel.value].agents;
     sum.slots += profiles_[p].staff[channel.value].slots;
   });
@@ -468,9 +468,7 @@ Bits MatchIndex::profiles_meeting(const Requirement& requirement) const {
 }
 
 bool MatchIndex::has_available(const Bits& profiles, ChannelRef channel) const {
-  bool any = false;
-  Bits::for_each_common(profiles, available_profiles_[channel.value], [&](std::uint32_t) { any = true; });
-  return any;
+  return Bits::have_common(profiles, available_profiles_[channel.value]);
 }
 
 ContactRef MatchIndex::head(RequirementClass requirement) const {

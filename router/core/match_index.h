@@ -455,7 +455,7 @@ void MatchIndex::for_each_ringing(Function&& function) const {
 template <class Function>
 void MatchIndex::for_each_line(Function&& function) const {
   for (const Bits& classes : waiting_requirements_) {
-    Bits::for_each_common(classes, classes, [&](std::uint32_t r) { function(RequirementClass{r}); });
+    classes.for_each([&](std::uint32_t r) { function(RequirementClass{r}); });
   }
 }
 

@@ -3,24 +3,14 @@
 #include <array>
 #include <string_view>
 
-#include "router/core/assert.h"
 #include "router/core/command.h"
+#include "router/core/enum_name.h"
 #include "router/core/event.h"
 #include "router/core/reject_reason.h"
 #include "router/core/states.h"
 #include "router/core/wait_statistics.h"
 
 namespace cordboard {
-namespace {
-
-template <std::size_t N, class Enum>
-std::string_view look_up(const std::array<std::string_view, N>& names, Enum value) {
-  const auto index = static_cast<std::size_t>(value);
-  CB_ASSERT(index < N, "enum value %zu has no name", index);
-  return names[index];
-}
-
-}  // namespace
 
 std::string_view to_string(ContactState state) {
   static constexpr std::array<std::string_view, 11> kNames = {

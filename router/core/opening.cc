@@ -10,18 +10,18 @@
 #include "router/core/escalation.h"
 #include "router/core/ids.h"
 #include "router/core/matching.h"
+#include "router/core/mutation.h"
 #include "router/core/supervision.h"
 
 namespace cordboard::opening {
 namespace {
 
 constexpr std::size_t kMaxChanges = 10'000;
-constexpr std::size_t kMaxReason = 64;
 
 bool is_open_by(const State& state, const Queue& queue) {
   if (queue.removed || queue.draining) return true;  // it serves what it has
   const auto says = [&](QueueMode mode) { return queue.mode.mode == mode || state.tenant_mode.mode == mode; };
-  if (says(QueueMode::Closed)) return false;
+  if (says(QueueMode::Closed) && !mutated("closed_switch_is_ignored")) return false;
   if (says(QueueMode::Open) || !queue.calendar) return true;
   const Calendar& calendar = state[queue.calendar];
   return calendar.known ? calendar.open : queue.open;
@@ -64,7 +64,8 @@ void let_in(Step& step, const std::vector<ContactRef>& contacts) {
 
 void hold(Step& step, ContactRef ref) {
   State& state = step.state;
-  if (state.match.contains(ref)) matching::withdraw(state, ref);
+  const bool stays = mutated("held_contact_stays_in_the_index");
+  if (!stays && state.match.contains(ref)) matching::withdraw(state, ref);
   wait_statistics::hold(step, ref);
 }
 
@@ -126,7 +127,7 @@ void refresh_all(Step& step, Cause cause) {
     const std::vector<ContactRef> waiting = unanswered(state, queue);
     released.insert(released.end(), waiting.begin(), waiting.end());
   }
-  let_in(step, released);
+  if (!mutated("held_contact_is_forgotten")) let_in(step, released);
   for (std::size_t i = 0; i < closed.size(); ++i) {
     step.emit(QueueOpenChanged{closed[i], false, cause});
     send_away_all(step, leaving[i]);
@@ -242,7 +243,7 @@ Outcome set_mode(Step& step, const SetQueueMode& command) {
   if (!is_client_id(command.supervisor)) {
     return rejected(RejectReason::InvalidId, std::string("supervisor: ") + kClientIdRule);
   }
-  if (command.reason.size() > kMaxReason) {
+  if (command.reason.size() > kMaxReasonLength) {
     return rejected(RejectReason::InvalidId, "reason is longer than 64 bytes");
   }
   QueueRef queue;

@@ -9,7 +9,7 @@
 
 #pragma once
 
-#include <string_view>
+#include <optional>
 
 #include "router/core/step.h"
 
@@ -40,8 +40,9 @@ bool stops_untargeted(Step& step, ContactRef contact);
 // held or was sent elsewhere. REQUIRES: it is Waiting and not in the match index.
 bool stops(Step& step, ContactRef contact);
 
-// A configuration without mistakes: calendars are well formed, and what queues name is there. `next` is to
-// replace the one in force.
+// What is wrong with the calendars and hours of a configuration, which is to replace the one in force;
+// nullopt when calendars are well formed, what queues name is there, and no move leads back to where it
+// began.
 std::optional<Rejection> check(const TenantConfig& next);
 
 // After a new configuration. Calendars keep the instants they had until new ones are told.

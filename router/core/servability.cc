@@ -1,6 +1,9 @@
 #include "router/core/servability.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "router/core/mutation.h"
 
 namespace cordboard::servability {
 namespace {
@@ -44,7 +47,7 @@ void settle(Step& step, const std::string& class_name) {
     state.unservable.push_back(
         {state.next_alarm++, queue, kind_of(state, requirement), class_name, step.now});
     tell(step, state.unservable.back(), requirement);
-  } else if (!in_vain && known != state.unservable.end()) {
+  } else if (!in_vain && !mutated("alarm_does_not_end") && known != state.unservable.end()) {
     step.emit(ContactsServable{known->alarm, known->queue, step.now - known->since});
     state.unservable.erase(known);
   }

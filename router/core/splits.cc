@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "router/core/ids.h"
+#include "router/core/mutation.h"
 #include "router/core/opening.h"
 #include "router/core/reject_reason.h"
 
@@ -84,7 +85,7 @@ void take(State& state, SplitRef ref) {
   }
   for (Split::Target& target : split.targets) {
     if (target.queue != taken) continue;
-    target.credit -= paid;
+    if (!mutated("share_is_not_paid")) target.credit -= paid;
     ++target.contacts;
   }
 }

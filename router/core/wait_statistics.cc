@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "router/core/expected_wait.h"
+#include "router/core/mutation.h"
 #include "router/core/step.h"
 
 namespace cordboard::wait_statistics {
@@ -100,7 +101,7 @@ std::optional<WaitStatistics::Prediction> take_prediction(State& state, ContactR
   const auto found = std::find_if(open.begin(), open.end(), [&](const auto& p) { return p.contact == ref; });
   CB_ASSERT(found != open.end(), "contact %u has no prediction", ref.value);
   const WaitStatistics::Prediction prediction = *found;
-  open.erase(found);
+  if (!mutated("prediction_outlives_the_wait")) open.erase(found);
   return prediction;
 }
 
@@ -131,6 +132,13 @@ void forget_release(State& state, ContactRef ref) {
 }
 
 }  // namespace
+
+WaitStatistics::Mark recent(const Queue& queue) {
+  const WaitStatistics::Mark now = mark_of(queue);
+  const WaitStatistics::Mark& then = queue.wait.older;
+  return {now.handled - then.handled,       now.work_us - then.work_us,     now.answered - then.answered,
+          now.ringing_us - then.ringing_us, now.abandoned - then.abandoned, now.waited_us - then.waited_us};
+}
 
 void begin(Step& step, ContactRef ref) {
   Contact& contact = step.state[ref];
@@ -170,7 +178,7 @@ void end(Step& step, ContactRef ref) {
 
 void pause(Step& step, QueueRef ref) {
   const ContactRef oldest = step.state[ref].oldest;
-  if (oldest) close_pace(step, step.state[oldest], false, false);
+  if (oldest && !mutated("night_counts")) close_pace(step, step.state[oldest], false, false);
 }
 
 void hold(Step& step, ContactRef ref) {

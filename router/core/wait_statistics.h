@@ -17,6 +17,7 @@
 
 namespace cordboard {
 
+struct Queue;
 struct State;
 struct Step;
 
@@ -97,6 +98,9 @@ inline constexpr std::uint8_t kHeld = 8;       // until its queue opens, see ope
 inline constexpr std::uint8_t kReleased = 16;  // was held; is in State::released
 
 namespace wait_statistics {
+
+// What has happened in a queue since the older of its marks.
+WaitStatistics::Mark recent(const Queue& queue);
 
 // Nobody could be offered the contact when it entered its queue. REQUIRES: it is in the match index.
 void begin(Step& step, ContactRef contact);

@@ -61,8 +61,7 @@ bool meets(const State& state, const Contact& contact, const std::vector<SkillLe
 Time next_step_due(const State& state, const Contact& contact);
 // When the next thing happens to an unanswered contact with a plan, as of `now`; kNever when nothing does.
 Time next_due(const State& state, const Contact& contact, Time now);
-// By queued_at, then by submission. The lists of the queues are rebuilt by a restore and may come out
-// otherwise among those who came at one time.
+// Those of all queues, in the order in which each queue lists its own: by queued_at, then by submission.
 std::vector<ContactRef> unanswered_in_order(const State& state);
 
 }  // namespace cordboard::waiting

@@ -1,9 +1,12 @@
 #include "tests/support/scenario.h"
 
+#include <algorithm>
+#include <cstdio>
 #include <functional>
 #include <map>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "router/core/engine.h"
