@@ -56,8 +56,8 @@ struct PerOffer {
   const Item* end() const { return refs.data() + count; }
 };
 using LiveOffers = PerOffer<AssignmentRef>;
-// Those who were asked or dialled for one contact and are not any more. Whoever ended that gives them other work
-// when the step is done.
+// Those who were asked or dialled for one contact and are not any more. Whoever ended that gives them other
+// work when the step is done.
 using Agents = PerOffer<AgentRef>;
 // None when the contact is not Offered. A copy, so that they can be ended meanwhile.
 LiveOffers offers_of(const State& state, ContactRef contact);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 #include <utility>
 
 #include "router/core/act_invariants.h"
@@ -137,16 +136,16 @@ class Audit {
   void scarcity(AgentRef ref, const std::string& subject) {
     const Agent& agent = state_[ref];
     if (!state_.match.weighs_needs() || agent.state == AgentState::LoggedOut) return;
+    std::uint64_t all = 0;
     std::vector<std::uint64_t> needs;
+    needs.reserve(state_.queues.size());
     for (const Queue& queue : state_.queues) {
       const auto accepts = [&](const Agent& a) { return queue.requirement.accepts(a.profile.skills); };
       const bool asks = !queue.removed && !queue.draining && accepts(agent);
       std::uint64_t able = 0;
-      for (const Agent& other : state_.agents)
-        able += other.state != AgentState::LoggedOut && accepts(other) ? 1 : 0;
-      needs.push_back(asks ? MatchIndex::kScarcityUnit / able : 0);
+      for (const Agent& a : state_.agents) able += a.state != AgentState::LoggedOut && accepts(a) ? 1 : 0;
+      all += needs.emplace_back(asks ? MatchIndex::kScarcityUnit / able : 0);
     }
-    const std::uint64_t all = std::accumulate(needs.begin(), needs.end(), std::uint64_t{0});
     for (std::uint32_t i = 0; i < needs.size(); ++i) {
       expect(state_.match.scarcity(agent.profile_class, QueueRef{i}) == all - needs[i],
              "how much other queues need an agent is what counting gives", subject);

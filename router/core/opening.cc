@@ -64,8 +64,7 @@ void let_in(Step& step, const std::vector<ContactRef>& contacts) {
 
 void hold(Step& step, ContactRef ref) {
   State& state = step.state;
-  const bool stays = mutated("held_contact_stays_in_the_index");
-  if (!stays && state.match.contains(ref)) matching::withdraw(state, ref);
+  if (state.match.contains(ref)) matching::withdraw(state, ref);
   wait_statistics::hold(step, ref);
 }
 

@@ -1,23 +1,22 @@
 #include <gtest/gtest.h>
 
-#include "router/core/contacts.h"
 #include "router/core/destinations.h"
 #include "router/core/engine.h"
-#include "router/core/servability.h"
+#include "router/core/state.h"
 
 namespace cordboard::testing {
 namespace {
 
-// What the rules of a queue do when they send a contact elsewhere, without such a rule.
+// A queue that sends whoever waits elsewhere when a supervisor closes it.
 class Deflect : public ::testing::Test {
  protected:
-  Deflect() {
+  void open_queue(const std::string& destination) {
     TenantConfig config;
     config.queues.push_back({.name = "sales"});
+    config.queues.front().hours.at_closing = {ClosedAction::Deflect, destination};
     config.remember_ended = 60s;
     apply(ApplyConfig{1, config});
   }
-
   void apply(CommandBody body) {
     now_ += 1s;
     events_.clear();
@@ -25,14 +24,18 @@ class Deflect : public ::testing::Test {
     EXPECT_EQ(engine_.check_invariants(), std::vector<std::string>{});
   }
   void submit(const std::string& id) { apply(SubmitContact{.contact = id, .queue = "sales"}); }
-  void deflect(const std::string& id, const std::string& destination) {
-    events_.clear();
-    Step step{const_cast<State&>(engine_.state()), now_, events_};
-    contacts::deflect(step, step.state.find_contact(id), destination, Cause::QueueClosed);
-    std::vector<Event> end_of_step;
-    Step end{step.state, now_, end_of_step};
-    servability::settle(end);
-    EXPECT_EQ(engine_.check_invariants(), std::vector<std::string>{});
+  void close_queue() {
+    apply(SetQueueMode{.queue = "sales", .mode = QueueMode::Closed, .supervisor = "eva"});
+  }
+  // The one event of this kind.
+  template <class Kind>
+  Kind only() const {
+    std::vector<Kind> found;
+    for (const Event& event : events_) {
+      if (const auto* kind = std::get_if<Kind>(&event)) found.push_back(*kind);
+    }
+    EXPECT_EQ(found.size(), 1u);
+    return found.empty() ? Kind{} : found.front();
   }
   std::string destination_of(const std::string& id) const {
     const State& state = engine_.state();
@@ -46,9 +49,10 @@ class Deflect : public ::testing::Test {
 };
 
 TEST_F(Deflect, TheEndNamesTheDestinationAndSoDoesTheContactAfterARestart) {
+  open_queue("voicemail of sales");
   submit("c1");
-  deflect("c1", "voicemail of sales");
-  const auto& ended = std::get<ContactEnded>(events_.back());
+  close_queue();
+  const auto ended = only<ContactEnded>();
   EXPECT_EQ(ended.state, ContactState::Overflowed);
   EXPECT_EQ(ended.cause, Cause::QueueClosed);
   EXPECT_EQ(engine_.state()[ended.destination].text, "voicemail of sales");
@@ -63,10 +67,12 @@ TEST_F(Deflect, TheEndNamesTheDestinationAndSoDoesTheContactAfterARestart) {
 }
 
 TEST_F(Deflect, ADestinationIsKeptOnceAndForgottenWithItsLastContact) {
+  open_queue("+33 1 23 45 67 89");
   submit("c1");
   submit("c2");
-  deflect("c1", "+33 1 23 45 67 89");
-  deflect("c2", "+33 1 23 45 67 89");
+  close_queue();
+  EXPECT_EQ(destination_of("c1"), "+33 1 23 45 67 89");
+  EXPECT_EQ(destination_of("c2"), "+33 1 23 45 67 89");
   EXPECT_EQ(engine_.state().destinations.size(), 1u);
   now_ += 60s;
   apply(RouterRestarted{});
@@ -75,10 +81,12 @@ TEST_F(Deflect, ADestinationIsKeptOnceAndForgottenWithItsLastContact) {
 }
 
 TEST_F(Deflect, APendingOfferIsRescinded) {
+  open_queue("voicemail");
   apply(Login{"ana", {}, true});
   submit("c1");
-  deflect("c1", "voicemail");
-  EXPECT_EQ(std::get<OfferEnded>(events_.front()).state, OfferState::Rescinded);
+  close_queue();
+  EXPECT_EQ(only<OfferEnded>().state, OfferState::Rescinded);
+  EXPECT_EQ(only<ContactEnded>().state, ContactState::Overflowed);
 }
 
 TEST(Destination, IsPrintableAndShort) {

@@ -121,12 +121,14 @@ std::optional<CommandBody> remedy(const State& state, const Reason& reason, Cont
 }
 
 // Takes the one reason away in a copy of the engine: the contact is offered, to this agent or to another.
-std::string check_remedy(const Engine& engine, const CommandBody& body, ContactRef contact) {
+// Counted when it is not refused. REQUIRES: no deadline is due.
+std::string check_remedy(const Engine& engine, const CommandBody& body, ContactRef contact, int& counted) {
   Engine copy;
   if (copy.restore(engine.snapshot())) return "cannot copy";
-  if (copy.next_deadline() <= copy.now()) return {};
   std::vector<Event> events;
-  if (!copy.apply({copy.now(), "", body}, events).accepted()) return {};
+  const Outcome outcome = copy.apply({copy.now(), "", body}, events);
+  if (!outcome.accepted()) return {};
+  ++counted;
   const bool offered = std::any_of(events.begin(), events.end(), [&](const Event& event) {
     const auto* created = std::get_if<OfferCreated>(&event);
     return created != nullptr && created->contact == contact;
@@ -153,9 +155,8 @@ std::string check_pairs(const Engine& engine, ContactRef contact, bool remedies,
     const auto command = remedy(state, reasons.front(), contact, agent);
     const bool skills_remain = command && std::holds_alternative<UpdateContact>(*command) &&
                                !state[state[contact].queue].requirement.accepts(state[agent].profile.skills);
-    if (!command || skills_remain) continue;
-    ++counted.remedies;
-    const std::string wrong = check_remedy(engine, *command, contact);
+    if (!command || skills_remain || engine.next_deadline() <= engine.now()) continue;
+    const std::string wrong = check_remedy(engine, *command, contact, counted.remedies);
     if (!wrong.empty()) return pair + " (" + std::string(to_string(reasons.front().obstacle)) + "): " + wrong;
   }
   return {};

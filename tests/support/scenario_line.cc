@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "router/core/event.h"
+#include "router/core/state_fields.h"
 
 namespace cordboard::testing {
 namespace {
@@ -41,7 +42,7 @@ std::pair<std::string, std::string> first_word(const std::string& text) {
 
 template <class Enum>
 Enum named(const std::string& name) {
-  for (int i = 0; i < 16; ++i) {
+  for (int i = 0; i <= static_cast<int>(last_value(Enum{})); ++i) {
     if (to_string(static_cast<Enum>(i)) == name) return static_cast<Enum>(i);
   }
   throw std::runtime_error("unknown name: " + name);
