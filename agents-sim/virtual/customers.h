@@ -34,6 +34,8 @@ struct Customer {
   CountedIn where;
   Time queued_at;
   Duration handle{};
+  Time handled_at = kNever;  // with an agent: when the handling ends, unless it is interrupted
+  Duration handle_left{};    // interrupted: from its resumption on
   Duration patience{};
 
   // What it was when it arrived, except for the patience.
@@ -41,6 +43,10 @@ struct Customer {
 
   // Still in its first queue, where it is counted.
   bool is_first_wait() const { return stage == Stage::Queued && segment == 0; }
+
+  bool is_handled_by(std::uint32_t whom) const {
+    return stage == Stage::WithAgent && agent == whom && handled_at != kNever;
+  }
 };
 
 class Customers {
@@ -50,6 +56,14 @@ class Customers {
     return slots_[contact.value];
   }
   std::vector<Customer>& slots() { return slots_; }
+
+  // The agent interrupts the work: what is left of it is left still when it is resumed.
+  void set_aside(ContactRef contact, std::uint32_t agent, Time now) {
+    Customer& customer = (*this)[contact];
+    if (!customer.is_handled_by(agent)) return;
+    customer.stamp = new_stamp();
+    customer.handle_left = customer.handled_at - now;
+  }
 
   std::uint64_t new_stamp() { return ++last_stamp_; }
 

@@ -69,6 +69,7 @@ class VirtualRun final : private RunLoop {
   void schedule_arrival(std::uint32_t stream);
   void expect_redial(std::uint32_t stream, const Arrival& arrival);
   void expect_repeats(const Customer& customer, ContactState state);
+  void handle_for(ContactRef contact, Duration left);
   void reply_to_offer(ContactRef contact, std::uint32_t agent, OfferId offer);
   void tell_fate(const Customer& customer, bool answered, bool abandoned, Duration wait) const;
   void count_unanswered(Customer& customer, ContactState state, Duration wait);
@@ -81,6 +82,10 @@ class VirtualRun final : private RunLoop {
   void on(const CallbackDialing& event);
   void on(const OfferCreated& event);
   void on(const ContactConnected& event);
+  void on(const ContactInterrupted& event) {
+    customers_.set_aside(event.contact, agent_of_[event.agent.value], now_);
+  }
+  void on(const ContactResumed& event);
   void on(const WrapUpStarted& event);
   void on(const ContactEnded& event);
   void on(const AgentActivityChanged& event);
@@ -477,12 +482,24 @@ void VirtualRun::on(const ContactConnected& event) {
   customer.stage = Stage::WithAgent;
   customer.stamp = customers_.new_stamp();
   customer.agent = agent_of_[event.agent.value];
-  schedule(now_ + customer.handle, FutureKind::HandlingEnds, event.contact, customer.agent, customer.stamp);
+  handle_for(event.contact, customer.handle);
+}
+
+void VirtualRun::handle_for(ContactRef contact, Duration left) {
+  Customer& customer = customers_[contact];
+  customer.handled_at = now_ + left;
+  schedule(customer.handled_at, FutureKind::HandlingEnds, contact, customer.agent, customer.stamp);
+}
+
+void VirtualRun::on(const ContactResumed& event) {
+  const Customer& customer = customers_[event.contact];
+  if (customer.is_handled_by(agent_of_[event.agent.value])) handle_for(event.contact, customer.handle_left);
 }
 
 void VirtualRun::on(const WrapUpStarted& event) {
   const std::uint32_t agent = agent_of_[event.agent.value];
   const Time done = later(now_, crew_.wrap_up(agent));
+  customers_[event.contact].handled_at = kNever;
   if (done > event.until) ++wrap_ups_cut_;
   if (done >= event.until) return;  // the engine ends it
   schedule(done, FutureKind::WrapUpEnds, event.contact, agent, customers_[event.contact].serial);

@@ -41,6 +41,7 @@ void fill_in_hand(const State& state, const Assignment& assignment, v1::ContactI
   fill_time(assignment.since, row->mutable_since());
   fill_time(assignment.expires_at, row->mutable_expires_at());
   row->set_units(assignment.units);
+  row->set_interrupted(assignment.interrupted);
 }
 
 void fill_counters(const Agent& agent, v1::AgentCounters* row) {

@@ -35,7 +35,8 @@ void fill_step(const State& state, const Contact& contact, Time now, v1::Contact
     row->set_agent_id(state[assignment.agent].id);
     row->set_offer_id(assignment.offer.value);
     fill_time(assignment.expires_at, row->mutable_expires_at());
-    age = now - assignment.since;
+    row->set_interrupted(assignment.interrupted);
+    age = (assignment.interrupted ? assignment.interrupted_at : now) - assignment.since;
     for (AssignmentRef at = assignment.next_offer; at; at = state[at].next_offer) {
       v1::Contact::PendingOffer* const further = row->add_further_offers();
       further->set_offer_id(state[at].offer.value);

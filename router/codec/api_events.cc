@@ -72,6 +72,23 @@ struct EventWriter {
       out.duration(Kind::kWaitFieldNumber, e.wait);
     });
   }
+  void operator()(const ContactInterrupted& e) const {
+    using Kind = v1::Event::ContactInterrupted;
+    out.message(v1::Event::kContactInterruptedFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kAgentIdFieldNumber, id(e.agent));
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+    });
+  }
+  void operator()(const ContactResumed& e) const {
+    using Kind = v1::Event::ContactResumed;
+    out.message(v1::Event::kContactResumedFieldNumber, [&] {
+      out.text(Kind::kContactIdFieldNumber, id(e.contact));
+      out.text(Kind::kAgentIdFieldNumber, id(e.agent));
+      out.text(Kind::kQueueFieldNumber, id(e.queue));
+      out.time(Kind::kUntilFieldNumber, e.until);
+    });
+  }
   void operator()(const WrapUpStarted& e) const {
     using Kind = v1::Event::WrapUpStarted;
     out.message(v1::Event::kWrapUpStartedFieldNumber, [&] {

@@ -89,6 +89,7 @@ void fill_offer(const State& state, const Decision& decision, v1::ExplainRespons
     into->set_contacts(agent.keys.contacts);
     into->set_last_offer_sequence(agent.keys.last_offer_sequence);
     into->set_random_draw(agent.keys.random_draw);
+    into->set_interrupted(agent.interrupted);
   }
   for (const Decision::ByContact& contact : decision.contacts) {
     auto* const into = to->add_contacts();

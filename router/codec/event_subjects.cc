@@ -26,6 +26,12 @@ struct FindSubjects {
   EventSubjects operator()(const ContactConnected& e) const {
     return {.contact = e.contact, .agent = e.agent, .queue = e.queue};
   }
+  EventSubjects operator()(const ContactInterrupted& e) const {
+    return {.contact = e.contact, .agent = e.agent, .queue = e.queue};
+  }
+  EventSubjects operator()(const ContactResumed& e) const {
+    return {.contact = e.contact, .agent = e.agent, .queue = e.queue};
+  }
   EventSubjects operator()(const WrapUpStarted& e) const {
     return {.contact = e.contact, .agent = e.agent, .queue = e.queue};
   }

@@ -70,10 +70,15 @@ void store_channel(const ChannelConfig& from, stored::Channel* to) {
   to->set_name(from.name);
   to->set_units(from.units);
   to->set_max_contacts(from.max_contacts);
+  for (const std::string& by : from.interruptible_by) to->add_interruptible_by(by);
+  to->set_exclusive(from.exclusive);
 }
 
 ChannelConfig load_channel(stored::Channel& from) {
-  return {std::move(*from.mutable_name()), from.units(), from.max_contacts()};
+  std::vector<std::string> interruptible_by;
+  for (std::string& by : *from.mutable_interruptible_by()) interruptible_by.push_back(std::move(by));
+  return {std::move(*from.mutable_name()), from.units(), from.max_contacts(), std::move(interruptible_by),
+          from.exclusive()};
 }
 
 // The stored enums are one higher than the engine's: 0 is never written.

@@ -34,6 +34,51 @@ void report_unknown_channel(const Reader& at, const std::string& name, const Ten
   at.error("there is no channel " + printable(name) + " (known: " + known + ")", did_you_mean(name, names));
 }
 
+// ---- channels ----
+
+// Over others, perhaps.
+bool interrupts_itself(const TenantConfig& tenant, const ChannelConfig& channel) {
+  std::vector<std::string> reached = channel.interruptible_by;
+  for (std::size_t i = 0; i < reached.size(); ++i) {
+    if (reached[i] == channel.name) return true;
+    const ChannelConfig* const next = find_channel(tenant, reached[i]);
+    if (next == nullptr) continue;  // reported
+    for (const std::string& by : next->interruptible_by) {
+      if (std::find(reached.begin(), reached.end(), by) == reached.end()) reached.push_back(by);
+    }
+  }
+  return false;
+}
+
+void check_interruptions(const Reader& item, const ChannelConfig& channel, const TenantDraft& tenant) {
+  const std::vector<Reader> names = items_of(item, "interruptible_by");
+  for (std::size_t i = 0; i < names.size() && i < channel.interruptible_by.size(); ++i) {
+    const std::string& by = channel.interruptible_by[i];
+    if (find_channel(tenant, by) == nullptr) report_unknown_channel(names[i], by, tenant);
+  }
+  const Reader at = at_key(item, "interruptible_by");
+  if (interrupts_itself(tenant, channel)) {
+    at.error("a circle: " + channel.name + " would be interrupted by itself, over others perhaps");
+  }
+  if (!channel.exclusive) return;
+  if (!channel.interruptible_by.empty())
+    at.error("nothing interrupts an exclusive channel", "remove one of the keys");
+  if (channel.max_contacts > 1) {
+    at_key(item, "exclusive")
+        .error("max_contacts is " + std::to_string(channel.max_contacts) +
+               ", but an agent has one exclusive contact at most");
+  }
+}
+
+void check_channels(const Reader& root, const TenantDraft& tenant) {
+  const auto channels = root.find("channels");
+  if (!channels || !channels->is_mapping()) return;
+  for (const ChannelConfig& channel : tenant.channels) {
+    const auto item = channels->find(channel.name);
+    if (item && item->is_mapping()) check_interruptions(*item, channel, tenant);
+  }
+}
+
 // ---- queues ----
 
 // A step that comes too early would take the contact from whom it rings at; the time to answer comes first.
@@ -305,6 +350,7 @@ void resolve_agents(const Reader& root, TenantDraft& tenant) {
 }  // namespace
 
 void resolve_tenant(const Reader& root, TenantDraft& tenant) {
+  check_channels(root, tenant);
   check_queues(root, tenant);
   check_calendars(root, tenant);
   check_hours(root, tenant);

@@ -308,6 +308,18 @@ const Schema<ChannelConfig>& channel_schema() {
                      "What one contact takes of the 100 capacity units of an agent."),
       integer_key<T>("max_contacts", &T::max_contacts, {1, kAgentCapacityUnits},
                      "Contacts of this channel that one agent has at most at once."),
+      custom_key<T>(
+          {"interruptible_by", "list of channels", "[]", "names from `channels`, no circle",
+           "Contacts of these may be offered to an agent who is busy with this channel, which is then "
+           "set aside."},
+          [](const Reader& reader, T& channel) {
+            for (const Reader& item : reader.items()) {
+              if (const auto name = item.text()) channel.interruptible_by.push_back(*name);
+            }
+          }),
+      bool_key<T>("exclusive", &T::exclusive,
+                  "An agent who has one of these has nothing else. Its `max_contacts` is 1, and nothing "
+                  "interrupts it."),
   });
   return schema;
 }

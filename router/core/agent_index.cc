@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "router/core/interruptions.h"
+#include "router/core/mutation.h"
+
 namespace cordboard::agents {
 namespace {
 
@@ -11,15 +14,16 @@ bool works(const Agent& agent) {
   return agent.state == AgentState::Ready && agent.connected && !agent.not_responding;
 }
 
-MatchIndex::ChannelMask channels_with_capacity(const Agent& agent) {
-  if (!works(agent)) return 0;
+interruptions::Room room_of(const State& state, const Agent& agent) {
+  if (!works(agent)) return {};
+  if (state.channels_interfere) return interruptions::room_of(state, agent);
   MatchIndex::ChannelMask mask = 0;
   for (std::size_t i = 0; i < agent.channels.size(); ++i) {
     const AgentChannel& channel = agent.channels[i];
     const bool fits = agent.held_units + channel.units <= kAgentCapacityUnits;
     if (fits && channel.contacts < channel.max_contacts) mask |= MatchIndex::ChannelMask{1} << i;
   }
-  return mask;
+  return {.open = mask};
 }
 
 std::uint64_t occupancy_ppm(const Agent& agent) {
@@ -42,8 +46,13 @@ void enter_staff(State& state, Agent& agent) {
 }  // namespace
 
 AgentKeys keys_of(const Agent& agent) {
-  return {agent.idle_since,           agent.idle_sequence,       occupancy_ppm(agent),
-          agent.contacts_since_login, agent.last_offer_sequence, agent.random_draw};
+  return {agent.idle_since,
+          agent.idle_sequence,
+          occupancy_ppm(agent),
+          agent.contacts_since_login,
+          agent.last_offer_sequence,
+          agent.random_draw >> 1,
+          mutated("who_is_busy_is_interrupted") ? 0u : agent.interrupting_channels};
 }
 
 std::uint32_t slots_of(const AgentChannel& channel) {
@@ -63,7 +72,9 @@ void leave_staff(State& state, Agent& agent) {
 void enter_index(State& state, AgentRef ref) {
   Agent& agent = state[ref];
   works(agent) ? enter_staff(state, agent) : leave_staff(state, agent);
-  agent.available_channels = channels_with_capacity(agent);
+  const interruptions::Room room = room_of(state, agent);
+  agent.available_channels = room.open;
+  agent.interrupting_channels = room.interrupting;
   if (agent.available_channels == 0) return;
   state.match.add_agent(ref, agent.profile_class, agent.available_channels, keys_of(agent));
 }

@@ -8,6 +8,7 @@
 #include "router/core/contacts.h"
 #include "router/core/escalation.h"
 #include "router/core/ids.h"
+#include "router/core/interruptions.h"
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
 #include "router/core/opening.h"
@@ -184,6 +185,7 @@ Change::Change(Step& step, AgentRef agent, Cause cause) : step_(step), agent_(ag
 Change::~Change() {
   State& state = step_.state;
   Agent& agent = state[agent_];
+  if (state.channels_interfere) interruptions::settle(step_, agent_);
   const AgentActivity activity = derive_activity(state, agent);
   if (activity != agent.activity) {
     step_.emit(AgentActivityChanged{agent_, agent.activity, activity, cause_});

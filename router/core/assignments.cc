@@ -85,7 +85,7 @@ void release(Step& step, AssignmentRef ref) {
   Contact& contact = state[assignment.contact];
   CB_ASSERT(agent.changing, "assignment %u released outside a change of its agent", ref.value);
   if (!mutated("deadline_outlives_its_owner")) state.deadlines.cancel(assignment.deadline);
-  agent.held_units -= assignment.units;
+  if (!assignment.interrupted) agent.held_units -= assignment.units;
   --agent.channels[assignment.channel.value].contacts;
   if (!mutated("agent_forgets_an_assignment")) std::erase(agent.assignments, ref);
   --contact.assignments;
@@ -113,6 +113,10 @@ void enter_phase(Step& step, AssignmentRef ref, AssignmentPhase phase, Duration 
   assignment.phase = phase;
   assignment.since = step.now;
   assignment.expires_at = step.now + lasts;
+  if (assignment.interrupted) {
+    assignment.interrupted_at = step.now;  // its time has not begun
+    return;
+  }
   assignment.deadline = step.state.deadlines.schedule(assignment.expires_at, limit_of(phase), ref.value);
 }
 
@@ -149,6 +153,11 @@ OfferLookup find_offer(const State& state, const std::string& agent_id, OfferId 
   lookup.refused = rejected(RejectReason::UnknownOffer, "offer " + std::to_string(offer.value) +
                                                             " is none of the latest offers of this agent");
   return lookup;
+}
+
+// Time in the phase, without what it was interrupted for.
+Duration worked(const Step& step, const Assignment& assignment) {
+  return (assignment.interrupted ? assignment.interrupted_at : step.now) - assignment.since;
 }
 
 std::uint64_t next_offer_id(State& state) {
@@ -271,6 +280,7 @@ void offer(Step& step, ContactRef contact_ref, AgentRef agent_ref) {
                                                       .agent = agent_ref,
                                                       .queue = contact.queue,
                                                       .channel = contact.channel,
+                                                      .exclusive = state[contact.channel].config.exclusive,
                                                       .units = channel.units,
                                                       .agent_idle_since = agent.idle_since,
                                                       .agent_idle_sequence = agent.idle_sequence});
@@ -307,6 +317,8 @@ Outcome accept(Step& step, const AcceptOffer& command) {
   } else {
     connect(step, found.assignment);
   }
+  // Others may interrupt it from now on.
+  if (state.channels_interfere && !mutated("answered_work_blocks")) matching::take_work(step, found.agent);
   Outcome outcome = accepted();
   outcome.offer = command.offer;
   return outcome;
@@ -399,7 +411,7 @@ bool end_connection(Step& step, AssignmentRef ref, Cause cause) {
   --queue.connected;
   ++queue.counters.handled;
   ++agent.counters.handled;
-  queue.counters.connected_us += static_cast<std::uint64_t>(to_us(step.now - assignment.since));
+  queue.counters.connected_us += static_cast<std::uint64_t>(to_us(worked(step, assignment)));
   const bool wraps_up = queue.config.wrap_up_timeout > Duration::zero() &&
                         agent.state != AgentState::LoggedOut && agent.connected;
   if (!wraps_up) {
@@ -422,12 +434,33 @@ void end_wrap_up(Step& step, AssignmentRef ref, Cause cause) {
     const agents::Change change(step, assignment.agent, cause);
     Queue& queue = state[assignment.queue];
     --queue.wrap_up;
-    queue.counters.wrap_up_us += static_cast<std::uint64_t>(to_us(step.now - assignment.since));
+    queue.counters.wrap_up_us += static_cast<std::uint64_t>(to_us(worked(step, assignment)));
     release(step, ref);
     become_idle_now(step, state[assignment.agent]);
     step.emit(WrapUpEnded{assignment.contact, assignment.queue, assignment.agent, cause});
   }
   if (completes) contacts::complete(step, assignment.contact);
+}
+
+void interrupt(Step& step, AssignmentRef ref) {
+  Assignment& assignment = step.state[ref];
+  assignment.interrupted = true;
+  assignment.interrupted_at = step.now;
+  step.state[assignment.agent].held_units -= assignment.units;
+  step.state.deadlines.cancel(assignment.deadline);
+  step.emit(ContactInterrupted{assignment.contact, assignment.queue, assignment.agent});
+}
+
+void resume(Step& step, AssignmentRef ref) {
+  Assignment& assignment = step.state[ref];
+  const Duration stopped = step.now - assignment.interrupted_at;
+  assignment.interrupted = false;
+  assignment.since += stopped;
+  assignment.expires_at += stopped;
+  step.state[assignment.agent].held_units += assignment.units;
+  assignment.deadline =
+      step.state.deadlines.schedule(assignment.expires_at, limit_of(assignment.phase), ref.value);
+  step.emit(ContactResumed{assignment.contact, assignment.queue, assignment.agent, assignment.expires_at});
 }
 
 void on_deadline(Step& step, AssignmentRef ref) {

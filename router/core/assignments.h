@@ -71,6 +71,10 @@ void start_cooldown(Step& step, ContactRef contact, AgentRef agent);
 // Ends these as rescinded.
 Agents rescind(Step& step, const LiveOffers& offers, Cause cause);
 
+// The work is set aside and its clock stops; both go on. REQUIRES: not an offer; within an agents::Change.
+void interrupt(Step& step, AssignmentRef assignment);
+void resume(Step& step, AssignmentRef assignment);
+
 // The agent's assignment for this contact in this phase, or none().
 AssignmentRef find(const State& state, AgentRef agent, ContactRef contact, AssignmentPhase phase);
 

@@ -96,8 +96,11 @@ Outcome connect(Step& step, const ConnectCallback& command) {
   const Dialed found = find_dialed(step.state, command.contact, command.attempt);
   if (!found.contact) return found.refused;
   ++step.state[step.state[found.contact].queue].counters.callbacks_connected;
-  assignments::connect_dialed(step, step.state[found.contact].assignment);
+  const AssignmentRef assignment = step.state[found.contact].assignment;
+  const AgentRef agent = step.state[assignment].agent;
+  assignments::connect_dialed(step, assignment);
   forget(step.state, found.contact);
+  if (step.state.channels_interfere) matching::take_work(step, agent);  // others may interrupt it from now on
   return accepted();
 }
 

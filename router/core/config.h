@@ -176,6 +176,9 @@ struct ChannelConfig {
   std::string name;
   std::uint32_t units = 100;       // 1..100 held per contact
   std::uint32_t max_contacts = 1;  // >= 1, at once per agent
+  // The rest is said of a tenant's channels only; a profile has no say in it. See interruptions.h.
+  std::vector<std::string> interruptible_by = {};  // channels to which its contacts give way; no circle
+  bool exclusive = false;                          // an agent who has one has nothing else; max_contacts is 1
   friend bool operator==(const ChannelConfig&, const ChannelConfig&) = default;
 };
 inline constexpr std::uint32_t kAgentCapacityUnits = 100;

@@ -12,6 +12,7 @@
 #include "router/core/escalation.h"
 #include "router/core/explain_offer.h"
 #include "router/core/ids.h"
+#include "router/core/interruptions.h"
 #include "router/core/matching.h"
 #include "router/core/opening.h"
 #include "router/core/servability.h"
@@ -145,7 +146,7 @@ Refusal check_channels(const TenantConfig& config) {
 Refusal check_agents(const TenantConfig& config) {
   // Profiles may name the channels of the new configuration only.
   State future;
-  for (const ChannelConfig& channel : config.channels) future.channels.push_back({channel, false});
+  for (const ChannelConfig& channel : config.channels) future.channels.push_back({channel});
   std::set<std::string> ids;
   for (const AgentConfig& agent : config.agents) {
     if (!is_client_id(agent.id) || !ids.insert(agent.id).second) {
@@ -221,6 +222,7 @@ Refusal check(const State& state, const TenantConfig& config) {
     return Rejection{RejectReason::InvalidPriority, "priority_point must be from 0 to 7 days"};
   }
   if (auto wrong = check_channels(config)) return wrong;
+  if (auto wrong = interruptions::check(config)) return wrong;
   if (auto wrong = check_queues(config)) return wrong;
   if (auto wrong = check_renames(config)) return wrong;
   if (auto wrong = splits::check(config)) return wrong;
@@ -279,7 +281,7 @@ void set_channels(State& state) {
       ref.value = static_cast<std::uint8_t>(state.channels.size());
       state.channels.emplace_back();
     }
-    state[ref] = {config, false};
+    state[ref] = {config};
   }
 }
 
@@ -365,6 +367,7 @@ void rebuild_indexes(State& state) {
     queue.oldest = queue.newest = ContactRef::none();
   }
   opening::link_calendars(state);
+  interruptions::resolve(state);
   state.match.reset(state.channels.size(), strategies);
   if (state.match.weighs_needs()) {
     std::vector<std::optional<Requirement>> needs;

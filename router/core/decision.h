@@ -19,6 +19,7 @@ struct Decision {
     std::uint64_t skills = 0;    // how many the agent has
     std::uint64_t levels = 0;    // sum over the skills that the requirement names
     std::uint64_t scarcity = 0;  // by other queues; of scarce_first
+    bool interrupted = false;    // something must give way; such agents go after all others
   };
   struct ByContact {
     std::string contact;

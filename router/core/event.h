@@ -135,6 +135,18 @@ struct ContactConnected {
   OfferId offer;
   Duration wait;  // since queued_at
 };
+// The agent turns to a contact of another channel: this one stays in their hands, and its clock stands still.
+struct ContactInterrupted {
+  ContactRef contact;
+  QueueRef queue;  // the agent answered it from here
+  AgentRef agent;
+};
+struct ContactResumed {
+  ContactRef contact;
+  QueueRef queue;  // as in ContactInterrupted
+  AgentRef agent;
+  Time until;  // max_handling or the wrap-up ends by itself
+};
 // The customer is gone, the agent still works on the contact. Also for the agent who transferred it.
 struct WrapUpStarted {
   ContactRef contact;
@@ -288,6 +300,6 @@ using Event =
                  QueueRetired, ContactRelaxed, EscalationFired, EscalationNotice, ContactPoolAdded,
                  ContactMoved, ContactsUnservable, ContactsServable, QueueOpenChanged, QueueModeChanged,
                  OpeningTimesSet, ContactScheduled, CallbackDialing, CallbackFailed, CallbackPromiseBroken,
-                 SupervisorActed, SupervisionRequested>;
+                 SupervisorActed, SupervisionRequested, ContactInterrupted, ContactResumed>;
 
 }  // namespace cordboard

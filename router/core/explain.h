@@ -34,10 +34,12 @@ enum class Obstacle : std::uint8_t {
   WaitsForAnother,  // the contact waits for `agent` only
   LacksSkill,       // `clause` of the requirement is not met
   LacksChannel,
-  NoCapacity,     // units or contacts of the channel are held by `holding`
-  Cooldown,       // declined it, until
-  StillHasIt,     // transferred it and wraps it up, until
-  OthersPrecede,  // `count` contacts that the agent would be given first
+  BusyAlone,       // with `holding`, of an exclusive channel
+  NeedsToBeAlone,  // the contact's channel is exclusive, and the agent has `holding`
+  NoCapacity,      // units or contacts of the channel are held by `holding`
+  Cooldown,        // declined it, until
+  StillHasIt,      // transferred it and wraps it up, until
+  OthersPrecede,   // `count` contacts that the agent would be given first
 };
 inline constexpr std::size_t kObstacles = static_cast<std::size_t>(Obstacle::OthersPrecede) + 1;
 std::string_view to_string(Obstacle obstacle);
@@ -47,7 +49,7 @@ struct Reason {
   std::string clause;
   AgentRef agent;
   std::vector<AssignmentRef> holding;  // at most kShownHolding
-  std::uint32_t count = 0;             // OthersPrecede; NoCapacity: how many hold it in all
+  std::uint32_t count = 0;             // OthersPrecede; `holding`: how many in all
   Time until = kNever;                 // when it ends by itself; kNever: when somebody does something
 };
 

@@ -30,7 +30,8 @@ void note_agents(const State& state, ContactRef ref, Decision& decision) {
                                        ? state.match.scarcity(state[agent].profile_class, contact.queue)
                                        : 0;
     decision.agents.push_back({agent, agents::keys_of(state[agent]), state[agent].profile.skills.size(),
-                               levels_of(state[agent], requirement), scarcity});
+                               levels_of(state[agent], requirement), scarcity,
+                               (state[agent].interrupting_channels >> contact.channel.value & 1) != 0});
   };
   show(decision.agent);
   decision.agents_free = 1;
@@ -129,6 +130,7 @@ std::string to_text(const State& state, const Decision& decision) {
   }
   for (std::size_t i = 0; i < decision.agents.size(); ++i) {
     text += "\n" + std::to_string(i + 1) + ". agent " + state[decision.agents[i].agent].id + ": " +
+            (decision.agents[i].interrupted ? "to be interrupted, " : "") +
             key_text(decision, decision.agents[i]);
   }
   for (std::size_t i = 0; i < decision.contacts.size(); ++i) {

@@ -1,6 +1,9 @@
+#include <utility>
+
 #include "router/core/assignments.h"
 #include "router/core/explain.h"
 #include "router/core/explain_order.h"
+#include "router/core/interruptions.h"
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
 #include "router/core/opening.h"
@@ -81,15 +84,29 @@ class Pair {
 
   void capacity() {
     if (!agent_.serves(contact_.channel)) return;
+    if (const AssignmentRef alone = interruptions::exclusive_of(state_, agent_)) {
+      return hold(add(Obstacle::BusyAlone), alone);
+    }
     const AgentChannel& channel = agent_.channels[contact_.channel.value];
     const bool all_contacts = channel.contacts >= channel.max_contacts;
-    if (!all_contacts && agent_.held_units + channel.units <= kAgentCapacityUnits) return;
-    Reason& reason = add(Obstacle::NoCapacity);
-    for (const AssignmentRef held : agent_.assignments) {
-      const bool counts = !all_contacts || state_[held].channel == contact_.channel;
-      if (!counts || state_[held].units == 0) continue;
-      if (reason.count++ < kShownHolding) reason.holding.push_back(held);
+    Reason reason;
+    std::uint32_t units = channel.units;
+    for (const AssignmentRef ref : agent_.assignments) {
+      const Assignment& held = state_[ref];
+      const bool counts = all_contacts ? held.channel == contact_.channel
+                                       : !interruptions::gives_way(state_, held, contact_.channel);
+      if (!counts) continue;
+      units += held.units;
+      hold(reason, ref);
     }
+    const bool full = all_contacts || units > kAgentCapacityUnits;
+    if (!full && (reason.count == 0 || !state_[contact_.channel].config.exclusive)) return;
+    reason.obstacle = full ? Obstacle::NoCapacity : Obstacle::NeedsToBeAlone;
+    reasons_.push_back(std::move(reason));
+  }
+
+  static void hold(Reason& reason, AssignmentRef held) {
+    if (reason.count++ < kShownHolding) reason.holding.push_back(held);
   }
 
   void kept_apart() {
@@ -100,7 +117,7 @@ class Pair {
     for (const AssignmentRef ref : agent_.assignments) {
       const Assignment& held = state_[ref];
       if (held.contact != contact_ref_ || held.phase == AssignmentPhase::Offered) continue;
-      add(Obstacle::StillHasIt).until = held.expires_at;
+      add(Obstacle::StillHasIt).until = held.interrupted ? kNever : held.expires_at;
     }
   }
 

@@ -156,6 +156,10 @@ struct Words {
         return "the agent does not meet: " + reason.clause;
       case Obstacle::LacksChannel:
         return "the agent does not take its channel";
+      case Obstacle::BusyAlone:
+        return "the agent has an exclusive contact" + holding(reason);
+      case Obstacle::NeedsToBeAlone:
+        return "it is exclusive, and the agent has others" + holding(reason);
       case Obstacle::NoCapacity:
         return "the agent has no capacity left" + holding(reason);
       case Obstacle::Cooldown:
@@ -173,10 +177,10 @@ struct Words {
 
 std::string_view to_string(Obstacle obstacle) {
   static constexpr std::array<std::string_view, kObstacles> kNames = {
-      "contact_ended",  "contact_scheduled", "contact_answered", "already_offered", "offered_to_another",
-      "queue_closed",   "dialing",           "logged_out",       "not_ready",       "disconnected",
-      "not_responding", "waits_for_another", "lacks_skill",      "lacks_channel",   "no_capacity",
-      "cooldown",       "still_has_it",      "others_precede"};
+      "contact_ended",     "contact_scheduled", "contact_answered", "already_offered", "offered_to_another",
+      "queue_closed",      "dialing",           "logged_out",       "not_ready",       "disconnected",
+      "not_responding",    "waits_for_another", "lacks_skill",      "lacks_channel",   "busy_alone",
+      "needs_to_be_alone", "no_capacity",       "cooldown",         "still_has_it",    "others_precede"};
   return look_up(kNames, obstacle);
 }
 

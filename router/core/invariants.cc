@@ -10,6 +10,7 @@
 #include "router/core/agent_index.h"
 #include "router/core/agents.h"
 #include "router/core/callback_invariants.h"
+#include "router/core/capacity_audit.h"
 #include "router/core/engine.h"
 #include "router/core/expected_wait.h"
 #include "router/core/matching.h"
@@ -250,7 +251,9 @@ class Audit {
     const auto same_contact = [&](AssignmentRef other) { return state_[other].contact == a.contact; };
     expect(std::count_if(held.begin(), held.end(), same_contact) == 1,
            "an agent and a contact have at most one assignment in common", subject);
-    expect(a.deadline && state_.deadlines.contains(a.deadline), "every assignment has a deadline", subject);
+    expect(a.interrupted != (a.deadline && state_.deadlines.contains(a.deadline)),
+           "every assignment has a deadline, unless it is interrupted", subject);
+    expect(!a.interrupted || a.is_answered(), "no offer is interrupted", subject);
     if (a.phase == AssignmentPhase::Connected) {
       expect(state_[a.contact].assignment == ref, "a contact has at most one connection", subject);
     }
@@ -265,17 +268,15 @@ class Audit {
   void agent(AgentRef ref) {
     const Agent& a = state_[ref];
     const std::string subject = "agent " + a.id;
-    std::uint32_t units = 0;
     std::vector<std::uint32_t> contacts(state_.channels.size(), 0);
     for (const AssignmentRef held : a.assignments) {
       expect(state_.assignments.contains(held) && state_[held].agent == ref, "an agent holds its own",
              subject);
       if (!state_.assignments.contains(held)) continue;
-      units += state_[held].units;
       ++contacts[state_[held].channel.value];
     }
-    expect(units == a.held_units, "held units are the sum over assignments", subject);
-    expect(units <= kAgentCapacityUnits, "held load never exceeds capacity", subject);
+    for (const std::string& rule : capacity_audit::broken_rules(state_, a))
+      expect(false, rule, subject);  // I3
     for (std::size_t i = 0; i < a.channels.size(); ++i) {
       expect(a.channels[i].contacts == contacts[i], "contacts per channel are counted", subject);
     }
@@ -436,7 +437,8 @@ class Audit {
 
   // I21: as many deadlines as owners, so none is without an owner.
   void deadlines() {
-    std::size_t owners = state_.assignments.size() + state_.cooldowns.size();
+    std::size_t owners = state_.cooldowns.size();
+    state_.assignments.for_each([&](AssignmentRef, const Assignment& a) { owners += a.interrupted ? 0 : 1; });
     state_.contacts.for_each([&](ContactRef, const Contact& c) { owners += c.deadline ? 1 : 0; });
     for (const auto& [ref, row] : state_.callbacks) owners += row.promise_deadline ? 1 : 0;
     for (const Agent& a : state_.agents)
@@ -455,7 +457,8 @@ class Audit {
         const Agent& a = state_.agents[i];
         const bool eligible =
             c.target ? c.target == AgentRef{i} : waiting::meets(state_, c, a.profile.skills);
-        if (!eligible || !has_capacity(a, c.channel) || matching::kept_apart(state_, ref, AgentRef{i}))
+        if (!eligible || !capacity_audit::has_room(state_, a, c.channel) ||
+            matching::kept_apart(state_, ref, AgentRef{i}))
           continue;
         expect(false, "no eligible pair is left unmatched", "contact " + c.id + ", agent " + a.id);
       }
@@ -481,12 +484,6 @@ class Audit {
     for (const Unservable& alarm : state_.unservable) told.emplace(alarm.class_name, alarm.queue);
     expect(told == expected && told.size() == state_.unservable.size(),
            "one alarm for each class of contacts that nobody logged in can serve", "tenant");
-  }
-
-  static bool has_capacity(const Agent& a, ChannelRef channel) {
-    if (a.state != AgentState::Ready || !a.connected || a.not_responding) return false;
-    const AgentChannel& c = a.channels[channel.value];
-    return c.contacts < c.max_contacts && a.held_units + c.units <= kAgentCapacityUnits;
   }
 
   const State& state_;

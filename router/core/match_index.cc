@@ -58,13 +58,14 @@ std::size_t MatchIndex::order_of(AgentStrategy strategy) {
   CB_ASSERT(false, "strategy %d", static_cast<int>(strategy));
 }
 
-MatchIndex::AgentKey MatchIndex::key_of(std::size_t order, const AgentKeys& keys) {
+MatchIndex::AgentKey MatchIndex::key_of(std::size_t order, std::size_t channel, const AgentKeys& keys) {
   AgentKey key{0, keys.idle_since,
                mutated("ties_end_the_other_way") ? ~keys.idle_sequence : keys.idle_sequence};
   if (order == kByOccupancy) key.primary = keys.occupancy_ppm;
   if (order == kByContacts) key.primary = keys.contacts;
   if (order == kByLastOffer) key.primary = keys.last_offer_sequence;
   if (order == kByDraw) key.primary = keys.random_draw;
+  if ((keys.interrupting >> channel & 1) != 0) key.primary |= AgentKey::kInterrupts;
   return key;
 }
 
@@ -304,7 +305,7 @@ void MatchIndex::add_agent(AgentRef agent, ProfileClass profile, ChannelMask cha
     for (std::size_t i = 0; i < orders_.size(); ++i) {
       const std::size_t heap = channel * orders_.size() + i;
       AgentHeap& agents = profiles_[profile.value].heaps[heap];
-      agents.push(key_of(orders_[i], keys), agent.value, agent_position(heap));
+      agents.push(key_of(orders_[i], channel, keys), agent.value, agent_position(heap));
       available_heads_[heap][profile.value] = agents.top();
     }
     available_profiles_[channel].set(profile.value);

@@ -50,7 +50,9 @@ struct AgentKeys {
   std::uint64_t occupancy_ppm = 0;        // least_occupied
   std::uint64_t contacts = 0;             // fewest_contacts
   std::uint64_t last_offer_sequence = 0;  // round_robin
-  std::uint64_t random_draw = 0;          // random
+  std::uint64_t random_draw = 0;          // random; the highest bit is 0
+  // Bit i: something would have to give way to a contact of ChannelRef{i}. Such agents go after all others.
+  std::uint32_t interrupting = 0;
 };
 
 class MatchIndex {
@@ -235,9 +237,11 @@ class MatchIndex {
   static constexpr std::size_t kIdleRequirements = 256;
 
   struct AgentKey {
-    std::uint64_t primary = 0;
+    static constexpr std::uint64_t kInterrupts = std::uint64_t{1} << 63;
+    std::uint64_t primary = 0;  // of the order; above it, kInterrupts
     Time idle_since;
     std::uint64_t idle_sequence = 0;
+    bool interrupts() const { return (primary & kInterrupts) != 0; }
     friend bool operator<(const AgentKey& a, const AgentKey& b) {
       return std::tie(a.primary, a.idle_since, a.idle_sequence) <
              std::tie(b.primary, b.idle_since, b.idle_sequence);
@@ -279,7 +283,7 @@ class MatchIndex {
   };
 
   static std::size_t order_of(AgentStrategy strategy);
-  static AgentKey key_of(std::size_t order, const AgentKeys& keys);
+  static AgentKey key_of(std::size_t order, std::size_t channel, const AgentKeys& keys);
   // In a buffer that the next call reuses: a class is looked up with every contact.
   const std::string& name_of(const RequirementKey& key) const;
   static std::string name_of(const std::vector<SkillLevel>& skills);
@@ -368,7 +372,9 @@ AgentRef MatchIndex::best_agent(RequirementClass requirement, Allowed&& allowed)
                                 : by_scarcity ? scarcity(ProfileClass{profile}, entry.queue)
                                               : 0;
     const auto is_better = [&](const AgentKey& key) {
-      return !best || score < best_score || (score == best_score && key < best_key);
+      if (!best) return true;
+      if (key.interrupts() != best_key.interrupts()) return best_key.interrupts();
+      return score < best_score || (score == best_score && key < best_key);
     };
     const AgentHeap::Entry* first = &available_heads_[heap][profile];
     if (!is_better(first->key)) return;

@@ -168,8 +168,10 @@ bool valid(const State& state, const WaitPlan& p) {
 }
 
 bool valid(const State& state, const Assignment& a) {
-  return state.contacts.contains(a.contact) && in_range(a.agent, state.agents.size()) &&
-         in_range(a.queue, state.queues.size()) && in_range(a.channel, state.channels.size());
+  return sane(a.since) && a.since <= a.expires_at && sane(a.expires_at - a.since) && sane(a.interrupted_at) &&
+         (!a.interrupted || a.is_answered()) && state.contacts.contains(a.contact) &&
+         in_range(a.agent, state.agents.size()) && in_range(a.queue, state.queues.size()) &&
+         in_range(a.channel, state.channels.size());
 }
 
 bool valid(const State& state, const Agent& a) {

@@ -183,14 +183,21 @@ struct Assignment {
   QueueRef queue;
   ChannelRef channel;
   AssignmentPhase phase = AssignmentPhase::Offered;
+  bool interrupted = false;  // see interruptions.h
+  bool exclusive = false;    // its channel was so at the offer
   std::uint32_t units = 0;
-  Time since;                // of the phase
-  Time expires_at;           // of the phase
-  DeadlineRef deadline;      // offer timeout, dial_timeout, max_handling or wrap_up_timeout, by phase
+  Time since;           // of the phase; moved on by the time that it was interrupted
+  Time interrupted_at;  // meaningful while interrupted
+  Time expires_at;      // of the phase
+  // Offer timeout, dial_timeout, max_handling or wrap_up_timeout, by phase; none while interrupted.
+  DeadlineRef deadline;
   AssignmentRef next_offer;  // of the same contact, made later than this one; see Contact::assignment
   // The agent's place among the idle, given back when the offer is rescinded through no choice of theirs.
   Time agent_idle_since;
   std::uint64_t agent_idle_sequence = 0;
+
+  // Only such work gives way to other work.
+  bool is_answered() const { return phase == AssignmentPhase::Connected || phase == AssignmentPhase::WrapUp; }
 };
 
 struct AgentCounters {
@@ -221,9 +228,9 @@ struct Agent {
   bool declared = false;   // listed in the configuration
   bool connected = false;  // somebody listens
   bool not_responding = false;
-  bool changing = false;  // derived: an agents::Change is at work
-  bool on_staff = false;  // derived: counted among those at work in the match index
-  std::uint32_t held_units = 0;
+  bool changing = false;         // derived: an agents::Change is at work
+  bool on_staff = false;         // derived: counted among those at work in the match index
+  std::uint32_t held_units = 0;  // without what is interrupted
   Time state_since;
   Time activity_since;
   Time logged_in_at;
@@ -254,6 +261,7 @@ struct Agent {
   ProfileClass profile_class;                   // none() while logged out
   MatchIndex::ChannelMask served_channels = 0;  // while logged in: those that the match index counts it for
   MatchIndex::ChannelMask available_channels = 0;  // those with capacity; the match index has the open ones
+  MatchIndex::ChannelMask interrupting_channels = 0;  // of these, where something would have to give way
 
   bool serves(ChannelRef channel) const { return channels[channel.value].max_contacts > 0; }
 };
@@ -341,6 +349,9 @@ struct SupervisorAct {
 struct Channel {
   ChannelConfig config;
   bool removed = false;
+  // Derived; see interruptions.h.
+  MatchIndex::ChannelMask interrupts = 0;  // channels that are interruptible by this one
+  std::uint8_t depth = 0;                  // the longest chain of channels that interrupt it
 };
 
 struct State {
@@ -380,6 +391,8 @@ struct State {
   std::uint64_t next_place = 1;  // key in `places`
   std::uint32_t live_contacts = 0;
   std::uint32_t scheduled = 0;  // contacts
+
+  bool channels_interfere = false;  // derived: some channel is exclusive or interruptible
 
   // Indexes.
   std::map<std::pair<std::uint64_t, QueueRef>, std::uint64_t> places_by_customer;

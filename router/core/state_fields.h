@@ -35,7 +35,9 @@ template <class X, class T>
 concept Of = std::same_as<std::remove_const_t<X>, T>;
 
 void describe(auto& a, Of<SkillLevel> auto& s) { a(s.skill, s.level); }
-void describe(auto& a, Of<ChannelConfig> auto& c) { a(c.name, c.units, c.max_contacts); }
+void describe(auto& a, Of<ChannelConfig> auto& c) {
+  a(c.name, c.units, c.max_contacts, c.interruptible_by, c.exclusive);
+}
 void describe(auto& a, Of<AgentProfile> auto& p) { a(p.skills, p.channels); }
 void describe(auto& a, Of<AgentConfig> auto& c) { a(c.id, c.profile); }
 void describe(auto& a, Of<ServiceLevelTarget> auto& t) { a(t.percent, t.within); }
@@ -149,7 +151,7 @@ void describe(auto& a, Of<WaitPlan> auto& p) {
 
 void describe(auto& a, Of<Assignment> auto& s) {
   a(s.offer, s.contact, s.agent, s.queue, s.channel, s.phase, s.units, s.since, s.expires_at,
-    s.agent_idle_since, s.agent_idle_sequence, s.next_offer);
+    s.agent_idle_since, s.agent_idle_sequence, s.next_offer, s.interrupted, s.exclusive, s.interrupted_at);
 }
 
 void describe(auto& a, Of<Deadline> auto& d) { a(d.due, d.sequence, d.kind, d.owner); }

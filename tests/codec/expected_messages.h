@@ -65,6 +65,19 @@ struct EventMaker {
     to->set_offer_id(e.offer.value);
     fill_duration(e.wait, to->mutable_wait());
   }
+  void operator()(const ContactInterrupted& e) const {
+    auto* to = out.mutable_contact_interrupted();
+    to->set_contact_id(id(e.contact));
+    to->set_agent_id(id(e.agent));
+    to->set_queue(id(e.queue));
+  }
+  void operator()(const ContactResumed& e) const {
+    auto* to = out.mutable_contact_resumed();
+    to->set_contact_id(id(e.contact));
+    to->set_agent_id(id(e.agent));
+    to->set_queue(id(e.queue));
+    fill_time(e.until, to->mutable_until());
+  }
   void operator()(const WrapUpStarted& e) const {
     auto* to = out.mutable_wrap_up_started();
     to->set_contact_id(id(e.contact));

@@ -111,6 +111,8 @@ std::optional<CommandBody> remedy(const State& state, const Reason& reason, Cont
       return UpdateContact{state[contact].id, std::nullopt, std::nullopt, std::string(), std::nullopt};
     case Obstacle::StillHasIt:
       return FinishWrapUp{id, state[contact].id};
+    case Obstacle::BusyAlone:
+    case Obstacle::NeedsToBeAlone:
     case Obstacle::NoCapacity:
       if (reason.count != 1) return std::nullopt;
       if (state[reason.holding.front()].phase != AssignmentPhase::WrapUp) return std::nullopt;

@@ -94,7 +94,8 @@ class Model {
       case AgentStrategy::LongestIdle:
         break;
     }
-    return std::tuple(first, a.keys.idle_since, a.keys.idle_sequence);
+    const bool interrupts = (a.keys.interrupting >> c.channel & 1) != 0;
+    return std::tuple(interrupts, first, a.keys.idle_since, a.keys.idle_sequence);
   }
 
   AgentRef best_agent(const ContactRow& contact, const std::set<std::uint32_t>& blocked) const {
@@ -171,8 +172,13 @@ class Tape {
       if (draw(2) == 0) agent.skills.push_back({skill, static_cast<std::uint8_t>(1 + draw(3) * 30)});
     }
     agent.channels = static_cast<MatchIndex::ChannelMask>(1 + draw(3));
-    agent.keys = {
-        time_from_us(static_cast<std::int64_t>(draw(5))), ++sequence_, draw(3), draw(3), draw(3), draw(3)};
+    agent.keys = {time_from_us(static_cast<std::int64_t>(draw(5))),
+                  ++sequence_,
+                  draw(3),
+                  draw(3),
+                  draw(3),
+                  draw(3),
+                  static_cast<std::uint32_t>(draw(2) == 0 ? draw(4) : 0)};
     agent.profile = index_.acquire_profile(agent.skills);
     index_.add_agent(AgentRef{id}, agent.profile, agent.channels, agent.keys);
     model_.agents[id] = agent;

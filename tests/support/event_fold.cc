@@ -32,6 +32,7 @@ void EventFold::count(const Event& event) {
   } else if (const auto* created = std::get_if<OfferCreated>(&event)) {
     ++queue(queue_of_[created->contact]).offers;
     ++agent(created->agent).offers;
+    interrupted_.erase({created->contact, created->agent});  // an earlier time that the agent had it is over
   } else if (const auto* ended = std::get_if<OfferEnded>(&event)) {
     count_offer_end(*ended, queue_of_[ended->contact]);
   } else if (const auto* connected = std::get_if<ContactConnected>(&event)) {
@@ -54,6 +55,10 @@ void EventFold::count(const Event& event) {
     dialing_.erase(failed->contact);
   } else if (const auto* broken = std::get_if<CallbackPromiseBroken>(&event)) {
     ++queue(broken->queue).promises_broken;
+  } else if (const auto* aside = std::get_if<ContactInterrupted>(&event)) {
+    interrupted_.emplace(aside->contact, aside->agent);
+  } else if (const auto* resumed = std::get_if<ContactResumed>(&event)) {
+    interrupted_.erase({resumed->contact, resumed->agent});
   } else if (const auto* contact = std::get_if<ContactEnded>(&event)) {
     dialing_.erase(contact->contact);
     // Who was in no queue counts in none.
@@ -109,7 +114,19 @@ void EventFold::count_end(const ContactEnded& event) {
   }
 }
 
+// Whatever was interrupted is still so, was resumed, or has left the agent: nothing is lost.
+std::optional<std::string> EventFold::interruptions_difference(const State& state) const {
+  std::optional<std::string> wrong;
+  state.assignments.for_each([&](AssignmentRef, const Assignment& held) {
+    if (interrupted_.contains({held.contact, held.agent}) == held.interrupted) return;
+    wrong = "contact " + state[held.contact].id + " is " + (held.interrupted ? "" : "not ") +
+            "interrupted, other than its events say";
+  });
+  return wrong;
+}
+
 std::optional<std::string> EventFold::difference(const State& state) const {
+  if (auto wrong = interruptions_difference(state)) return wrong;
   for (std::size_t i = 0; i < state.queues.size(); ++i) {
     const QueueCounters told = i < queues_.size() ? queues_[i] : QueueCounters{};
     if (counts(told) != counts(state.queues[i].counters)) {

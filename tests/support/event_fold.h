@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "router/core/event.h"
@@ -37,6 +38,9 @@ class EventFold {
   void count_offer_end(const OfferEnded& event, QueueRef queue);
   void count_end(const ContactEnded& event);
 
+  std::optional<std::string> interruptions_difference(const State& state) const;
+
+  std::set<std::pair<ContactRef, AgentRef>> interrupted_;
   std::map<ContactRef, QueueRef> queue_of_;  // a contact may go through several in one command
   std::vector<QueueCounters> queues_;
   std::vector<AgentCounters> agents_;

@@ -19,6 +19,11 @@ struct Text {
     std::snprintf(text, sizeof text, "%.3fs", static_cast<double>(to_us(duration)) / 1e6);
     return text;
   }
+  static std::string moment(Time at) {
+    std::string text = stamp(at);
+    text.erase(text.find_last_not_of(' ') + 1);
+    return text;
+  }
   static std::string why(Cause cause) {
     return cause == Cause::None ? "" : " cause=" + std::string(to_string(cause));
   }
@@ -33,10 +38,8 @@ struct Text {
   }
   std::string operator()(const ContactUpdated& e) const { return "ContactUpdated " + name(e.contact); }
   std::string operator()(const OfferCreated& e) const {
-    std::string until = stamp(e.expires_at);
-    until.erase(until.find_last_not_of(' ') + 1);
     return "OfferCreated " + name(e.offer) + " contact=" + name(e.contact) + " agent=" + name(e.agent) +
-           " expires=" + until;
+           " expires=" + moment(e.expires_at);
   }
   std::string operator()(const OfferEnded& e) const {
     static constexpr const char* kNames[] = {"OfferPending", "OfferAccepted", "OfferDeclined", "OfferExpired",
@@ -46,6 +49,12 @@ struct Text {
   }
   std::string operator()(const ContactConnected& e) const {
     return "ContactConnected " + name(e.contact) + " agent=" + name(e.agent) + " wait=" + seconds(e.wait);
+  }
+  std::string operator()(const ContactInterrupted& e) const {
+    return "ContactInterrupted " + name(e.contact) + " agent=" + name(e.agent);
+  }
+  std::string operator()(const ContactResumed& e) const {
+    return "ContactResumed " + name(e.contact) + " agent=" + name(e.agent) + " until=" + moment(e.until);
   }
   std::string operator()(const WrapUpStarted& e) const {
     return "WrapUpStarted " + name(e.contact) + " agent=" + name(e.agent) + " queue=" + name(e.queue);
@@ -110,11 +119,6 @@ struct Text {
   }
   std::string operator()(const ConfigApplied& e) const {
     return "ConfigApplied version=" + std::to_string(e.version);
-  }
-  static std::string moment(Time at) {
-    std::string text = stamp(at);
-    text.erase(text.find_last_not_of(' ') + 1);
-    return text;
   }
   std::string operator()(const ContactScheduled& e) const {
     return "ContactScheduled " + name(e.contact) + " queue=" + name(e.queue) +

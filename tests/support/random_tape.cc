@@ -9,6 +9,7 @@
 #include "router/core/waiting.h"
 #include "tests/support/act_check.h"
 #include "tests/support/event_fold.h"
+#include "tests/support/interruption_check.h"
 
 namespace cordboard::testing {
 
@@ -188,6 +189,9 @@ std::optional<std::string> CheckedEngine::apply(const Command& command) {
   if (auto wrong = check_act(engine_.state(), events_, command, next_act)) return wrong;
   if (late) return std::nullopt;
   apart.merge(kept_apart());
+  if (!std::holds_alternative<ApplyConfig>(command.body)) {
+    if (auto needless = needless_interruption(engine_.state(), events_, apart)) return needless;
+  }
   return check_order(apart);
 }
 

@@ -47,6 +47,7 @@ class TapeWriter {
   EscalationAction action(const std::vector<QueueConfig>& queues);
   std::vector<EscalationRule> ladder(const std::vector<QueueConfig>& queues, std::size_t queue);
   AgentProfile profile();
+  std::vector<ChannelConfig> channels();
   QueueHours hours(const std::vector<QueueConfig>& queues, std::size_t queue);
   SetOpeningTimes opening_times(const Engine& engine);
   SetQueueMode queue_mode();

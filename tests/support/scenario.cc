@@ -223,7 +223,8 @@ class Player {
 
   void set_channel(const Line& line) {
     ChannelConfig channel{line.word(0), static_cast<std::uint32_t>(std::stoul(line.value("units"))),
-                          static_cast<std::uint32_t>(std::stoul(line.value("max")))};
+                          static_cast<std::uint32_t>(std::stoul(line.value("max"))),
+                          split(line.value("interruptible_by"), ','), line.has("exclusive")};
     std::erase_if(config_.channels, [&](const ChannelConfig& c) { return c.name == channel.name; });
     config_.channels.push_back(channel);
     config_changed_ = true;

@@ -133,13 +133,31 @@ SetQueueMode TapeWriter::queue_mode() {
           .supervisor = chance(95) ? "eva" : ""};
 }
 
+// E-mails and chats give way to what goes before them, or not; some stand alone.
+std::vector<ChannelConfig> TapeWriter::channels() {
+  std::vector<ChannelConfig> channels = TenantConfig{}.channels;
+  ChannelConfig& voice = channels[0];
+  ChannelConfig& chat = channels[1];
+  ChannelConfig& email = channels[2];
+  if (chance(40)) return channels;
+  if (chance(30)) voice = {"voice", 50, 2};
+  if (chance(60)) chat.interruptible_by = {"voice"};
+  if (chance(70)) email.interruptible_by = {chance(60) ? "voice" : "chat"};
+  if (chance(30)) email.interruptible_by = {"chat", "voice"};
+  if (chance(15)) email = {"email", 25, 1, {}, true};
+  if (chance(15)) voice = {"voice", voice.units, 1, {}, true};
+  if (!voice.exclusive && chance(10)) voice.interruptible_by = {"task"};
+  return channels;
+}
+
 TenantConfig TapeWriter::config() {
   TenantConfig config;
+  config.channels = channels();
   for (int i = 0; i < 3; ++i) {
     QueueConfig queue;
     name_queue(i, queue);
     queue.requirement = i == 0 ? "" : requirement();
-    queue.channel = chance(40) ? "chat" : "voice";
+    queue.channel = chance(40) ? "chat" : chance(30) ? "email" : "voice";
     queue.strategy = static_cast<AgentStrategy>(draw(8));
     queue.priority = static_cast<std::int32_t>(draw(5));
     queue.ageing = chance(50) ? kAgeingOne : static_cast<AgeingRate>(kMinAgeing + draw(30) * 100);
@@ -202,7 +220,8 @@ SubmitContact TapeWriter::submission(Time now) {
   if (chance(60)) submit.customer = "k" + std::to_string(draw(4));
   submit.contact = contact();
   submit.queue = chance(15) ? (chance(50) ? "s0" : "s1") : queue();
-  if (chance(20)) submit.channel = chance(90) ? "voice" : "fax";
+  static constexpr const char* kChannels[] = {"voice", "voice", "email", "task", "fax"};
+  if (chance(20)) submit.channel = kChannels[draw(5)];
   submit.priority = static_cast<std::int32_t>(draw(4));
   submit.tier = chance(20) ? 1 : 0;
   submit.requirement = chance(5) ? "x >=" : requirement();
