@@ -73,8 +73,8 @@ class Hands {
   // function(assignment) for each that is to change.
   template <class Interrupt, class Resume>
   void for_each_change(Interrupt&& interrupt, Resume&& resume) const {
-    for (auto item = items_.rbegin(); item != items_.rend(); ++item) {
-      if (!item->goes_on && !state_[item->ref].interrupted) interrupt(item->ref);
+    for (std::size_t i = items_.size(); i-- > 0;) {
+      if (!items_[i].goes_on && !state_[items_[i].ref].interrupted) interrupt(items_[i].ref);
     }
     for (const Item& item : items_) {
       if (item.goes_on && state_[item.ref].interrupted) resume(item.ref);
