@@ -133,7 +133,7 @@ class Centre {
     place.target = AgentRef{};
     if (features_.targeted != 0 && rng_.next() % features_.targeted == 0) {
       place.target = AgentRef{static_cast<std::uint32_t>(rng_.next() % profiles_.size())};
-      index_.add_targeted(contact, place.target, next_key(place.requirement));
+      index_.add_targeted(contact, {&place.target, 1}, next_key(place.requirement));
     } else {
       index_.add_contact(contact, place.requirement, next_key(place.requirement));
     }
@@ -142,7 +142,7 @@ class Centre {
   void leave(ContactRef contact) {
     const Place& place = places_[contact.value];
     if (place.target) {
-      index_.remove_targeted(contact, place.target);
+      index_.remove_targeted(contact, {&place.target, 1});
     } else {
       index_.remove_contact(contact, place.requirement);
     }

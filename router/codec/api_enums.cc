@@ -220,6 +220,8 @@ v1::Event::Cause to_api(Cause cause) {
       return v1::Event::ANSWERING_MACHINE;
     case Cause::DialTimeout:
       return v1::Event::DIAL_TIMEOUT;
+    case Cause::PreferenceOver:
+      return v1::Event::PREFERENCE_OVER;
   }
   return v1::Event::CAUSE_UNSPECIFIED;
 }

@@ -20,6 +20,8 @@ void fill_wait(const State& state, Time now, ContactRef contact, v1::ExplainResp
   v1::WaitExplanation* const to = out->mutable_wait();
   to->set_requirement(wait.requirement);
   if (wait.target) to->set_target_agent_id(state[wait.target].id);
+  for (const AgentRef agent : wait.preferred) to->add_preferred_agent_ids(state[agent].id);
+  if (!wait.preferred.empty()) fill_time(wait.preferred_until, to->mutable_preferred_until());
   to->set_servability(to_api(wait.servability));
   const auto count = [&](Situation situation) { return wait.eligible[static_cast<std::size_t>(situation)]; };
   auto* const eligible = to->mutable_eligible();

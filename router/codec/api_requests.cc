@@ -174,19 +174,23 @@ bool with_request(const v1::AgentRequest& request, Function&& function) {
 }  // namespace
 
 Refused to_command(const v1::SubmitContactRequest& request, CommandBody& body) {
-  body = SubmitContact{.contact = request.contact_id(),
-                       .gateway = request.gateway(),
-                       .queue = request.queue(),
-                       .channel = request.channel(),
-                       .priority = request.priority(),
-                       .tier = request.tier(),
-                       .requirement = request.requirement(),
-                       .customer = request.customer(),
-                       .attributes = request.attributes(),
-                       .relax = to_steps(request.relax()),
-                       .not_before = to_time(request.has_not_before(), request.not_before()),
-                       .callback = request.callback(),
-                       .promise = to_time(request.has_promise(), request.promise())};
+  body = SubmitContact{
+      .contact = request.contact_id(),
+      .gateway = request.gateway(),
+      .queue = request.queue(),
+      .channel = request.channel(),
+      .priority = request.priority(),
+      .tier = request.tier(),
+      .requirement = request.requirement(),
+      .customer = request.customer(),
+      .attributes = request.attributes(),
+      .relax = to_steps(request.relax()),
+      .not_before = to_time(request.has_not_before(), request.not_before()),
+      .callback = request.callback(),
+      .promise = to_time(request.has_promise(), request.promise()),
+      .preferred_agents = {request.preferred_agent_ids().begin(), request.preferred_agent_ids().end()},
+      .preferred_for = to_duration(request.preferred_for()),
+      .preferred_first = request.preferred_first()};
   return std::nullopt;
 }
 
@@ -282,6 +286,11 @@ Refused to_command(const v1::FinishWrapUpRequest& request, CommandBody& body) {
 Refused to_command(const v1::TransferRequest& request, CommandBody& body) {
   if (auto refused = check_agent(request)) return refused;
   return to_transfer(request, body);
+}
+
+Refused to_command(const v1::ForgetCustomerRequest& request, CommandBody& body) {
+  body = ForgetCustomer{request.customer(), request.supervisor()};
+  return std::nullopt;
 }
 
 Refused to_command(const v1::SetQueueModeRequest& request, CommandBody& body) {

@@ -41,6 +41,7 @@ Refused to_command(const v1::TransferRequest& request, CommandBody& body);
 
 Refused to_command(const v1::SetQueueModeRequest& request, CommandBody& body);
 Refused to_command(const v1::ActRequest& request, CommandBody& body);
+Refused to_command(const v1::ForgetCustomerRequest& request, CommandBody& body);
 
 // One request of a session. A submit that names no gateway gets the session's; another one is refused.
 // REQUIRES: not a heartbeat, which is no command.

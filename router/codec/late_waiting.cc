@@ -26,6 +26,13 @@ bool LateWaiting::is_waiting(const State& state, QueueRef queue, const Entry& en
 void LateWaiting::enter(const State& state, ContactRef ref) {
   const Contact& contact = state[ref];
   Line& joined = line(contact.queue);
+  // By rules it may have gone away and come back at one time: it is told twice, and is there once.
+  for (auto at = joined.on_time.rbegin(); at != joined.on_time.rend() && at->queued_at == contact.queued_at;
+       ++at) {
+    if (at->contact != ref || at->sequence != contact.sequence) continue;
+    at->segment = contact.segment;
+    return;
+  }
   joined.on_time.push_back({ref, contact.sequence, contact.segment, contact.queued_at});
   if (joined.on_time.size() > 2 * std::size_t{state[contact.queue].waiting} + kFewEntries) {
     drop_departed(state, contact.queue);

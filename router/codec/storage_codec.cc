@@ -2,6 +2,7 @@
 
 #include <google/protobuf/arena.h>
 
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -16,7 +17,7 @@ namespace {
 namespace stored = storage::v1;
 
 // A new command needs a field in CommandRecord, a line in RecordWriter and one in load_body.
-static_assert(std::variant_size_v<CommandBody> == 25);
+static_assert(std::variant_size_v<CommandBody> == 26);
 
 template <class Stored>
 std::optional<Time> not_before_of(const Stored& from) {
@@ -41,6 +42,9 @@ void store(const SubmitContact& from, stored::SubmitContact* to) {
   if (from.not_before) to->set_not_before_us(to_us(*from.not_before));
   to->set_callback(from.callback);
   if (from.promise) to->set_promise_us(to_us(*from.promise));
+  for (const std::string& agent : from.preferred_agents) to->add_preferred_agents(agent);
+  to->set_preferred_for_us(to_us(from.preferred_for));
+  to->set_preferred_first(from.preferred_first);
 }
 
 SubmitContact load(stored::SubmitContact& from, StorageReader& reader) {
@@ -56,7 +60,11 @@ SubmitContact load(stored::SubmitContact& from, StorageReader& reader) {
           .relax = load_steps(*from.mutable_relax(), reader),
           .not_before = not_before_of(from),
           .callback = from.callback(),
-          .promise = promise_of(from)};
+          .promise = promise_of(from),
+          .preferred_agents = {std::make_move_iterator(from.mutable_preferred_agents()->begin()),
+                               std::make_move_iterator(from.mutable_preferred_agents()->end())},
+          .preferred_for = Duration{from.preferred_for_us()},
+          .preferred_first = from.preferred_first()};
 }
 
 void store(const UpdateContact& from, stored::UpdateContact* to) {
@@ -323,6 +331,14 @@ Supervise load(stored::Supervise& from, StorageReader& reader) {
   return to;
 }
 
+void store(const ForgetCustomer& from, stored::ForgetCustomer* to) {
+  to->set_customer(from.customer);
+  to->set_supervisor(from.supervisor);
+}
+ForgetCustomer load(stored::ForgetCustomer& from, StorageReader&) {
+  return {std::move(*from.mutable_customer()), std::move(*from.mutable_supervisor())};
+}
+
 struct RecordWriter {
   stored::CommandRecord& record;
 
@@ -351,6 +367,7 @@ struct RecordWriter {
   void operator()(const RequestCallback& c) const { store(c, record.mutable_request_callback()); }
   void operator()(const ConnectCallback& c) const { store(c, record.mutable_connect_callback()); }
   void operator()(const FailCallback& c) const { store(c, record.mutable_fail_callback()); }
+  void operator()(const ForgetCustomer& c) const { store(c, record.mutable_forget_customer()); }
 };
 
 CommandBody load_body(stored::CommandRecord& record, StorageReader& reader) {
@@ -406,6 +423,8 @@ CommandBody load_body(stored::CommandRecord& record, StorageReader& reader) {
       return load(reader.known(*record.mutable_fail_callback()), reader);
     case Record::kSupervise:
       return load(reader.known(*record.mutable_supervise()), reader);
+    case Record::kForgetCustomer:
+      return load(reader.known(*record.mutable_forget_customer()), reader);
     case Record::BODY_NOT_SET:
       break;
   }

@@ -233,6 +233,12 @@ void store_queue(const QueueConfig& from, stored::Queue* to) {
   to->set_scheduled_spacing_us(to_us(from.scheduled_spacing));
   to->set_redial_within_us(to_us(from.redial_within));
   store_callback(from.callback, to->mutable_callback());
+  if (from.last_agent != LastAgentRule{}) {
+    stored::LastAgent* const last = to->mutable_last_agent();
+    last->set_within_us(to_us(from.last_agent.within));
+    last->set_wait_us(to_us(from.last_agent.wait));
+    last->set_first(from.last_agent.first);
+  }
 }
 
 QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
@@ -252,6 +258,10 @@ QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
   to.relax = load_steps(*from.mutable_relax(), reader);
   if (from.has_ageing_thousandths()) to.ageing = from.ageing_thousandths();
   to.ring = from.has_ring() ? from.ring() : 1;
+  if (from.has_last_agent()) {
+    const stored::LastAgent& last = reader.known(*from.mutable_last_agent());
+    to.last_agent = {Duration{last.within_us()}, Duration{last.wait_us()}, last.first()};
+  }
   for (stored::EscalationRule& rule : *from.mutable_escalate()) {
     to.escalate.push_back(load_rule(reader.known(rule), reader));
   }
@@ -274,6 +284,7 @@ void store_limits(const Limits& from, stored::Limits* to) {
   to->set_explained_offers(from.explained_offers);
   to->set_scheduled_contacts(from.scheduled_contacts);
   to->set_redials(from.redials);
+  to->set_last_agents(from.last_agents);
 }
 
 Limits load_limits(const stored::Limits& from) {
@@ -289,6 +300,7 @@ Limits load_limits(const stored::Limits& from) {
   to.explained_offers = from.explained_offers();
   if (from.has_scheduled_contacts()) to.scheduled_contacts = from.scheduled_contacts();
   if (from.has_redials()) to.redials = from.redials();
+  if (from.has_last_agents()) to.last_agents = from.last_agents();
   return to;
 }
 

@@ -115,6 +115,7 @@ std::string_view to_string(LogLevel level) {
 std::vector<SectionDoc> config_sections() {
   return {file_schema().document(""),
           queue_schema().document("queues[]"),
+          last_agent_schema().document("queues[].last_agent"),
           relax_schema().document("queues[].relax[]"),
           escalation_schema().document("queues[].escalate[]"),
           service_level_schema().document("queues[].service_level"),

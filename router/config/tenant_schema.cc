@@ -208,6 +208,9 @@ const Schema<QueueConfig>& queue_schema() {
       custom_key<T>({"relax", "list of steps", "[]", "at most " + std::to_string(kMaxRelaxSteps),
                      "How the requirement widens while a contact waits."},
                     read_relaxation),
+      custom_key<T>(
+          {"last_agent", "mapping", "off", "", "Who served the customer last is asked first."},
+          [](const Reader& reader, T& queue) { last_agent_schema().read(reader, queue.last_agent); }),
       custom_key<T>({"escalate", "list of rules", "[]", "at most " + std::to_string(kMaxEscalationRules),
                      "What is done about contacts that wait too long."},
                     read_escalation),
@@ -218,6 +221,22 @@ const Schema<QueueConfig>& queue_schema() {
       custom_key<T>({"callback", "mapping", "see below", "",
                      "Customers who hang up and are called when it is their turn."},
                     [](const Reader& reader, T& queue) { callback_schema().read(reader, queue.callback); }),
+  });
+  return schema;
+}
+
+const Schema<LastAgentRule>& last_agent_schema() {
+  using T = LastAgentRule;
+  static const Schema<T> schema({
+      duration_key<T>("within", &T::within, {1s, kMaxLastAgentWithin},
+                      "How long ago the agent was connected with the customer at most.")
+          .require(),
+      duration_key<T>(
+          "wait", &T::wait, {0s, kMaxPreferredFor},
+          "How long the contact waits for them, busy or not; then for everybody. 0: they are asked first, if "
+          "they are free."),
+      bool_key<T>("first", &T::first,
+                  "Whether the contact goes ahead of its tier for that agent while it waits for them."),
   });
   return schema;
 }
@@ -348,6 +367,8 @@ const Schema<Limits>& limits_schema() {
                      "Contacts that start later. Callbacks that are tried again come on top."),
       integer_key<T>("redials", &T::redials, {0, 100 * kMillion},
                      "Places remembered for who calls again; the oldest is forgotten first."),
+      integer_key<T>("last_agents", &T::last_agents, {0, 100 * kMillion},
+                     "Customers remembered for `last_agent`; who was served longest ago is forgotten first."),
   });
   return schema;
 }

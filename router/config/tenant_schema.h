@@ -31,6 +31,7 @@ struct TenantDraft : TenantConfig {
 
 const Schema<TenantDraft>& tenant_schema();
 const Schema<QueueConfig>& queue_schema();
+const Schema<LastAgentRule>& last_agent_schema();
 const Schema<RelaxStep>& relax_schema();
 // escalation_schema.cc
 const Schema<EscalationRule>& escalation_schema();

@@ -105,6 +105,15 @@ void warn_about_relaxation(const Reader& item, const QueueConfig& queue) {
   }
 }
 
+void warn_about_last_agent(const Reader& item, const QueueConfig& queue) {
+  const LastAgentRule& rule = queue.last_agent;
+  if (rule.within == Duration::zero() || rule.wait < queue.max_wait) return;
+  item.find("last_agent")
+      ->find("wait")
+      ->warning("nobody else is asked: contacts wait at most " + format_duration(queue.max_wait) +
+                " (max_wait)");
+}
+
 void warn_about_queues(const Reader& root, const TenantDraft& tenant) {
   if (tenant.queues.empty()) {
     root.warning("no queue is configured: every contact will be refused");
@@ -115,6 +124,7 @@ void warn_about_queues(const Reader& root, const TenantDraft& tenant) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     warnings.check(items[i], tenant.queues[i]);
     warn_about_relaxation(items[i], tenant.queues[i]);
+    warn_about_last_agent(items[i], tenant.queues[i]);
     warn_about_escalation(items[i], tenant.queues[i], tenant);
   }
 }

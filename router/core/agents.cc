@@ -12,6 +12,7 @@
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
 #include "router/core/opening.h"
+#include "router/core/preference.h"
 
 namespace cordboard::agents {
 namespace {
@@ -74,16 +75,19 @@ void end_wrap_ups(Step& step, AgentRef ref, Cause cause) {
   }
 }
 
-// Transfers that wait for this agent, and for which `leaves` is true, wait for anybody in their queue
-// instead.
+// Contacts that wait for this agent, and for which `leaves` is true, wait for the others whom they prefer, or
+// for anybody in their queue.
 void release_targeted(Step& step, AgentRef ref, Cause cause, auto leaves) {
   std::vector<ContactRef> released = step.state.match.targeted_at(ref, step.now);
   std::erase_if(released, [&](ContactRef contact) { return !leaves(step.state[contact]); });
   for (const ContactRef contact : released) {
+    if (!step.state.match.contains(contact)) continue;  // served in the turn of another one
+    const bool had_target = static_cast<bool>(step.state[contact].target);
     matching::withdraw(step.state, contact);
-    step.state[contact].target = AgentRef::none();
-    step.emit(ContactRequeued{contact, step.state[contact].queue, cause});
-    if (!opening::stops_untargeted(step, contact)) matching::place(step, contact);
+    if (preference::strike(step, contact, ref)) {
+      step.emit(ContactRequeued{contact, step.state[contact].queue, cause});
+    }
+    if (!had_target || !opening::stops_untargeted(step, contact)) matching::place(step, contact);
   }
   for (const ContactRef contact : released) escalation::look(step, contact, escalation::Instant::Unservable);
 }
@@ -285,8 +289,9 @@ AgentRef add(State& state, const std::string& id) {
 
 void release_unserved(Step& step, AgentRef ref) {
   const Agent& agent = step.state[ref];
-  release_targeted(step, ref, Cause::ProfileChanged,
-                   [&](const Contact& contact) { return !agent.serves(contact.channel); });
+  release_targeted(step, ref, Cause::ProfileChanged, [&](const Contact& contact) {
+    return !agent.serves(contact.channel) || !preference::wants(step.state, contact, ref);
+  });
 }
 
 Outcome login(Step& step, const Login& command) {

@@ -39,8 +39,8 @@ void on_grace_end(Step& step, AgentRef agent);  // disconnect_grace has passed
 // After a restart nobody is connected: rescinds every offer and starts every agent's grace.
 void disconnect_all(Step& step);
 
-// Transfers that wait for the agent although it no longer takes contacts of their channel go back to their
-// queue.
+// Transfers that wait for the agent although it no longer takes contacts of their channel, and contacts that
+// prefer it although it may no longer serve them, wait for others.
 void release_unserved(Step& step, AgentRef agent);
 
 // ---- Also used when a configuration is applied or a snapshot is restored ----

@@ -100,7 +100,10 @@ class ByteWriter : public ArchiveWriter<ByteWriter> {
     bytes_ += value;
   }
   // Customer data: in the snapshot, not in the digest.
-  void personal(const std::string& value) { text(value); }
+  template <class T>
+  void personal(const T& value) {
+    field(value);
+  }
   std::string take() { return std::move(bytes_); }
 
  private:
@@ -111,7 +114,8 @@ class DigestWriter : public ArchiveWriter<DigestWriter> {
  public:
   void number(std::uint64_t value, std::size_t) { hasher_.add(value); }
   void text(const std::string& value) { hasher_.add(std::string_view(value)); }
-  void personal(const std::string&) {}
+  template <class T>
+  void personal(const T&) {}
   std::uint64_t result() const { return hasher_.result(); }
 
  private:
@@ -188,7 +192,10 @@ class ByteReader {
     if (failed_ || !slab.reset(extent, std::move(free_list))) return fail();
     slab.for_each([this](R, T& item) { field(item); });
   }
-  void personal(std::string& value) { text(value); }
+  template <class T>
+  void personal(T& value) {
+    field(value);
+  }
 
  private:
   std::uint64_t number(std::size_t width) {

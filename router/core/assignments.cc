@@ -11,6 +11,7 @@
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
 #include "router/core/opening.h"
+#include "router/core/preference.h"
 
 namespace cordboard::assignments {
 namespace {
@@ -356,7 +357,7 @@ void end_offer(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
   const bool was_the_last = contact.state == ContactState::Offered && !contact.assignment;
   if (was_the_last) {
     const bool may_try_again = blameless && agent.serves(assignment.channel);
-    if (!may_try_again) contact.target = AgentRef::none();
+    if (!may_try_again) preference::strike(step, assignment.contact, assignment.agent);
     contacts::transition(contact, ContactSignal::BackToWaiting);
     if (!mutated("ringing_is_not_counted_down")) --queue.offered;
   }

@@ -20,6 +20,7 @@
 namespace cordboard {
 
 inline constexpr std::size_t kMaxReasonLength = 64;  // of SetNotReady and SetQueueMode
+inline constexpr std::size_t kMaxCustomerLength = 128;
 
 // ---- Contacts; from gateways unless said otherwise ----
 
@@ -32,13 +33,18 @@ struct SubmitContact {
   std::int32_t priority = 0;  // -1000..1000, added to the queue's
   std::int32_t tier = 0;      // -1000..1000; a higher tier always goes first
   std::string requirement;    // further to the queue's; may be empty
-  std::string customer;       // opaque, at most 128 bytes; may be empty
+  std::string customer;       // opaque, at most kMaxCustomerLength bytes; may be empty
   std::string attributes;     // opaque, at most limits.attributes_bytes; handed to the agent
   // Widens the contact's own requirement while it waits; as for a queue.
   std::vector<RelaxStep> relax;
   std::optional<Time> not_before;  // scheduled until then; its place counts from then. At most 366 days ahead
   bool callback = false;           // nobody is on the line: the gateway dials when an agent has accepted
   std::optional<Time> promise;     // of a callback: called by; absent = the queue's
+  // Agents by id, the best first: in its first queue the contact waits for them for up to `preferred_for`,
+  // also while they are busy, then for everybody. Who is logged out or may not serve it does not count.
+  std::vector<std::string> preferred_agents;
+  Duration preferred_for{0};
+  bool preferred_first = false;  // ahead of all others of its tier, for these agents, while it lasts
 };
 
 // Changes a contact that is scheduled, waiting or offered. It keeps its place; what is absent stays as it is.
@@ -158,6 +164,13 @@ struct Supervise {
   bool force = false;
 };
 
+// Removes what the router remembers of a customer beyond their contacts: who served them last, and the places
+// kept for a redial.
+struct ForgetCustomer {
+  std::string customer;    // as in the submits, 1..128 bytes
+  std::string supervisor;  // who does it
+};
+
 // By hours, or whatever they say: open or closed. Of the queue, or a switch of its own for all of them.
 enum class QueueMode : std::uint8_t { ByHours, Open, Closed };
 std::string_view to_string(QueueMode mode);
@@ -208,11 +221,12 @@ struct ApplyConfig {
   std::uint64_t if_version = 0;  // refused unless this one is in force; 0 = whichever is
 };
 
-using CommandBody = std::variant<SubmitContact, UpdateContact, CancelContact, EndContact, TransferContact,
-                                 Login, Logout, SetReady, SetNotReady, AcceptOffer, DeclineOffer,
-                                 FinishWrapUp, ReleaseAgent, AgentDisconnected, GatewayConnected,
-                                 GatewayDisconnected, RouterRestarted, AdvanceTime, ApplyConfig, SetQueueMode,
-                                 SetOpeningTimes, RequestCallback, ConnectCallback, FailCallback, Supervise>;
+using CommandBody =
+    std::variant<SubmitContact, UpdateContact, CancelContact, EndContact, TransferContact, Login, Logout,
+                 SetReady, SetNotReady, AcceptOffer, DeclineOffer, FinishWrapUp, ReleaseAgent,
+                 AgentDisconnected, GatewayConnected, GatewayDisconnected, RouterRestarted, AdvanceTime,
+                 ApplyConfig, SetQueueMode, SetOpeningTimes, RequestCallback, ConnectCallback, FailCallback,
+                 Supervise, ForgetCustomer>;
 
 struct Command {
   Time at;

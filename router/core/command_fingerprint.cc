@@ -123,6 +123,10 @@ struct Fingerprint {
     text(c.reason);
     text(c.supervisor);
   }
+  void operator()(const ForgetCustomer& c) const {
+    text(c.customer);
+    text(c.supervisor);
+  }
   // Never named by a client.
   void operator()(const SetOpeningTimes&) const {}
   void operator()(const RouterRestarted&) const {}

@@ -148,6 +148,17 @@ struct CallbackConfig {
   Duration dial_timeout = 60s;  // the gateway says in this time whether the customer answered; > 0
 };
 
+// Who was connected with the customer last is preferred; docs/routing/preferred.md.
+struct LastAgentRule {
+  Duration within{0};  // not longer ago than this; 0 = off
+  Duration wait{0};    // for them, busy or not; then for everybody
+  bool first = false;  // ahead of all others of its tier, for them, while it lasts
+  friend bool operator==(const LastAgentRule&, const LastAgentRule&) = default;
+};
+inline constexpr std::size_t kMaxPreferredAgents = 16;
+inline constexpr Duration kMaxPreferredFor = 7 * 24h;
+inline constexpr Duration kMaxLastAgentWithin = 366 * 24h;
+
 struct QueueConfig {
   std::string name;               // [A-Za-z0-9_.-]{1,64}
   std::string renamed_from;       // the name it had before; may be empty (see TenantConfig::removed_queues)
@@ -169,6 +180,7 @@ struct QueueConfig {
   Duration scheduled_spacing = 0s;  // between the places of two contacts that come in at a scheduled time
   Duration redial_within = 0s;  // who abandoned and calls again within this gets the place back; 0 = nobody
   CallbackConfig callback;
+  LastAgentRule last_agent;
 };
 
 // What one contact of a channel costs an agent. An agent has 100 units in all.
@@ -233,7 +245,8 @@ struct Limits {
   std::uint32_t attributes_bytes = 4'096;      // per contact
   std::uint32_t explained_offers = 0;          // that keep who was considered for them; the newest
   std::uint32_t scheduled_contacts = 100'000;  // that start later
-  std::uint32_t redials = 100'000;  // places remembered for who calls again, oldest forgotten first
+  std::uint32_t redials = 100'000;      // places remembered for who calls again, oldest forgotten first
+  std::uint32_t last_agents = 100'000;  // customers remembered for QueueConfig::last_agent
 };
 
 struct TenantConfig {

@@ -15,6 +15,7 @@
 #include "router/core/interruptions.h"
 #include "router/core/matching.h"
 #include "router/core/opening.h"
+#include "router/core/preference.h"
 #include "router/core/servability.h"
 #include "router/core/splits.h"
 #include "router/core/waiting.h"
@@ -368,6 +369,7 @@ void rebuild_indexes(State& state) {
   }
   opening::link_calendars(state);
   interruptions::resolve(state);
+  preference::review_memory(state);
   state.match.reset(state.channels.size(), strategies);
   if (state.match.weighs_needs()) {
     std::vector<std::optional<Requirement>> needs;
@@ -422,6 +424,7 @@ void retire_drained(Step& step) {
     queue.draining = false;
     queue.removed = true;
     --state.draining_queues;
+    preference::review_memory(state);
     step.emit(QueueRetired{QueueRef{i}});
   }
 }

@@ -75,6 +75,27 @@ std::optional<Rejection> parse_steps(const std::vector<RelaxStep>& given, const 
   return std::nullopt;
 }
 
+// An agent who has never logged in is not there to wait for, as one who is logged out.
+std::optional<Rejection> find_preferred(const State& state, const SubmitContact& command,
+                                        std::vector<AgentRef>& preferred) {
+  if (command.preferred_agents.size() > kMaxPreferredAgents) {
+    return Rejection{RejectReason::InvalidId,
+                     "more than " + std::to_string(kMaxPreferredAgents) + " preferred agents"};
+  }
+  if (command.preferred_for < Duration::zero() || command.preferred_for > kMaxPreferredFor) {
+    return Rejection{RejectReason::InvalidId, "preferred_for must be from 0 to 7 days"};
+  }
+  for (const std::string& id : command.preferred_agents) {
+    if (!is_client_id(id)) {
+      return Rejection{RejectReason::InvalidId, std::string("preferred agent: ") + kClientIdRule};
+    }
+    const AgentRef agent = state.find_agent(id);
+    const bool again = std::find(preferred.begin(), preferred.end(), agent) != preferred.end();
+    if (agent && !again) preferred.push_back(agent);
+  }
+  return std::nullopt;
+}
+
 Requirement requirement_of(const Contact& contact) {
   return std::get<Requirement>(parse_canonical(contact.requirement));
 }
@@ -201,6 +222,7 @@ std::optional<Rejection> check_submit(const State& state, Time now, const Submit
   if (auto wrong = check_payload(state, command.customer.size(), command.attributes.size())) return wrong;
   if (auto wrong = parse_own(command.requirement, admission.requirement)) return wrong;
   if (auto wrong = parse_steps(command.relax, state[admission.queue].config, admission.relax)) return wrong;
+  if (auto wrong = find_preferred(state, command, admission.preferred)) return wrong;
   if (auto wrong = check_start(state, now, command)) return wrong;
   const bool later = command.not_before && *command.not_before > now;
   if (auto closed = later ? std::nullopt : check_open(state, admission.queue)) return closed;
@@ -368,6 +390,12 @@ std::uint64_t fingerprint_of(const SubmitContact& command) {
     hasher.add(static_cast<std::uint64_t>(command.not_before ? to_us(*command.not_before) : 0));
     hasher.add(static_cast<std::uint64_t>(command.promise ? to_us(*command.promise) : 0));
     hasher.add(std::uint64_t{command.callback});
+  }
+  for (const std::string& agent : command.preferred_agents) hasher.add(agent);
+  if (!command.preferred_agents.empty() || command.preferred_first ||
+      command.preferred_for != Duration::zero()) {
+    hasher.add(static_cast<std::uint64_t>(to_us(command.preferred_for)));
+    hasher.add(static_cast<std::uint64_t>(command.preferred_first ? 1 : 0));
   }
   return hasher.result();
 }

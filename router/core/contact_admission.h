@@ -13,14 +13,14 @@ struct Admission {
   SplitRef split;  // by whose name the queue was found
   ChannelRef channel;
   AgentRef target;
-  Requirement requirement;       // the contact's own
-  RequirementClass known;        // of a submit: its class, when there is one already
-  std::vector<RelaxStep> relax;  // its own steps, canonical
+  Requirement requirement;          // the contact's own
+  RequirementClass known;           // of a submit: its class, when there is one already
+  std::vector<RelaxStep> relax;     // its own steps, canonical
+  std::vector<AgentRef> preferred;  // those who are known
 };
 
 inline constexpr std::int32_t kMaxPriority = 1000;  // and tier; the least is its negative
 inline constexpr std::size_t kMaxContactIdLength = 128;
-inline constexpr std::size_t kMaxCustomerLength = 128;
 inline constexpr Duration kMaxRelaxAfter = 365 * 24h;
 inline constexpr Duration kMaxScheduledAhead = 366 * 24h;
 

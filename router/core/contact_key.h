@@ -26,7 +26,7 @@
 namespace cordboard {
 
 struct ContactKey {
-  std::int32_t tier = 0;
+  std::int32_t tier = 0;  // see matching::key_tier
   AgeingRate rate = kAgeingOne;
   Time rank;
   std::uint64_t sequence = 0;

@@ -11,6 +11,7 @@
 #include "router/core/gateways.h"
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
+#include "router/core/preference.h"
 #include "router/core/redials.h"
 #include "router/core/scheduled.h"
 #include "router/core/splits.h"
@@ -108,6 +109,8 @@ Outcome submit(Step& step, const SubmitContact& command) {
   state.contact_ids.insert(command.contact, ref.value);
   ++state.live_contacts;
   waiting::bring_relaxation(state, ref, std::move(admission.relax));
+  preference::bring(state, ref, std::move(admission.preferred), command.preferred_for,
+                    command.preferred_first);
   begin(step, ref, command, admission.split);
   return accepted();
 }

@@ -10,6 +10,7 @@
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
 #include "router/core/opening.h"
+#include "router/core/preference.h"
 #include "router/core/redials.h"
 #include "router/core/scheduled.h"
 #include "router/core/servability.h"
@@ -202,6 +203,7 @@ Duration answer(Step& step, ContactRef ref, AgentRef agent) {
   transition(contact, ContactSignal::Connect);
   contact.answered_at = step.now;
   contact.agent = agent;
+  preference::remember(step, contact, agent);
   redials::forget(step.state, contact);
   const Duration wait = leave_queue(step, ref);
   ++queue.counters.answered;

@@ -10,6 +10,7 @@
 #include "router/core/gateways.h"
 #include "router/core/mutation.h"
 #include "router/core/opening.h"
+#include "router/core/preference.h"
 #include "router/core/scheduled.h"
 #include "router/core/servability.h"
 #include "router/core/state.h"
@@ -76,6 +77,7 @@ struct Dispatch {
   Outcome operator()(const Supervise& c) const { return supervision::act(step, c); }
   Outcome operator()(const SetQueueMode& c) const { return opening::set_mode(step, c); }
   Outcome operator()(const SetOpeningTimes& c) const { return opening::set_times(step, c); }
+  Outcome operator()(const ForgetCustomer& c) const { return preference::forget_customer(step, c); }
   Outcome operator()(const RouterRestarted&) const {
     agents::disconnect_all(step);
     gateways::disconnect_all(step);

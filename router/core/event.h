@@ -53,7 +53,8 @@ enum class Cause : std::uint8_t {
   Busy,
   Unreachable,
   AnsweringMachine,
-  DialTimeout,  // the gateway said nothing
+  DialTimeout,     // the gateway said nothing
+  PreferenceOver,  // nobody waits for the preferred agents for ever
 };
 std::string_view to_string(Cause cause);
 std::string_view to_string(EscalationTrigger trigger);

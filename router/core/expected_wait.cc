@@ -6,6 +6,7 @@
 
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
+#include "router/core/preference.h"
 
 namespace cordboard {
 namespace {
@@ -332,7 +333,14 @@ ExpectedWait expected_wait(const State& state, ContactRef ref, Time now) {
     return {duration(capped(rings > rung ? rings - rung : 0)), WaitFormula::AgentFree, true};
   }
   if (contact.target || contact.held()) return {};
-  return best_estimate(state, place_of(state, ref), now);
+  Place place = place_of(state, ref);
+  if (!preference::lasts(state, contact)) return best_estimate(state, place, now);
+  // As if none of its preferred agents became free: it is for everybody then, at its usual place.
+  place.key.tier = matching::key_tier(contact.tier);
+  ExpectedWait answer = best_estimate(state, place, now);
+  const Duration left = std::min(preference::ends_at(state, contact) - now, duration(kLongestUs));
+  if (answer.enough_data) answer.wait = std::max(answer.wait, left);
+  return answer;
 }
 
 ExpectedWait expected_wait(const State& state, QueueRef ref, Time now) {

@@ -27,14 +27,17 @@ struct ExpectedWait {
   bool enough_data = false;
 };
 
-// Of a waiting or offered contact. Here and below, `now` is not before state.now.
+// Of a waiting or offered contact. Here and below, `now` is not before state.now. One that waits for
+// preferred agents is answered as if none of them became free: no less than the time until it is for
+// everybody.
 ExpectedWait expected_wait(const State& state, ContactRef contact, Time now);
 // Of a contact without further requirement, priority or tier that would enter the queue now.
 ExpectedWait expected_wait(const State& state, QueueRef queue, Time now);
 
 // One more than the contacts that wait in its queue and go before it, whatever they require; so 1 is next. 0
-// for a contact that is being offered, or held because its queue is closed. Of a contact that waits for one
-// agent only: among those who do.
+// for a contact that is being offered, or held because its queue is closed. Those who wait for preferred
+// agents are not counted, as they go to others. Of a contact that waits for one agent only: among those who
+// wait for that agent.
 std::uint32_t position_of(const State& state, ContactRef contact, Time now);
 
 // What each estimator says about a waiting contact, in the order of WaitFormula; absent: too little is known.

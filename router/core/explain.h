@@ -30,9 +30,10 @@ enum class Obstacle : std::uint8_t {
   LoggedOut,
   NotReady,
   Disconnected,
-  NotResponding,    // until, unless by hand only
-  WaitsForAnother,  // the contact waits for `agent` only
-  LacksSkill,       // `clause` of the requirement is not met
+  NotResponding,      // until, unless by hand only
+  WaitsForAnother,    // the contact waits for `agent` only
+  WaitsForPreferred,  // it waits for preferred agents first, `agent` the best of them, until
+  LacksSkill,         // `clause` of the requirement is not met
   LacksChannel,
   BusyAlone,       // with `holding`, of an exclusive channel
   NeedsToBeAlone,  // the contact's channel is exclusive, and the agent has `holding`
@@ -88,6 +89,7 @@ enum class NextStep : std::uint8_t {
   AgentReturns,    // `agent`, who is eligible, after ring-no-answer
   CooldownEnds,    // of `agent`
   AgentLoggedOut,  // `agent`, whom it waits for, stays disconnected
+  PreferenceOver,  // it waits for everybody
   RequirementWidens,
   RuleDue,     // of the queue's ladder
   QueueOpens,  // by its hours; it is held until then
@@ -106,10 +108,12 @@ struct Next {
 
 struct Wait {
   ContactRef contact;
-  std::string requirement;  // the effective one, canonical; empty: every agent
-  AgentRef target;          // it waits for this agent only
+  std::string requirement;          // the effective one, canonical; empty: every agent
+  AgentRef target;                  // it waits for this agent only
+  std::vector<AgentRef> preferred;  // it waits for these only, the best first, until preferred_until
+  Time preferred_until = kNever;
   Servability servability = Servability::Servable;
-  // Eligible agents: skills and channel, or the target.
+  // Eligible agents: skills and channel, and who is preferred, or the target.
   std::array<std::uint32_t, kSituations> eligible{};
   std::uint32_t logged_in = 0;  // agents in all
   // At most kShownClauses. All of them: in canonical order, the last is the channel; else those that remove

@@ -7,6 +7,7 @@
 #include "router/core/explain.h"
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
+#include "router/core/preference.h"
 
 namespace cordboard::explain {
 namespace {
@@ -35,7 +36,7 @@ void note_agents(const State& state, ContactRef ref, Decision& decision) {
   };
   show(decision.agent);
   decision.agents_free = 1;
-  if (contact.target) return;
+  if (decision.for_one_agent) return;
   decision.agents_free = static_cast<std::uint32_t>(state.match.count_available(contact.requirement_class));
   const auto others = [&](AgentRef agent) {
     const bool is_shown = std::find(shown.begin(), shown.end(), agent) != shown.end();
@@ -102,7 +103,7 @@ void note_decision(Step& step, ContactRef contact, AgentRef agent) {
   decision.agent = agent;
   decision.queue = state[contact].queue;
   decision.strategy = state[decision.queue].config.strategy;
-  decision.for_one_agent = static_cast<bool>(state[contact].target);
+  decision.for_one_agent = !preference::targets_of(state, state[contact]).empty();
   note_agents(state, contact, decision);
   note_contacts(state, contact, decision);
   state.decisions.push_back(std::move(decision));

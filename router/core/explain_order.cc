@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 #include <utility>
 
 #include "router/core/matching.h"
+#include "router/core/preference.h"
 
 namespace cordboard::explain {
 namespace {
@@ -35,6 +37,9 @@ class Counting {
 
   void add_waiting_for(AgentRef agent) {
     state_.match.for_each_targeted_before(agent, before_, [&](ContactRef ref) {
+      const auto targets = preference::targets_of(state_, state_[ref]);
+      if (targets.size() > 1 && !for_several_.insert(ref).second)
+        return;  // it was found with another of them
       ++ahead_.contacts;
       consider(ref);
     });
@@ -63,6 +68,7 @@ class Counting {
     return precedes(other, key_, now_);
   };
   std::vector<std::pair<ContactKey, ContactRef>> first_;
+  std::set<ContactRef> for_several_;
   Ahead ahead_;
 };
 

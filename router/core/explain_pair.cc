@@ -7,6 +7,7 @@
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
 #include "router/core/opening.h"
+#include "router/core/preference.h"
 
 namespace cordboard::explain {
 namespace {
@@ -75,11 +76,21 @@ class Pair {
     if (contact_.target) {
       if (contact_.target != agent_ref_) add(Obstacle::WaitsForAnother).agent = contact_.target;
     } else {
+      preferred_agents();
       for (const Requirement& clause : state_.match.requirement_of(contact_.requirement_class).clauses()) {
         if (!clause.accepts(agent_.profile.skills)) add(Obstacle::LacksSkill).clause = clause.canonical();
       }
     }
     if (!agent_.serves(contact_.channel)) add(Obstacle::LacksChannel);
+  }
+
+  void preferred_agents() {
+    const auto preferred = preference::targets_of(state_, contact_);
+    if (preferred.empty() || std::find(preferred.begin(), preferred.end(), agent_ref_) != preferred.end())
+      return;
+    Reason& reason = add(Obstacle::WaitsForPreferred);
+    reason.agent = preferred.front();
+    reason.until = preference::ends_at(state_, contact_);
   }
 
   void capacity() {

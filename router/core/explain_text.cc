@@ -32,9 +32,10 @@ struct Words {
   const std::string& id(ContactRef ref) const { return state[ref].id; }
   const std::string& id(AgentRef ref) const { return state[ref].id; }
 
-  std::string list(const std::vector<ContactRef>& contacts) const {
+  template <class Named>
+  std::string list(const std::vector<Named>& all) const {
     std::string text;
-    for (const ContactRef contact : contacts) text += (text.empty() ? "" : ", ") + id(contact);
+    for (const Named ref : all) text += (text.empty() ? "" : ", ") + id(ref);
     return text;
   }
 
@@ -46,6 +47,10 @@ struct Words {
     std::string text = "contact " + contact.id + " " + std::string(to_string(contact.state)) +
                        (scheduled ? " for queue " : " in queue ") + state[contact.queue].config.name;
     if (!scheduled) text += " for " + seconds(now - contact.queued_at);
+    if (!wait.preferred.empty()) {
+      text += ", for " + list(wait.preferred) + " only, " +
+              seconds(std::max(Duration::zero(), wait.preferred_until - now)) + " more";
+    }
     if (wait.target) text += ", for agent " + id(wait.target) + " only";
     return text;
   }
@@ -95,6 +100,8 @@ struct Words {
           return "it may be offered to " + agent + " again";
         case NextStep::AgentLoggedOut:
           return agent + " is logged out, and it waits for anybody in the queue";
+        case NextStep::PreferenceOver:
+          return "it is for everybody";
         case NextStep::RequirementWidens:
           return "its requirement widens";
         case NextStep::RuleDue:
@@ -152,6 +159,8 @@ struct Words {
         return "the agent did not answer an offer" + until(now, reason.until);
       case Obstacle::WaitsForAnother:
         return "it waits for " + id(reason.agent) + " only";
+      case Obstacle::WaitsForPreferred:
+        return "it waits for preferred agents first" + until(now, reason.until);
       case Obstacle::LacksSkill:
         return "the agent does not meet: " + reason.clause;
       case Obstacle::LacksChannel:
@@ -177,10 +186,11 @@ struct Words {
 
 std::string_view to_string(Obstacle obstacle) {
   static constexpr std::array<std::string_view, kObstacles> kNames = {
-      "contact_ended",     "contact_scheduled", "contact_answered", "already_offered", "offered_to_another",
-      "queue_closed",      "dialing",           "logged_out",       "not_ready",       "disconnected",
-      "not_responding",    "waits_for_another", "lacks_skill",      "lacks_channel",   "busy_alone",
-      "needs_to_be_alone", "no_capacity",       "cooldown",         "still_has_it",    "others_precede"};
+      "contact_ended",  "contact_scheduled", "contact_answered",    "already_offered", "offered_to_another",
+      "queue_closed",   "dialing",           "logged_out",          "not_ready",       "disconnected",
+      "not_responding", "waits_for_another", "waits_for_preferred", "lacks_skill",     "lacks_channel",
+      "busy_alone",     "needs_to_be_alone", "no_capacity",         "cooldown",        "still_has_it",
+      "others_precede"};
   return look_up(kNames, obstacle);
 }
 
@@ -192,8 +202,10 @@ std::string_view to_string(Situation situation) {
 
 std::string_view to_string(NextStep step) {
   static constexpr std::array<std::string_view, kNextKinds> kNames = {
-      "offer_expires",      "dial_ends", "wrap_up_ends", "agent_returns", "cooldown_ends", "agent_logged_out",
-      "requirement_widens", "rule_due",  "queue_opens",  "comes_in",      "given_up",      "expires"};
+      "offer_expires", "dial_ends",        "wrap_up_ends",    "agent_returns",
+      "cooldown_ends", "agent_logged_out", "preference_over", "requirement_widens",
+      "rule_due",      "queue_opens",      "comes_in",        "given_up",
+      "expires"};
   return look_up(kNames, step);
 }
 

@@ -6,6 +6,7 @@
 #include "router/core/explain.h"
 #include "router/core/explain_order.h"
 #include "router/core/opening.h"
+#include "router/core/preference.h"
 #include "router/core/servability.h"
 #include "router/core/waiting.h"
 
@@ -19,6 +20,10 @@ class Waiting {
     wait_.contact = ref;
     wait_.requirement = requirement.canonical();
     wait_.target = contact_.target;
+    if (is_unanswered(contact_.state) && preference::lasts(state, contact_)) {
+      wait_.preferred = state[contact_.plan].preferred;
+      wait_.preferred_until = preference::ends_at(state, contact_);
+    }
     wait_.servability = servability::of(state, contact_);
     if (!contact_.target) clauses_ = requirement.clauses();
     for (const Requirement& clause : clauses_) wait_.clauses.push_back({clause.canonical()});
@@ -67,7 +72,10 @@ class Waiting {
     std::vector<std::size_t> failed = logged_in ? failed_by(agent) : failed_clauses(agent);
     if (lacks_channel) failed.push_back(clauses_.size());
     if (logged_in) count_failures(failed);
-    if (!failed.empty()) return;
+    const auto& preferred = wait_.preferred;
+    const bool wanted =
+        preferred.empty() || std::find(preferred.begin(), preferred.end(), ref) != preferred.end();
+    if (!failed.empty() || !wanted) return;
     ++wait_.eligible[static_cast<std::size_t>(situation_of(agent))];
     if (!logged_in) return;
     servers_.abilities.emplace(agent.profile_class, agent.served_channels);
@@ -100,7 +108,9 @@ class Waiting {
       }
     }
     note(NextStep::AgentReturns, agent.return_deadline, ref);
-    if (contact_.target) note(NextStep::AgentLoggedOut, agent.grace_deadline, ref);
+    if (contact_.target || wait_.preferred.size() == 1) {
+      note(NextStep::AgentLoggedOut, agent.grace_deadline, ref);
+    }
   }
 
   // Nothing of the queue concerns it before it comes in.
@@ -114,6 +124,8 @@ class Waiting {
       note(NextStep::CooldownEnds, state_[ref].deadline, state_[ref].agent);
     }
     if (contact_.plan) {
+      if (!wait_.preferred.empty() && wait_.preferred_until > now_)
+        note_at(NextStep::PreferenceOver, wait_.preferred_until);
       note_at(NextStep::RequirementWidens, waiting::next_step_due(state_, contact_));
       note_at(NextStep::RuleDue, escalation::next_due(state_, contact_, now_));
     }

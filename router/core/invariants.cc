@@ -14,6 +14,7 @@
 #include "router/core/engine.h"
 #include "router/core/expected_wait.h"
 #include "router/core/matching.h"
+#include "router/core/preference.h"
 #include "router/core/state.h"
 #include "router/core/waiting.h"
 
@@ -40,6 +41,7 @@ class Audit {
     alarms();
     check_acts(state_, broken_);
     check_callbacks(state_, broken_);
+    for (std::string& rule : preference::broken_rules(state_)) broken_.push_back(std::move(rule));
     return std::move(broken_);
   }
 
@@ -99,7 +101,7 @@ class Audit {
     }
     // I1
     const bool rings = c.state == ContactState::Offered;
-    expect(chained <= (rings && !c.target ? state_[c.queue].config.ring : 1),
+    expect(chained <= (rings && targets(c).empty() ? state_[c.queue].config.ring : 1),
            "a contact has at most as many live offers as its queue allows, or one connection", subject);
     expect(!rings || chained == count_offers(ref), "a contact knows its live offers", subject);
   }
@@ -112,9 +114,16 @@ class Audit {
     return count;
   }
 
+  // Whom it waits for only; empty: anybody.
+  std::vector<AgentRef> targets(const Contact& c) const {
+    if (c.target) return {c.target};
+    return c.plan ? state_[c.plan].preferred : std::vector<AgentRef>{};
+  }
+
   // Rings, and is to be offered to further agents.
   bool wants_more(ContactRef ref, const Contact& c) const {
-    return c.state == ContactState::Offered && !c.target && count_offers(ref) < state_[c.queue].config.ring;
+    return c.state == ContactState::Offered && targets(c).empty() &&
+           count_offers(ref) < state_[c.queue].config.ring;
   }
 
   // Nothing is gained or lost among the targets of a split, and all are queues.
@@ -159,7 +168,9 @@ class Audit {
     std::uint32_t position = in_line(c) ? 1 : 0;
     const ContactKey key = matching::key_of(state_, c);
     state_.contacts.for_each([&](ContactRef, const Contact& other) {
-      const bool same_line = c.target ? other.target == c.target : other.queue == c.queue && !other.target;
+      const std::vector<AgentRef> others = targets(other);
+      const bool same_line = c.target ? std::find(others.begin(), others.end(), c.target) != others.end()
+                                      : other.queue == c.queue && others.empty();
       const bool waits = in_line(other) && in_line(c);
       position += waits && same_line && precedes(matching::key_of(state_, other), key, state_.now) ? 1 : 0;
     });
@@ -194,7 +205,8 @@ class Audit {
     const std::string subject = "contact " + c.id;
     if (!is_unanswered(c.state)) {
       return expect(!p.deadline && p.own_steps + p.queue_steps == 0 && !is_final(c.state) &&
-                        p.fired.empty() && p.pools.empty(),
+                        p.fired.empty() && p.pools.empty() &&
+                        (p.preferred.empty() || c.state == ContactState::Scheduled),
                     "nothing is unlocked or due for a contact that does not wait", subject);
     }
     Time next = kNever;
@@ -208,6 +220,7 @@ class Audit {
     };
     steps(state_[c.queue].config.relax, p.queue_steps, p.queue_steps_by_rule);
     steps(p.relax, p.own_steps, 0);
+    if (!p.preferred.empty() && p.preferred_until > state_.now) next = std::min(next, p.preferred_until);
     std::uint32_t fired = 0;
     for (const WaitPlan::Fired& f : p.fired) fired |= f.queue == c.queue ? f.rules : 0;
     const auto& rules = state_[c.queue].config.escalate;
@@ -453,10 +466,11 @@ class Audit {
   void unmatched_pairs() {
     state_.contacts.for_each([this](ContactRef ref, const Contact& c) {
       if (c.held() || (c.state != ContactState::Waiting && !wants_more(ref, c))) return;
+      const std::vector<AgentRef> only = targets(c);
       for (std::uint32_t i = 0; i < state_.agents.size(); ++i) {
         const Agent& a = state_.agents[i];
-        const bool eligible =
-            c.target ? c.target == AgentRef{i} : waiting::meets(state_, c, a.profile.skills);
+        const bool eligible = only.empty() ? waiting::meets(state_, c, a.profile.skills)
+                                           : std::find(only.begin(), only.end(), AgentRef{i}) != only.end();
         if (!eligible || !capacity_audit::has_room(state_, a, c.channel) ||
             matching::kept_apart(state_, ref, AgentRef{i}))
           continue;

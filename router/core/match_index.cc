@@ -32,11 +32,6 @@ std::uint64_t skill_score(AgentStrategy strategy, const Requirement& requirement
 constexpr ContactKey kNowhere{.rate = 0};
 
 // The line of this rate; `lines.end()` when there is none. None is empty.
-std::vector<Line<ContactKey>>::iterator line_of(std::vector<Line<ContactKey>>& lines, AgeingRate rate) {
-  return std::find_if(lines.begin(), lines.end(),
-                      [rate](const Line<ContactKey>& line) { return line.front().key.rate == rate; });
-}
-
 }  // namespace
 
 std::size_t MatchIndex::order_of(AgentStrategy strategy) {
@@ -383,37 +378,6 @@ void MatchIndex::remove_ringing(ContactRef contact, RequirementClass requirement
   entry.ringing.erase(take_key(contact), contact.value);
   if (entry.ringing.empty()) ringing_requirements_[entry.channel.value].clear(requirement.value);
   --ringing_;
-}
-
-void MatchIndex::add_targeted(ContactRef contact, AgentRef target, const ContactKey& key) {
-  note_key(contact, key);
-  note_rate(key.rate);
-  if (targeted_.size() <= target.value) targeted_.resize(target.value + 1);
-  std::vector<ContactLine>& lines = targeted_[target.value];
-  const auto known = line_of(lines, key.rate);
-  (known != lines.end() ? *known : lines.emplace_back()).insert(key, contact.value);
-}
-
-std::vector<ContactRef> MatchIndex::targeted_at(AgentRef target, Time now) const {
-  std::vector<ContactRef> contacts;
-  if (target.value >= targeted_.size()) return contacts;
-  std::vector<ContactLine::Entry> entries;
-  for (const ContactLine& line : targeted_[target.value]) {
-    line.for_each([&](const ContactLine::Entry& entry) { entries.push_back(entry); });
-  }
-  std::sort(entries.begin(), entries.end(),
-            [now](const auto& a, const auto& b) { return precedes(a.key, b.key, now); });
-  for (const auto& entry : entries) contacts.push_back(ContactRef{entry.item});
-  return contacts;
-}
-
-void MatchIndex::remove_targeted(ContactRef contact, AgentRef target) {
-  const ContactKey key = take_key(contact);
-  std::vector<ContactLine>& lines = targeted_[target.value];
-  const auto line = line_of(lines, key.rate);
-  CB_ASSERT(line != lines.end(), "contact %u does not wait for agent %u", contact.value, target.value);
-  line->erase(key, contact.value);
-  if (line->empty()) lines.erase(line);
 }
 
 void MatchIndex::add_staff(ProfileClass profile, ChannelRef channel, std::uint32_t slots) {

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -146,9 +147,10 @@ class MatchIndex {
   // same rate as the others of its class.
   void add_contact(ContactRef contact, RequirementClass requirement, const ContactKey& key);
   void remove_contact(ContactRef contact, RequirementClass requirement);
-  // A contact that waits for one agent only, whatever the agent's skills.
-  void add_targeted(ContactRef contact, AgentRef target, const ContactKey& key);
-  void remove_targeted(ContactRef contact, AgentRef target);
+  // A contact that waits for these agents only, whatever their skills. REQUIRES: at least one, each once; the
+  // same when it is removed.
+  void add_targeted(ContactRef contact, std::span<const AgentRef> targets, const ContactKey& key);
+  void remove_targeted(ContactRef contact, std::span<const AgentRef> targets);
   // Those that wait for this agent, in the order of `now`.
   std::vector<ContactRef> targeted_at(AgentRef target, Time now) const;
   bool contains(ContactRef contact) const;
@@ -310,6 +312,7 @@ class MatchIndex {
       return agent_positions_[agent * heap_count() + heap];
     };
   }
+  std::vector<ContactRef> all_targeted() const;  // each once, in no order that matters
   void note_key(ContactRef contact, const ContactKey& key);
   ContactKey take_key(ContactRef contact);
 
@@ -493,9 +496,7 @@ void MatchIndex::for_each_waiting(Function&& function) const {
     line.for_each([&](const auto& entry) { function(ContactRef{entry.item}); });
   };
   for (const RequirementEntry& entry : requirements_) visit(entry.waiting);
-  for (const auto& lines : targeted_) {
-    for (const ContactLine& line : lines) visit(line);
-  }
+  for (const ContactRef contact : all_targeted()) function(contact);
 }
 
 }  // namespace cordboard

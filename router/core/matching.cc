@@ -1,9 +1,11 @@
 #include "router/core/matching.h"
 
 #include <algorithm>
+#include <span>
 
 #include "router/core/assignments.h"
 #include "router/core/mutation.h"
+#include "router/core/preference.h"
 
 namespace cordboard::matching {
 namespace {
@@ -15,9 +17,12 @@ constexpr MatchIndex::ChannelMask bit(ChannelRef channel) {
 AgentRef agent_for(const State& state, ContactRef ref) {
   const Contact& contact = state[ref];
   const auto allowed = [&](AgentRef agent) { return !kept_apart(state, ref, agent); };
-  if (!contact.target) return state.match.best_agent(contact.requirement_class, allowed);
-  const bool free = (state[contact.target].available_channels & bit(contact.channel)) != 0;
-  return free && allowed(contact.target) ? contact.target : AgentRef::none();
+  const std::span<const AgentRef> targets = preference::targets_of(state, contact);
+  if (targets.empty()) return state.match.best_agent(contact.requirement_class, allowed);
+  const auto free = std::find_if(targets.begin(), targets.end(), [&](AgentRef agent) {
+    return (state[agent].available_channels & bit(contact.channel)) != 0 && allowed(agent);
+  });
+  return free != targets.end() ? *free : AgentRef::none();
 }
 
 // Who is to be offered to this agent, and how it comes to that.
@@ -26,12 +31,15 @@ struct Candidate {
   bool rings = false;  // elsewhere already
 };
 
+bool may_take(const State& state, AgentRef ref, ContactRef candidate) {
+  const Contact& contact = state[candidate];
+  return (state[ref].available_channels & bit(contact.channel)) != 0 && !kept_apart(state, candidate, ref) &&
+         (!contact.plan || preference::wants(state, contact, ref));
+}
+
 Candidate candidate_for(const State& state, AgentRef ref, Time now) {
   const Agent& agent = state[ref];
-  const auto allowed = [&](ContactRef candidate) {
-    return (agent.available_channels & bit(state[candidate].channel)) != 0 &&
-           !kept_apart(state, candidate, ref);
-  };
+  const auto allowed = [&](ContactRef candidate) { return may_take(state, ref, candidate); };
   const ContactRef waiting =
       state.match.best_contact(ref, agent.profile_class, agent.available_channels, now, allowed);
   if (waiting || !state.match.anybody_rings()) return {waiting, false};
@@ -63,8 +71,8 @@ ContactKey key_of(const State& state, const Contact& contact) {
   const AgeingRate ageing = mutated("ageing_is_ignored") ? kAgeingOne : queue.ageing;
   const bool at_once = mutated("callback_goes_first") && contact.is_callback();
   const Time place_at = at_once ? contact.place_at - 1h : contact.place_at;
-  return {contact.tier, ageing, rank_of(place_at, priority, state.config.priority_point, ageing),
-          contact.sequence};
+  const std::int32_t tier = key_tier(contact.tier) + (preference::goes_first(state, contact) ? 1 : 0);
+  return {tier, ageing, rank_of(place_at, priority, state.config.priority_point, ageing), contact.sequence};
 }
 
 bool kept_apart(const State& state, ContactRef ref, AgentRef agent) {
@@ -80,7 +88,8 @@ bool kept_apart(const State& state, ContactRef ref, AgentRef agent) {
 bool wants_more(const State& state, ContactRef ref) {
   const Contact& contact = state[ref];
   const std::uint32_t ring = state[contact.queue].config.ring;
-  if (ring <= 1 || contact.state != ContactState::Offered || contact.target || contact.held()) return false;
+  if (ring <= 1 || contact.state != ContactState::Offered || contact.held()) return false;
+  if (!preference::targets_of(state, contact).empty()) return false;  // one of them at a time
   return assignments::live_offers(state, ref) < ring;
 }
 
@@ -88,8 +97,7 @@ ContactRef next_for(const State& state, Time now, AgentRef ref,
                     const std::function<bool(ContactRef)>& allowed) {
   const Agent& agent = state[ref];
   const auto may_have = [&](ContactRef candidate) {
-    return (agent.available_channels & bit(state[candidate].channel)) != 0 &&
-           !kept_apart(state, candidate, ref) && allowed(candidate);
+    return may_take(state, ref, candidate) && allowed(candidate);
   };
   return state.match.best_contact(ref, agent.profile_class, agent.available_channels, now, may_have);
 }
@@ -99,8 +107,8 @@ void keep(State& state, ContactRef ref) {
   if (contact.held()) return;
   if (contact.state == ContactState::Offered) {
     state.match.add_ringing(ref, contact.requirement_class, key_of(state, contact));
-  } else if (contact.target) {
-    state.match.add_targeted(ref, contact.target, key_of(state, contact));
+  } else if (const auto targets = preference::targets_of(state, contact); !targets.empty()) {
+    state.match.add_targeted(ref, targets, key_of(state, contact));
   } else {
     state.match.add_contact(ref, contact.requirement_class, key_of(state, contact));
   }
@@ -111,8 +119,8 @@ void withdraw(State& state, ContactRef ref) {
   if (contact.held()) return;
   if (contact.state == ContactState::Offered) {
     state.match.remove_ringing(ref, contact.requirement_class);
-  } else if (contact.target) {
-    state.match.remove_targeted(ref, contact.target);
+  } else if (!preference::targets_of(state, contact).empty()) {
+    state.match.remove_targeted(ref, preference::targets_of(state, contact));
   } else {
     state.match.remove_contact(ref, contact.requirement_class);
   }
@@ -121,10 +129,14 @@ void withdraw(State& state, ContactRef ref) {
 void place(Step& step, ContactRef ref) {
   State& state = step.state;
   if (state[ref].held()) return;
+  preference::strike_absent(step, ref);
   const bool alone = state[state[ref].queue].config.ring <= 1;
   while (state[ref].state == ContactState::Waiting || (!alone && wants_more(state, ref))) {
     const AgentRef agent = agent_for(state, ref);
-    if (!agent) return keep(state, ref);
+    if (!agent) {
+      if (preference::end_if_due(step, ref)) continue;
+      return keep(state, ref);
+    }
     // When the agent became free in this same step, others may wait for them with a better claim.
     const Candidate other = candidate_for(state, agent, step.now);
     if (!other.contact || goes_first(state, ref, other, step.now)) {

@@ -16,6 +16,10 @@ namespace cordboard::matching {
 // The place of a contact in the order of all: see contact_key.h.
 ContactKey key_of(const State& state, const Contact& contact);
 
+// The tier in a key: tiers are doubled, so that between two there is room for those who go first for their
+// preferred agents.
+constexpr std::int32_t key_tier(std::int32_t tier) { return 2 * tier; }
+
 // Is this agent kept from this contact for now? By a cool-down after a decline; or because the agent
 // transferred it and still wraps it up, so that an agent and a contact have at most one assignment in common.
 bool kept_apart(const State& state, ContactRef contact, AgentRef agent);

@@ -71,7 +71,7 @@ std::string to_text(const ClosedRule& rule) {
 }
 
 std::string_view to_string(Cause cause) {
-  static constexpr std::array<std::string_view, 36> kNames = {"none",
+  static constexpr std::array<std::string_view, 37> kNames = {"none",
                                                               "transferred",
                                                               "offer_expired",
                                                               "declined",
@@ -107,7 +107,8 @@ std::string_view to_string(Cause cause) {
                                                               "busy",
                                                               "unreachable",
                                                               "answering_machine",
-                                                              "dial_timeout"};
+                                                              "dial_timeout",
+                                                              "preference_over"};
   return look_up(kNames, cause);
 }
 
@@ -198,7 +199,8 @@ std::string_view name_of(const CommandBody& body) {
       "request_callback",
       "connect_callback",
       "fail_callback",
-      "supervise"};
+      "supervise",
+      "forget_customer"};
   return kNames[body.index()];
 }
 

@@ -73,6 +73,15 @@ void forget(State& state, const Contact& contact) {
   if (known != state.places_by_customer.end()) erase(state, known->second);
 }
 
+void forget_customer(State& state, const std::string& customer) {
+  const std::uint64_t known = key_of(QueueRef{0}, customer).first;
+  for (auto at = state.places_by_customer.lower_bound({known, QueueRef{0}});
+       at != state.places_by_customer.end() && at->first.first == known;) {
+    state.places.erase(at->second);
+    at = state.places_by_customer.erase(at);
+  }
+}
+
 void rebuild(State& state) {
   state.places_by_customer.clear();
   for (const auto& [number, place] : state.places) {

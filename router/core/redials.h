@@ -18,6 +18,9 @@ void remember(State& state, const Contact& contact, Time now);
 // The place to give back, which is forgotten by that.
 std::optional<Time> take(State& state, QueueRef queue, const std::string& customer, Time now);
 
+// Whatever the queue, everything that is remembered of the customer.
+void forget_customer(State& state, const std::string& customer);
+
 // The customer was answered.
 void forget(State& state, const Contact& contact);
 

@@ -26,7 +26,8 @@ std::vector<Deadline> in_order(const DeadlineQueue& queue) {
 }
 
 void write_state(auto& archive, const State& state) {
-  archive(state, state.deadlines.next_sequence(), in_order(state.deadlines), state.requests.requests());
+  archive(state, state.deadlines.next_sequence(), in_order(state.deadlines), state.requests.requests(),
+          state.last_agents.entries());
 }
 
 // Where the owner of a deadline keeps its reference; nullptr when there is no such owner.
@@ -119,7 +120,8 @@ bool valid(const QueueConfig& q) {
          kMinAgeing <= q.ageing && q.ageing <= kMaxAgeing && sane(q.service_level.within) &&
          sane(q.short_abandon) && sane(q.offer_timeout) && sane(q.wrap_up_timeout) && sane(q.max_wait) &&
          sane(q.scheduled_spacing) && sane(q.redial_within) && sane(q.callback.retry_delay) &&
-         sane(q.callback.promise) && sane(q.callback.dial_timeout) && 1 <= q.ring && q.ring <= kMaxRing;
+         sane(q.callback.promise) && sane(q.callback.dial_timeout) && sane(q.last_agent.within) &&
+         sane(q.last_agent.wait) && 1 <= q.ring && q.ring <= kMaxRing;
 }
 
 // A chain of offers that comes to an end.
@@ -161,7 +163,9 @@ bool valid(const State& state, const WaitPlan& p) {
   const QueueRef queue = state[p.contact].queue;
   const auto known = [&](QueueRef ref) { return in_range(ref, state.queues.size()); };
   const auto fired = [&](const WaitPlan::Fired& f) { return known(f.queue); };
-  return std::all_of(p.pools.begin(), p.pools.end(), known) &&
+  const auto agent = [&](AgentRef ref) { return in_range(ref, state.agents.size()); };
+  return std::all_of(p.preferred.begin(), p.preferred.end(), agent) && sane(p.preferred_for) &&
+         sane(p.preferred_until) && std::all_of(p.pools.begin(), p.pools.end(), known) &&
          std::all_of(p.fired.begin(), p.fired.end(), fired) && valid(p.relax, parse_canonical) &&
          p.own_steps <= p.relax.size() && in_range(queue, state.queues.size()) &&
          p.queue_steps <= state[queue].config.relax.size();
@@ -252,6 +256,14 @@ bool valid(const State& state) {
   return all;
 }
 
+bool restore_last_agents(State& state, const std::vector<LastAgent>& last_agents) {
+  for (const LastAgent& last : last_agents) {
+    if (!in_range(last.agent, state.agents.size()) || !sane(last.at)) return false;
+    state.last_agents.remember(last, last_agents.size());
+  }
+  return true;
+}
+
 void restore_names(State& state) {
   for (std::uint32_t i = 0; i < state.queues.size(); ++i)
     state.queue_names.insert(state.queues[i].config.name, i);
@@ -301,7 +313,8 @@ std::optional<std::string> Engine::restore(std::string_view bytes) {
   std::uint64_t next_deadline_sequence = 0;
   std::vector<Deadline> deadlines;
   std::deque<RememberedRequest> requests;
-  reader(*state, next_deadline_sequence, deadlines, requests);
+  std::vector<LastAgent> last_agents;
+  reader(*state, next_deadline_sequence, deadlines, requests, last_agents);
   if (reader.failed() || !reader.at_end()) {
     return "snapshot damaged at byte " + std::to_string(reader.position()) + " of " +
            std::to_string(bytes.size());
@@ -314,6 +327,7 @@ std::optional<std::string> Engine::restore(std::string_view bytes) {
   for (RememberedRequest& request : requests) state->requests.remember(std::move(request), all);
   restore_names(*state);
   redials::rebuild(*state);
+  if (!restore_last_agents(*state, last_agents)) return "snapshot damaged: an agent who is not there";
   configuration::rebuild_indexes(*state);
   state->match.take_unsettled();  // told before the snapshot
   state_ = std::move(state);

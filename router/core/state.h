@@ -20,6 +20,7 @@
 #include "router/core/deadline_queue.h"
 #include "router/core/decision.h"
 #include "router/core/event.h"
+#include "router/core/last_agents.h"
 #include "router/core/match_index.h"
 #include "router/core/name_table.h"
 #include "router/core/request_memory.h"
@@ -164,6 +165,11 @@ struct WaitPlan {
   std::uint8_t queue_steps_by_rule = 0;  // at least so many, as a rule said so
   std::uint32_t declined = 0;            // offers declined or not answered
   std::vector<QueueRef> pools;           // whose agents may serve, too
+  // It waits for these only, the best first, until then; see preference.h. Empty: for everybody.
+  std::vector<AgentRef> preferred;
+  Time preferred_until;
+  Duration preferred_for{0};
+  bool preferred_first = false;
   // Rules that have fired, also of queues it was moved from, until it is answered.
   struct Fired {
     QueueRef queue;
@@ -379,6 +385,7 @@ struct State {
   std::map<std::uint64_t, RememberedPlace> places;  // by the order of abandoning
   std::deque<SupervisorAct> acts;                   // the newest, by number without a gap
   RequestMemory requests;
+  LastAgents last_agents;
   Rng rng;
   std::deque<Decision> decisions;  // by offer; for people who ask, so neither in the digest nor in snapshots
 
@@ -396,6 +403,7 @@ struct State {
 
   // Indexes.
   std::map<std::pair<std::uint64_t, QueueRef>, std::uint64_t> places_by_customer;
+  Duration last_agents_within{0};  // the longest that a queue asks for; 0: none does
   NameTable queue_names;
   NameTable former_queue_names;  // by renamed_from
   NameTable agent_names;

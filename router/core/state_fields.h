@@ -25,7 +25,7 @@ constexpr EscalationTrigger last_value(EscalationTrigger) { return EscalationTri
 constexpr EscalationKind last_value(EscalationKind) { return EscalationKind::Cancel; }
 constexpr Servability last_value(Servability) { return Servability::NobodyKnown; }
 constexpr DeadlineKind last_value(DeadlineKind) { return DeadlineKind::CallbackPromise; }
-constexpr Cause last_value(Cause) { return Cause::DialTimeout; }
+constexpr Cause last_value(Cause) { return Cause::PreferenceOver; }
 constexpr ClosedAction last_value(ClosedAction) { return ClosedAction::MoveToQueue; }
 constexpr SupervisorVerb last_value(SupervisorVerb) { return SupervisorVerb::SetQueueMode; }
 constexpr QueueMode last_value(QueueMode) { return QueueMode::Closed; }
@@ -52,6 +52,7 @@ void describe(auto& a, Of<QueueHours> auto& h) { a(h.calendar, h.when_closed, h.
 void describe(auto& a, Of<EscalationAction> auto& e) { a(e.kind, e.number, e.text); }
 void describe(auto& a, Of<EscalationRule> auto& r) { a(r.trigger, r.time, r.count, r.actions); }
 
+void describe(auto& a, Of<LastAgentRule> auto& r) { a(r.within, r.wait, r.first); }
 void describe(auto& a, Of<CallbackConfig> auto& c) {
   a(c.channel, c.attempts, c.retry_delay, c.promise, c.dial_timeout);
 }
@@ -59,12 +60,12 @@ void describe(auto& a, Of<CallbackConfig> auto& c) {
 void describe(auto& a, Of<QueueConfig> auto& q) {
   a(q.name, q.renamed_from, q.requirement, q.channel, q.strategy, q.priority, q.ageing, q.service_level,
     q.short_abandon, q.max_waiting, q.offer_timeout, q.wrap_up_timeout, q.max_wait, q.scheduled_spacing,
-    q.redial_within, q.callback, q.relax, q.ring, q.escalate, q.hours);
+    q.redial_within, q.callback, q.relax, q.ring, q.escalate, q.hours, q.last_agent);
 }
 
 void describe(auto& a, Of<Limits> auto& l) {
   a(l.live_contacts, l.agents, l.gateways, l.requirement_classes, l.profile_classes, l.ended_contacts,
-    l.request_ids, l.attributes_bytes, l.explained_offers, l.scheduled_contacts, l.redials);
+    l.request_ids, l.attributes_bytes, l.explained_offers, l.scheduled_contacts, l.redials, l.last_agents);
 }
 
 void describe(auto& a, Of<SplitShare> auto& s) { a(s.queue, s.percent); }
@@ -146,7 +147,8 @@ void describe(auto& a, Of<Contact> auto& c) {
 
 void describe(auto& a, Of<WaitPlan::Fired> auto& f) { a(f.queue, f.rules); }
 void describe(auto& a, Of<WaitPlan> auto& p) {
-  a(p.contact, p.relax, p.own_steps, p.queue_steps, p.queue_steps_by_rule, p.declined, p.pools, p.fired);
+  a(p.contact, p.relax, p.own_steps, p.queue_steps, p.queue_steps_by_rule, p.declined, p.pools, p.fired,
+    p.preferred, p.preferred_until, p.preferred_for, p.preferred_first);
 }
 
 void describe(auto& a, Of<Assignment> auto& s) {
@@ -155,9 +157,13 @@ void describe(auto& a, Of<Assignment> auto& s) {
 }
 
 void describe(auto& a, Of<Deadline> auto& d) { a(d.due, d.sequence, d.kind, d.owner); }
+void describe(auto& a, Of<LastAgent> auto& l) {
+  a(l.agent, l.at);
+  a.personal(l.customer);
+}
 void describe(auto& a, Of<RememberedRequest> auto& r) { a(r.id, r.fingerprint, r.offer); }
 
-// Without what needs more than copying: deadlines and remembered requests (see snapshot.cc).
+// Without what needs more than copying: deadlines, remembered requests and last agents (see snapshot.cc).
 void describe(auto& a, Of<State> auto& s) {
   a(s.config, s.config_version, s.now, s.queues, s.splits, s.channels, s.agents, s.gateways, s.contacts,
     s.assignments, s.cooldowns, s.plans, s.ended, s.rng.state, s.next_offer, s.next_contact_sequence,

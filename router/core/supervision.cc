@@ -13,6 +13,7 @@
 #include "router/core/ids.h"
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
+#include "router/core/preference.h"
 #include "router/core/wait_statistics.h"
 
 namespace cordboard::supervision {
@@ -198,6 +199,7 @@ class Act {
     const AssignmentRef rings = assignments::offer_to(state_, contact_, agent_);
     const assignments::Agents freed = take_back_offers(step_, contact_, rings);
     end_cooldown(state_, contact_, agent_);
+    preference::forget(step_, contact_);
     contact.target = agent_;
     // Whoever waits for one agent does not wait for the queue to open.
     const bool was_held = contact.held();

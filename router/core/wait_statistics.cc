@@ -4,6 +4,7 @@
 
 #include "router/core/expected_wait.h"
 #include "router/core/mutation.h"
+#include "router/core/preference.h"
 #include "router/core/step.h"
 
 namespace cordboard::wait_statistics {
@@ -149,7 +150,8 @@ void begin(Step& step, ContactRef ref) {
   const bool is_only_one = queue.waiting - queue.offered - queue.dialing == 1;
   if (is_only_one || wait.paced_at == kNever) wait.paced_at = step.now;
   ++wait.unsampled;
-  if (contact.target || !is_sampled(step.state, wait, queue.waiting, step.now)) return;
+  const bool for_certain_agents = !preference::targets_of(step.state, contact).empty();
+  if (for_certain_agents || !is_sampled(step.state, wait, queue.waiting, step.now)) return;
   wait.unsampled = 0;
   wait.sampled_at = step.now;
   predict(step, ref);

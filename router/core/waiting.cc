@@ -6,6 +6,7 @@
 #include "router/core/escalation.h"
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
+#include "router/core/preference.h"
 
 namespace cordboard::waiting {
 namespace {
@@ -61,7 +62,9 @@ void unlock_due(Step& step, ContactRef ref) {
 
 // Something that is not the queue's and is still needed.
 bool has_own(const State& state, const Contact& contact) {
-  return contact.plan && (!state[contact.plan].relax.empty() || !state[contact.plan].fired.empty());
+  if (!contact.plan) return false;
+  const WaitPlan& plan = state[contact.plan];
+  return !plan.relax.empty() || !plan.fired.empty() || !plan.preferred.empty();
 }
 
 Requirement parsed(std::string_view canonical) { return std::get<Requirement>(parse_canonical(canonical)); }
@@ -101,6 +104,13 @@ std::string widening_of(const State& state, const Contact& contact) {
 
 }  // namespace
 
+WaitPlan& plan_of(State& state, ContactRef ref) {
+  if (!state[ref].plan) make_plan(state, ref);
+  return state[state[ref].plan];
+}
+
+void reschedule(Step& step, const Contact& contact) { schedule(step.state, contact, step.now); }
+
 void bring_relaxation(State& state, ContactRef ref, std::vector<RelaxStep> steps) {
   if (steps.empty()) return;
   make_plan(state, ref);
@@ -117,7 +127,7 @@ void replace_relaxation(Step& step, ContactRef ref, std::vector<RelaxStep> steps
   WaitPlan& plan = state[contact.plan];
   plan.relax = std::move(steps);
   if (contact.state == ContactState::Scheduled) {  // it does not wait yet
-    if (plan.relax.empty()) drop_plan(state, contact);
+    if (!has_own(state, contact)) drop_plan(state, contact);
     return;
   }
   plan.own_steps = due_steps(plan.relax, step.now - contact.queued_at);
@@ -128,6 +138,7 @@ void replace_relaxation(Step& step, ContactRef ref, std::vector<RelaxStep> steps
 void begin(Step& step, ContactRef ref) {
   State& state = step.state;
   Contact& contact = state[ref];
+  preference::begin(step, ref);
   if (!contact.plan) {
     if (!needs_plan(state[contact.queue])) return;
     make_plan(state, ref);
@@ -195,6 +206,7 @@ void on_deadline(Step& step, PlanRef ref) {
   state[ref].deadline = DeadlineRef::none();
   const ContactRef contact = state[ref].contact;
   if (state.match.contains(contact)) matching::withdraw(state, contact);
+  preference::end_if_due(step, contact);
   unlock_due(step, contact);
   rejoin(state, contact);
   schedule(state, state[contact], step.now);
@@ -275,7 +287,9 @@ Time next_step_due(const State& state, const Contact& contact) {
 }
 
 Time next_due(const State& state, const Contact& contact, Time now) {
-  return std::min(next_step_due(state, contact), escalation::next_due(state, contact, now));
+  const Time for_all = preference::ends_at(state, contact);
+  return std::min({next_step_due(state, contact), for_all > now ? for_all : kNever,
+                   escalation::next_due(state, contact, now)});
 }
 
 }  // namespace cordboard::waiting

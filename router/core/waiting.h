@@ -1,5 +1,6 @@
-// What happens to a contact because it waits: its requirement widens step by step, and the rules of the
-// queue's ladder fire (escalation.h).
+// What happens to a contact because it waits: for a time it may wait for preferred agents only
+// (preference.h), its requirement widens step by step, and the rules of the queue's ladder fire
+// (escalation.h).
 //
 // The requirement of an unanswered contact is (queue's, or one of the queue's steps unlocked so far, or the
 // requirement of a queue that a rule has added) and (its
@@ -21,6 +22,11 @@ void bring_relaxation(State& state, ContactRef contact, std::vector<RelaxStep> s
 // Replaces the steps of an unanswered contact's own; those that are due are unlocked. REQUIRES: rejoin()
 // follows.
 void replace_relaxation(Step& step, ContactRef contact, std::vector<RelaxStep> steps);
+
+// The contact's plan, made when it has none. REQUIRES: begin() follows.
+WaitPlan& plan_of(State& state, ContactRef contact);
+// The next thing is another than before. REQUIRES: it has a plan.
+void reschedule(Step& step, const Contact& contact);
 
 // A segment begins. REQUIRES: queue and queued_at are set.
 void begin(Step& step, ContactRef contact);

@@ -154,6 +154,15 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::ListActs(Context* context,
              });
 }
 
+grpc::ServerUnaryReactor* SupervisorServiceEdge::ForgetCustomer(Context* context,
+                                                                const v1::ForgetCustomerRequest* request,
+                                                                v1::ForgetCustomerResponse* response) {
+  TenantEdge* const tenant = tenants_.find(*context);
+  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  const auto no_row = [](const State&, std::uint64_t, v1::ForgetCustomerResponse*) {};
+  return command(*tenant, *context, *request, response, 0, no_row);
+}
+
 // ---- How things are ----
 
 grpc::ServerUnaryReactor* SupervisorServiceEdge::Explain(Context* context, const v1::ExplainRequest* request,

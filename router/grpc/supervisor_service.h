@@ -17,10 +17,11 @@ class SupervisorServiceEdge final
                               v1::SupervisorService::WithCallbackMethod_SetQueueMode<
                                   v1::SupervisorService::WithCallbackMethod_GetStatus<
                                       v1::SupervisorService::WithCallbackMethod_GetDigest<
-                                          v1::SupervisorService::WithCallbackMethod_Act<
-                                              v1::SupervisorService::WithCallbackMethod_ListActs<
-                                                  v1::SupervisorService::WithCallbackMethod_Explain<
-                                                      v1::SupervisorService::Service>>>>>>>>>>>> {
+                                          v1::SupervisorService::WithCallbackMethod_ForgetCustomer<
+                                              v1::SupervisorService::WithCallbackMethod_Act<
+                                                  v1::SupervisorService::WithCallbackMethod_ListActs<
+                                                      v1::SupervisorService::WithCallbackMethod_Explain<
+                                                          v1::SupervisorService::Service>>>>>>>>>>>>> {
  public:
   explicit SupervisorServiceEdge(const TenantDirectory& tenants) : tenants_(tenants) {}
 
@@ -45,6 +46,8 @@ class SupervisorServiceEdge final
                         v1::SetQueueModeResponse* response) override;
   Reactor* Explain(Context* context, const v1::ExplainRequest* request,
                    v1::ExplainResponse* response) override;
+  Reactor* ForgetCustomer(Context* context, const v1::ForgetCustomerRequest* request,
+                          v1::ForgetCustomerResponse* response) override;
   Reactor* GetStatus(Context* context, const v1::GetStatusRequest* request,
                      v1::GetStatusResponse* response) override;
   Reactor* GetDigest(Context* context, const v1::GetDigestRequest* request,

@@ -36,6 +36,7 @@ void fill_status(const TenantEdge& tenant, const State& state, v1::GetStatusResp
   fill_usage(state.match.profile_count(), limits.profile_classes, status->mutable_profile_classes());
   fill_usage(state.ended.size(), limits.ended_contacts, status->mutable_ended_contacts());
   fill_usage(state.requests.size(), limits.request_ids, status->mutable_request_ids());
+  fill_usage(state.last_agents.size(), limits.last_agents, status->mutable_last_agents());
   const LoopGauges gauges = tenant.loop.gauges();
   fill_usage(gauges.inbox_depth, gauges.inbox_limit, status->mutable_inbox());
   fill_usage(tenant.streams.count(), tenant.streams.limit(), status->mutable_streams());

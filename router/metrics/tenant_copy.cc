@@ -52,7 +52,8 @@ std::vector<LimitCopy> copy_limits(const State& state) {
           {"ended_contacts", state.ended.size(), limits.ended_contacts},
           {"request_ids", state.requests.size(), limits.request_ids},
           {"scheduled_contacts", state.scheduled, limits.scheduled_contacts},
-          {"redials", state.places.size(), limits.redials}};
+          {"redials", state.places.size(), limits.redials},
+          {"last_agents", state.last_agents.size(), limits.last_agents}};
 }
 
 TenantCopy copy_state(const State& state, Time now, LoopStats&& stats) {

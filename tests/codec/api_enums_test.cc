@@ -57,7 +57,7 @@ TEST(ApiEnums, CausesHaveTheSameNames) {
   const auto name = [](v1::Event::Cause cause) {
     return cause == v1::Event::CAUSE_UNSPECIFIED ? "none" : v1::Event::Cause_Name(cause);
   };
-  expect_same(Cause::DialTimeout, name, v1::Event::Cause_descriptor()->value_count() + 1);
+  expect_same(Cause::PreferenceOver, name, v1::Event::Cause_descriptor()->value_count() + 1);
 }
 
 TEST(ApiEnums, WaitFormulasHaveTheSameNames) {

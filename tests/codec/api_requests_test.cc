@@ -35,6 +35,10 @@ v1::SubmitContactRequest submission() {
   request.set_requirement("english");
   request.set_customer("cust");
   request.set_attributes("{}");
+  request.add_preferred_agent_ids("ana");
+  request.add_preferred_agent_ids("ben");
+  request.mutable_preferred_for()->set_seconds(20);
+  request.set_preferred_first(true);
   auto* step = request.add_relax();
   step->mutable_after()->set_seconds(30);
   step->mutable_after()->set_nanos(500'000);
@@ -53,6 +57,9 @@ TEST(ApiRequests, ASubmitKeepsEveryField) {
   EXPECT_EQ(command.requirement, "english");
   EXPECT_EQ(command.customer, "cust");
   EXPECT_EQ(command.attributes, "{}");
+  EXPECT_EQ(command.preferred_agents, (std::vector<std::string>{"ana", "ben"}));
+  EXPECT_EQ(command.preferred_for, 20s);
+  EXPECT_TRUE(command.preferred_first);
   EXPECT_EQ(command.relax, (std::vector<RelaxStep>{{30'000'500us, "french"}}));
 }
 

@@ -101,6 +101,7 @@ limits:
   explained_offers: 19
   scheduled_contacts: 20
   redials: 21
+  last_agents: 22
 )")
                                   .tenant;
   EXPECT_EQ(tenant.priority_point, 90s);
@@ -115,8 +116,21 @@ limits:
   EXPECT_THAT((std::vector<std::uint32_t>{
                   limits.live_contacts, limits.agents, limits.gateways, limits.requirement_classes,
                   limits.profile_classes, limits.ended_contacts, limits.request_ids, limits.attributes_bytes,
-                  limits.explained_offers, limits.scheduled_contacts, limits.redials}),
-              ElementsAre(11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21));
+                  limits.explained_offers, limits.scheduled_contacts, limits.redials, limits.last_agents}),
+              ElementsAre(11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22));
+}
+
+TEST(Config, ReadsTheLastAgentOfAQueue) {
+  const auto queues = load(R"(
+queues:
+  - {name: sales, last_agent: {within: 30d, wait: 60s, first: true}}
+  - {name: chats, last_agent: {within: 2h}}
+  - {name: mails}
+)")
+                          .tenant.queues;
+  EXPECT_EQ(queues.at(0).last_agent, (LastAgentRule{30 * 24h, 60s, true}));
+  EXPECT_EQ(queues.at(1).last_agent, (LastAgentRule{2h, 0s, false}));
+  EXPECT_EQ(queues.at(2).last_agent, LastAgentRule{});
 }
 
 TEST(Config, ReadsEveryKeyOfTheServer) {
@@ -283,6 +297,12 @@ queues:
       "x.yaml:7:9: warning: queues[0].relax[0]: accepts the same as before: the step changes nothing\n"
       "x.yaml:9:9: warning: queues[0].relax[2]: every agent may serve already: the step changes nothing\n"
       "x.yaml:9:9: warning: queues[0].relax[2]: never comes: contacts wait at most 10m (max_wait)\n");
+}
+
+TEST(ConfigWarning, NamesAWaitForTheLastAgentThatOutlastsTheContact) {
+  EXPECT_EQ(warnings_of("queues: [{name: q, max_wait: 60s, last_agent: {within: 30d, wait: 60s}}]"),
+            "x.yaml:1:67: warning: queues[0].last_agent.wait: nobody else is asked: contacts wait at most 1m "
+            "(max_wait)\n");
 }
 
 TEST(ConfigWarning, NamesQueuesThatSendContactsAroundAndRulesWithoutEffect) {

@@ -10,6 +10,7 @@
 
 #include "router/core/explain_offer.h"
 #include "router/core/matching.h"
+#include "router/core/preference.h"
 #include "tests/support/random_tape.h"
 
 namespace cordboard::testing {
@@ -24,8 +25,9 @@ bool meets(const State& state, const Contact& contact, const Agent& agent) {
 }
 bool could_serve(const State& state, const Contact& contact, AgentRef ref) {
   const Agent& agent = state[ref];
-  const bool eligible = contact.target ? contact.target == ref : meets(state, contact, agent);
-  return eligible && agent.serves(contact.channel);
+  const auto only = preference::targets_of(state, contact);
+  const bool wanted = only.empty() || std::find(only.begin(), only.end(), ref) != only.end();
+  return wanted && (contact.target || meets(state, contact, agent)) && agent.serves(contact.channel);
 }
 bool is_logged_in(const Agent& agent) { return agent.state != AgentState::LoggedOut; }
 
@@ -82,7 +84,8 @@ std::string check_wait(const State& state, ContactRef ref) {
     if (!agent.serves(contact.channel)) failed.push_back(clauses.size());
     for (const std::size_t c : failed) ++fail[c];
     if (failed.size() == 1) ++fail_only[failed.front()];
-    if (failed.empty() != could_serve(state, contact, AgentRef{i})) return contact.id + ": the clauses";
+    const bool able = meets(state, contact, agent) && agent.serves(contact.channel);
+    if (failed.empty() != able) return contact.id + ": the clauses";
   }
   for (const std::uint32_t count : wait.eligible) told += count;
   if (told != eligible || wait.logged_in != logged_in) return contact.id + ": eligible agents";
@@ -219,6 +222,11 @@ std::string check_new_offer(const State& before, const State& after, const std::
   const Decision* const decision = explain::find_decision(after, offer.offer);
   if (decision == nullptr) return "the offer is not noted";
   const Contact& contact = after[offer.contact];
+  if (decision->for_one_agent) {  // preferred, so that nobody else was considered
+    const auto preferred = preference::targets_of(after, contact);
+    const bool named = std::find(preferred.begin(), preferred.end(), offer.agent) != preferred.end();
+    return named && decision->agents.size() == 1 ? "" : "for whom it waited";
+  }
   std::vector<AgentRef> free;
   for (std::uint32_t i = 0; i < before.agents.size(); ++i) {
     if (is_free(before.agents[i], contact.channel) && meets(after, contact, before.agents[i]))

@@ -188,7 +188,7 @@ class Tape {
     const auto id = static_cast<std::uint32_t>(draw(25));
     if (const auto known = model_.contacts.find(id); known != model_.contacts.end()) {
       const Model::ContactRow& contact = known->second;
-      if (contact.target) index_.remove_targeted(ContactRef{id}, contact.target);
+      if (contact.target) index_.remove_targeted(ContactRef{id}, {&contact.target, 1});
       if (!contact.target) index_.remove_contact(ContactRef{id}, contact.requirement_class);
       index_.release_requirement(contact.requirement_class);
       model_.contacts.erase(known);
@@ -208,7 +208,7 @@ class Tape {
         {QueueRef{queue}, ChannelRef{contact.channel}, contact.requirement.canonical()}, contact.requirement,
         contact.strategy);
     if (draw(6) == 0) contact.target = AgentRef{static_cast<std::uint32_t>(draw(12))};
-    if (contact.target) index_.add_targeted(ContactRef{id}, contact.target, contact.key);
+    if (contact.target) index_.add_targeted(ContactRef{id}, {&contact.target, 1}, contact.key);
     if (!contact.target) index_.add_contact(ContactRef{id}, contact.requirement_class, contact.key);
     model_.contacts[id] = contact;
   }

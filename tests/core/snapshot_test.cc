@@ -103,7 +103,8 @@ TEST(Snapshot, AQueueOfThePastIsOpen) {
   std::string bytes = with_a_drained_queue().snapshot();
   Engine engine;
   ASSERT_EQ(engine.restore(bytes), std::nullopt);
-  const std::size_t open = bytes.find("voicemail") + std::string("voicemail").size();
+  constexpr std::size_t kLastAgent = 8 + 8 + 1;  // what follows in the configuration
+  const std::size_t open = bytes.find("voicemail") + std::string("voicemail").size() + kLastAgent;
   ASSERT_EQ(bytes[open], 1);
   bytes[open] = 0;
   EXPECT_TRUE(engine.restore(bytes).has_value());

@@ -5,6 +5,7 @@
 
 #include "router/core/assignments.h"
 #include "router/core/matching.h"
+#include "router/core/preference.h"
 #include "router/core/state.h"
 #include "router/core/waiting.h"
 #include "tests/support/act_check.h"
@@ -63,7 +64,8 @@ bool is_live(const State& state, const OfferCreated& offer) {
 // agent who could have served them; nor is anybody passed over by a contact that rings elsewhere already. A
 // cool-down or a wrap-up that ended during the command excuses: it may have ended after the offer. Of a
 // command that comes after its deadlines nothing can be said: the state of each of their instants is gone.
-std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& apart) const {
+std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& apart,
+                                                      const PreferenceCheck& preferences) const {
   const State& state = engine_.state();
   std::set<QueueRef> closed;
   for (const Event& event : events_) {
@@ -97,9 +99,13 @@ std::optional<std::string> CheckedEngine::check_order(const std::set<Pair>& apar
       if (waiting.state != ContactState::Waiting || waiting.held() || touched.contains(ref) ||
           turned.contains(waiting.queue) || was_refused(waiting) || waiting.channel != taken.channel)
         return;
-      const bool fits = waiting.target ? waiting.target == offer->agent
-                                       : waiting::meets(state, waiting, agent.profile.skills);
-      if (!fits || apart.contains({ref, offer->agent})) return;
+      const auto targets = preference::targets_of(state, waiting);
+      const bool fits = targets.empty()
+                            ? waiting::meets(state, waiting, agent.profile.skills)
+                            : std::find(targets.begin(), targets.end(), offer->agent) != targets.end();
+      // A preference that ended during the command may have ended after the offer.
+      const bool went_first = waiting.tier <= taken.tier && preferences.went_first(offer->contact);
+      if (!fits || went_first || apart.contains({ref, offer->agent})) return;
       const bool further = state[taken.assignment].offer != offer->offer;
       if (further || goes_first(waiting, taken) || has_clearly_more(state, waiting, taken)) {
         wrong = "contact " + taken.id + " was offered ahead of " + waiting.id;
@@ -174,6 +180,7 @@ std::optional<std::string> CheckedEngine::apply(const Command& command) {
   events_.clear();
   const std::vector<Widening> widenings_before = widenings();
   std::set<Pair> apart = kept_apart();
+  const PreferenceCheck preferences(engine_.state());
   const std::uint64_t before = engine_.digest();
   const bool late = engine_.next_deadline() < command.at;
   const std::uint64_t next_act = engine_.state().next_act;
@@ -187,12 +194,13 @@ std::optional<std::string> CheckedEngine::apply(const Command& command) {
   if (auto narrower = check_widening(widenings_before, command)) return narrower;
   if (auto unskilled = check_skills()) return unskilled;
   if (auto wrong = check_act(engine_.state(), events_, command, next_act)) return wrong;
+  if (auto left = preferences.look(engine_.state(), command, events_)) return left;
   if (late) return std::nullopt;
   apart.merge(kept_apart());
   if (!std::holds_alternative<ApplyConfig>(command.body)) {
     if (auto needless = needless_interruption(engine_.state(), events_, apart)) return needless;
   }
-  return check_order(apart);
+  return check_order(apart, preferences);
 }
 
 namespace {

@@ -16,6 +16,7 @@
 #include "router/core/engine.h"
 #include "router/core/rng.h"
 #include "router/core/state.h"
+#include "tests/support/preference_check.h"
 
 namespace cordboard::testing {
 
@@ -38,6 +39,7 @@ class TapeWriter {
   std::optional<Time> later(Time now);
   std::string contact();
   std::string agent();
+  std::string customer();
   std::string queue();
   void name_queue(int number, QueueConfig& queue);
   std::string skill();
@@ -84,7 +86,8 @@ class CheckedEngine {
                                             const Command& command) const;
   static bool includes(const WaitPlan& plan, const Widening& old);
   std::optional<std::string> check_skills() const;
-  std::optional<std::string> check_order(const std::set<Pair>& apart) const;
+  std::optional<std::string> check_order(const std::set<Pair>& apart,
+                                         const PreferenceCheck& preferences) const;
   std::optional<std::string> check_offer_ids();
   std::optional<std::string> check_unchanged(std::uint64_t digest, const Outcome& outcome) const;
 

@@ -210,6 +210,8 @@ class Player {
     apply(set);
   }
 
+  void forget_customer(const Line& line) { apply(ForgetCustomer{line.word(0), line.value("by", "eva")}); }
+
   void set_split(const Line& line) {
     SplitConfig config{line.word(0), {}};
     for (const std::string& share : split(line.value("to"), ',')) {
@@ -261,6 +263,9 @@ class Player {
     submit.not_before = time_of(line, "not_before");
     submit.callback = line.has("callback");
     submit.promise = time_of(line, "promise");
+    submit.preferred_agents = split(line.value("prefer"), ',');
+    submit.preferred_for = duration_of(line.value("prefer_for", "0s"));
+    submit.preferred_first = line.has("prefer_first");
     apply(submit);
   }
 
@@ -359,6 +364,7 @@ class Player {
       {"calendar", [this](const Line& l) { set_calendar(l); }},
       {"times", [this](const Line& l) { set_times(l); }},
       {"mode", [this](const Line& l) { set_mode(l); }},
+      {"forget_customer", [this](const Line& l) { forget_customer(l); }},
       {"gateway_up", [this](const Line& l) { apply(GatewayConnected{l.word(0)}); }},
       {"gateway_down", [this](const Line& l) { apply(GatewayDisconnected{l.word(0)}); }},
       {"expected", [this](const Line& l) { expected(l); }},

@@ -23,6 +23,7 @@
 //   supervise WHO VERB [contact= agent= queue= priority= tier= reason=""] [force]    acts: lists them
 //   gateway_up ID    gateway_down ID    restart    snapshot    advance DURATION
 //   escalate="waited 60s: raise_priority 5, notify vip waits; unservable: deflect voicemail", with queue
+//   prefer=ana,ben prefer_for=30s [prefer_first], with enqueue
 //   relax="30s english >= 50|90s", with queue, enqueue and update: steps of relaxation
 //
 // Time starts at 0. `advance` stops at every deadline on the way. `tenant`, `queue`, `channel` and `calendar`

@@ -156,7 +156,13 @@ std::vector<RelaxStep> steps_of(const std::string& text) {
 
 void set_queue_values(QueueConfig& queue, const Line& line) {
   for (const auto& [key, value] : line.values) {
-    if (key == "requires")
+    if (key == "last_agent_within")
+      queue.last_agent.within = duration_of(value);
+    else if (key == "last_agent_wait")
+      queue.last_agent.wait = duration_of(value);
+    else if (key == "last_agent_first")
+      queue.last_agent.first = value == "true";
+    else if (key == "requires")
       queue.requirement = value;
     else if (key == "escalate")
       queue.escalate = rules_of(value);

@@ -13,6 +13,7 @@ TapeWriter::TapeWriter(std::uint64_t seed) : seed_(seed), rng_{seed * 2 + 1} {}
 std::uint64_t TapeWriter::draw(std::uint64_t below) { return rng_.next() % below; }
 
 std::string TapeWriter::contact() { return "c" + std::to_string(draw(12)); }
+std::string TapeWriter::customer() { return "k" + std::to_string(draw(4)); }
 std::string TapeWriter::agent() { return "a" + std::to_string(draw(5)); }
 std::string TapeWriter::skill() { return std::string(1, static_cast<char>('x' + draw(3))); }
 
@@ -168,6 +169,7 @@ TenantConfig TapeWriter::config() {
     queue.ring = chance(30) ? static_cast<std::uint32_t>(2 + draw(2)) : 1;
     queue.scheduled_spacing = chance(30) ? 5s : 0s;
     queue.redial_within = chance(60) ? 30s : 0s;
+    if (chance(30)) queue.last_agent = {chance(50) ? 100s : 10s, chance(20) ? 0s : 20s, chance(50)};
     if (chance(30)) queue.callback.channel = "callback";
     queue.callback.attempts = static_cast<std::uint32_t>(1 + draw(3));
     queue.callback.retry_delay = chance(20) ? 0s : 20s;
@@ -198,6 +200,7 @@ TenantConfig TapeWriter::config() {
   config.remember_ended = 90s;
   config.limits.ended_contacts = 6;
   config.limits.explained_offers = chance(50) ? 3 : 0;
+  config.limits.last_agents = static_cast<std::uint32_t>(draw(5));
   config.limits.request_ids = static_cast<std::uint32_t>(draw(5));
   config.limits.requirement_classes = chance(20) ? 4 : 100;
   config.limits.scheduled_contacts = chance(30) ? 2 : 100;
@@ -217,7 +220,7 @@ SubmitContact TapeWriter::submission(Time now) {
   submit.not_before = later(now);
   submit.callback = chance(10);
   if (submit.callback || chance(2)) submit.promise = later(now);
-  if (chance(60)) submit.customer = "k" + std::to_string(draw(4));
+  if (chance(60)) submit.customer = customer();
   submit.contact = contact();
   submit.queue = chance(15) ? (chance(50) ? "s0" : "s1") : queue();
   static constexpr const char* kChannels[] = {"voice", "voice", "email", "task", "fax"};
@@ -226,6 +229,11 @@ SubmitContact TapeWriter::submission(Time now) {
   submit.tier = chance(20) ? 1 : 0;
   submit.requirement = chance(5) ? "x >=" : requirement();
   if (chance(15)) submit.relax = relaxation();
+  if (chance(20)) {
+    submit.preferred_agents = {agent(), agent()};
+    submit.preferred_for = chance(20) ? 0s : Duration{static_cast<std::int64_t>(draw(40'000'000))};
+    submit.preferred_first = chance(50);
+  }
   if (chance(1)) submit.relax = {{20s, "x"}, {20s, ""}};
   if (chance(50)) submit.gateway = "g" + std::to_string(draw(2));
   return submit;
@@ -343,6 +351,7 @@ CommandBody TapeWriter::body(const Engine& engine) {
     case 22:
     case 23:
     case 24:
+      if (chance(8)) return ForgetCustomer{customer(), chance(90) ? "eva" : ""};
       return supervision(engine);
     default:
       return submission(engine.now());
