@@ -1,19 +1,13 @@
 #include "router/codec/api_errors.h"
 
+#include "router/core/utf8.h"
+
 namespace cordboard {
 namespace {
 
-// As many bytes of a UTF-8 text as are no more than kMaxDetailBytes and end with a whole character.
-std::string clip(const std::string& text) {
-  if (text.size() <= kMaxDetailBytes) return text;
-  std::size_t end = kMaxDetailBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) --end;
-  return text.substr(0, end);
-}
-
 void fill(const RejectRow& row, const std::string& text, v1::RejectionDetail* detail) {
   detail->set_reason(row.reason);
-  detail->set_detail(clip(text));
+  detail->set_detail(std::string(clip_utf8(text, kMaxDetailBytes)));
   detail->set_code(static_cast<int>(row.code));
 }
 

@@ -7,7 +7,6 @@
 
 #include "router/calendar/opening_hours.h"
 #include "router/config/names.h"
-#include "router/core/destinations.h"
 
 namespace cordboard {
 namespace {
@@ -267,14 +266,10 @@ void read_closed_rule(const Reader& reader, const std::vector<ClosedAction>& act
   };
   if (reader.is_mapping()) {
     const auto field = reader.only_field({"deflect", "move_to_queue"});
-    const auto text = field ? field->value.text() : std::nullopt;
-    if (!text) return;
+    if (!field) return;
     const ClosedAction action = *find(field->name);
-    if (action == ClosedAction::Deflect && !destinations::is_destination(*text)) {
-      return field->value.expected(
-          "1 to 128 printable ASCII characters, not beginning or ending with a space");
-    }
-    rule = {action, *text};
+    const auto text = action == ClosedAction::Deflect ? read_destination(field->value) : field->value.text();
+    if (text) rule = {action, *text};
     return;
   }
   const std::string found = reader.is_scalar() ? reader.node().Scalar() : std::string{};

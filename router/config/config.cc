@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "router/config/calendar_schema.h"
+#include "router/config/escalation_schema.h"
 #include "router/config/server_schema.h"
 #include "router/config/tenant_checks.h"
 #include "router/config/tenant_schema.h"

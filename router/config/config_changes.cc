@@ -8,11 +8,15 @@
 #include <optional>
 #include <utility>
 
+#include "router/core/utf8.h"
+
 namespace cordboard {
 namespace {
 
 // What tells the entries of a list apart, in order of preference.
 constexpr std::array<const char*, 3> kNamingKeys = {"name", "id", "id_prefix"};
+
+constexpr std::string_view kLeftOut = "...";
 
 std::string in_one_line(const YAML::Node& node) {
   YAML::Emitter out;
@@ -21,9 +25,24 @@ std::string in_one_line(const YAML::Node& node) {
   out << node;
   std::string text = out.c_str();
   std::replace(text.begin(), text.end(), '\n', ' ');
-  if (text.size() <= kMaxShownValue) return text;
-  text.resize(kMaxShownValue - 3);
-  return text + "...";
+  return text;
+}
+
+// `text` from its byte `from` on, and marks where something is left out.
+std::string shown(std::string_view text, std::size_t from = 0) {
+  const std::string start(from == 0 ? "" : kLeftOut);
+  text.remove_prefix(from);
+  if (start.size() + text.size() <= kMaxShownValue) return start + std::string(text);
+  return start + std::string(clip_utf8(text, kMaxShownValue - start.size() - kLeftOut.size())) +
+         std::string(kLeftOut);
+}
+
+// From where two long texts are shown, so that what differs is seen: a few characters before it.
+std::size_t start_of_difference(std::string_view left, std::string_view right) {
+  const auto [differs, ignored] = std::mismatch(left.begin(), left.end(), right.begin(), right.end());
+  const auto same = static_cast<std::size_t>(differs - left.begin());
+  if (same < kMaxShownValue / 2) return 0;
+  return clip_utf8(left, same - kMaxShownValue / 4).size();
 }
 
 std::string text_of(const YAML::Node& node, const char* key) {
@@ -50,9 +69,11 @@ class Comparison {
   void compare(const std::string& path, const YAML::Node& before, const YAML::Node& after) {
     if (before.IsMap() && after.IsMap()) return compare_maps(path, before, after);
     if (before.IsSequence() && after.IsSequence()) return compare_lists(path, before, after);
-    std::string was = in_one_line(before);
-    std::string is = in_one_line(after);
-    if (was != is) add({path, std::move(was), std::move(is)});
+    const std::string was = in_one_line(before);
+    const std::string is = in_one_line(after);
+    if (was == is) return;
+    const std::size_t from = start_of_difference(was, is);
+    add({path, shown(was, from), shown(is, from)});
   }
 
   ConfigChanges take() { return std::move(found_); }
@@ -65,12 +86,12 @@ class Comparison {
       if (const YAML::Node was = before[key]) {
         compare(prefix + key, was, entry.second);
       } else {
-        add({prefix + key, "", in_one_line(entry.second)});
+        add({prefix + key, "", shown(in_one_line(entry.second))});
       }
     }
     for (const auto& entry : before) {
       const std::string key = in_one_line(entry.first);
-      if (!after[key]) add({prefix + key, in_one_line(entry.second), ""});
+      if (!after[key]) add({prefix + key, shown(in_one_line(entry.second)), ""});
     }
   }
 
@@ -86,13 +107,13 @@ class Comparison {
         kept[*place] = true;
         compare(at, before[*place], entry);
       } else {
-        add({at, "", in_one_line(entry)});
+        add({at, "", shown(in_one_line(entry))});
       }
     }
     for (std::size_t i = 0; i < before.size(); ++i) {
       if (kept[i]) continue;
       const std::string name = by_name ? name_of(before[i]) : std::to_string(i);
-      add({path + "[" + name + "]", in_one_line(before[i]), ""});
+      add({path + "[" + name + "]", shown(in_one_line(before[i])), ""});
     }
   }
 

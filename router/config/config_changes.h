@@ -22,11 +22,13 @@ namespace cordboard {
 
 struct ConfigChange {
   std::string path;    // "queues[sales].offer_timeout"
-  std::string before;  // as YAML in one line, at most kMaxShownValue bytes; empty = it was not there
+  std::string before;  // as YAML in one line, see kMaxShownValue; empty = it was not there
   std::string after;   // empty = it is not there any more
 };
 
-inline constexpr std::size_t kMaxShownValue = 200;
+// A longer value is cut at the end, and before the place where the two begin to differ; "..." stands there.
+// What was cut was compared.
+inline constexpr std::size_t kMaxShownValue = 200;  // bytes
 inline constexpr std::size_t kMaxConfigChanges = 1'000;
 
 struct ConfigChanges {

@@ -1,8 +1,9 @@
 #include "router/config/diagnostics.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
+
+#include "router/core/utf8.h"
 
 namespace cordboard {
 namespace {
@@ -50,29 +51,10 @@ constexpr std::size_t kMaxWordLength = 128;
 
 constexpr std::size_t kShownLength = 64;
 
-// How many bytes follow the first one of a UTF-8 character; nullopt when none starts so.
-std::optional<std::size_t> continuation_bytes(unsigned char first) {
-  if (first >= 0x20 && first < 0x7f) return 0;
-  if (first >= 0xc2 && first < 0xe0) return 1;
-  if (first >= 0xe0 && first < 0xf0) return 2;
-  if (first >= 0xf0 && first < 0xf5) return 3;
-  return std::nullopt;
-}
-
-// The length of the printable character that `text` begins with; 0 when there is none. Surrogates and
-// overlong forms begin with E0, ED, F0 or F4 and a second byte that the standard forbids there.
+// The length of the printable character that `text` begins with; 0 when there is none.
 std::size_t character_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const auto more = continuation_bytes(byte(0));
-  if (!more || text.size() <= *more) return 0;
-  for (std::size_t i = 1; i <= *more; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  }
-  if (byte(0) == 0xe0 && byte(1) < 0xa0) return 0;
-  if (byte(0) == 0xed && byte(1) > 0x9f) return 0;
-  if (byte(0) == 0xf0 && byte(1) < 0x90) return 0;
-  if (byte(0) == 0xf4 && byte(1) > 0x8f) return 0;
-  return 1 + *more;
+  const auto first = static_cast<unsigned char>(text[0]);
+  return first < 0x20 || first == 0x7f ? 0 : utf8_length(text);
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
-// The ladder of a queue: `escalate: [{when: {waited: 60s}, do: [{raise_priority: 5}]}]`.
+// `escalate: [{when: {waited: 60s}, do: [{raise_priority: 5}]}]`
+
+#include "router/config/escalation_schema.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "router/config/named.h"
 #include "router/config/names.h"
-#include "router/config/tenant_checks.h"
-#include "router/config/tenant_schema.h"
-#include "router/core/destinations.h"
+#include "router/core/event.h"
 
 namespace cordboard {
 namespace {
@@ -75,13 +77,12 @@ void read_words(const Reader& reader, std::string& text) {
   text = *words;
 }
 
-void read_destination(const Reader& reader, std::string& text) {
-  const auto destination = reader.text();
-  if (!destination) return;
-  if (!destinations::is_destination(*destination)) {
-    return reader.error("allowed: 1 to 128 printable ASCII characters");
-  }
-  text = *destination;
+void read_queue_name(const Reader& reader, std::string& text) {
+  const auto name = reader.text();
+  if (!name) return;
+  auto [problem, suggestion] = name_rule().check(*name);
+  if (!problem.empty()) return reader.error(std::move(problem), std::move(suggestion));
+  text = *name;
 }
 
 void read_action(const Reader& reader, EscalationAction& action) {
@@ -96,10 +97,10 @@ void read_action(const Reader& reader, EscalationAction& action) {
       return read_number(value, {-1000, 1000}, action.number);
     case Kind::AlsoQueue:
     case Kind::MoveToQueue:
-      action.text = value.text().value_or("");
-      return;
+      return read_queue_name(value, action.text);
     case Kind::Deflect:
-      return read_destination(value, action.text);
+      action.text = read_destination(value).value_or("");
+      return;
     case Kind::Notify:
       return read_words(value, action.text);
     case Kind::Relax:
@@ -125,19 +126,10 @@ std::string joined(const std::vector<std::string_view>& names) {
 
 bool is_end(Kind kind) { return kind == Kind::Deflect || kind == Kind::Cancel; }
 
-const QueueConfig* find_queue(const TenantDraft& tenant, const std::string& name) {
-  const auto found = std::find_if(tenant.queues.begin(), tenant.queues.end(),
-                                  [&](const QueueConfig& queue) { return queue.name == name; });
-  return found == tenant.queues.end() ? nullptr : &*found;
-}
-
 void check_queue_name(const Reader& at, const QueueConfig& queue, const std::string& name,
                       const TenantDraft& tenant) {
   if (name == queue.name) return at.error("the contact is in this queue already");
-  if (find_queue(tenant, name) != nullptr) return;
-  std::vector<std::string_view> names;
-  for (const QueueConfig& known : tenant.queues) names.push_back(known.name);
-  at.error("there is no queue " + printable(name), did_you_mean(name, names));
+  if (find_named(tenant.queues, name) == nullptr) report_unknown(at, "queue", name, tenant.queues);
 }
 
 // Calls function(reader of the action, rule, action) for all that were read.
@@ -166,7 +158,7 @@ std::string cycle_from(const TenantDraft& tenant, const QueueConfig& start) {
     for (const EscalationRule& rule : path.back()->escalate) {
       for (const EscalationAction& action : rule.actions) {
         const QueueConfig* next =
-            action.kind == Kind::MoveToQueue ? find_queue(tenant, action.text) : nullptr;
+            action.kind == Kind::MoveToQueue ? find_named(tenant.queues, action.text) : nullptr;
         if (next == &start) {
           std::string text;
           for (const QueueConfig* queue : path) text += queue->name + " -> ";
@@ -209,7 +201,7 @@ void check_escalation(const Reader& item, const QueueConfig& queue, const Tenant
   each_action(item, queue, [&](const Reader& at, const EscalationRule& rule, std::size_t index) {
     const EscalationAction& action = rule.actions[index];
     if ((action.kind == Kind::AlsoQueue || action.kind == Kind::MoveToQueue) && !action.text.empty()) {
-      check_queue_name(at, queue, action.text, tenant);
+      check_queue_name(at.find(to_string(action.kind)).value_or(at), queue, action.text, tenant);
     }
     if (is_end(action.kind) && index + 1 < rule.actions.size()) {
       at.error("nothing can follow " + std::string(to_string(action.kind)) + ": the contact is gone",

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "router/config/config.h"
+#include "router/core/destinations.h"
 #include "router/core/ids.h"
 #include "router/core/requirement.h"
 
@@ -111,6 +112,13 @@ bool check_key(const Field& field, const TextRule& rule) {
   if (problem.empty()) return true;
   field.key.error(std::move(problem), std::move(suggestion));
   return false;
+}
+
+std::optional<std::string> read_destination(const Reader& reader) {
+  auto text = reader.text();
+  if (!text || destinations::is_destination(*text)) return text;
+  reader.expected("1 to 128 printable ASCII characters, not beginning or ending with a space");
+  return std::nullopt;
 }
 
 std::optional<ListenAddress> parse_listen_address(std::string_view text) {

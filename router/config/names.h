@@ -1,4 +1,5 @@
-// The texts that have a shape: names of queues, channels, agents and skills, and listen addresses.
+// The texts that have a shape: names of queues, channels, agents and skills, destinations and listen
+// addresses.
 
 #pragma once
 
@@ -23,6 +24,9 @@ const TextRule& skill_rule();
 const TextRule& listen_address_rule();
 // Parsed and checked where its position is known.
 const TextRule& any_text_rule();
+
+// Where a deflected contact goes; nullopt when it is none, which has been reported.
+std::optional<std::string> read_destination(const Reader& reader);
 
 // Checks the name that is the key of an entry, and reports it there.
 bool check_key(const Field& field, const TextRule& rule);

@@ -4,6 +4,8 @@
 #include <map>
 #include <optional>
 
+#include "router/config/escalation_schema.h"
+#include "router/config/named.h"
 #include "router/config/names.h"
 
 namespace cordboard {
@@ -17,12 +19,6 @@ std::vector<Reader> items_of(const Reader& root, std::string_view key) {
 
 // A key of an item when it is there, else the item.
 Reader at_key(const Reader& item, std::string_view key) { return item.find(key).value_or(item); }
-
-const ChannelConfig* find_channel(const TenantConfig& tenant, std::string_view name) {
-  const auto found = std::find_if(tenant.channels.begin(), tenant.channels.end(),
-                                  [&](const ChannelConfig& channel) { return channel.name == name; });
-  return found == tenant.channels.end() ? nullptr : &*found;
-}
 
 void report_unknown_channel(const Reader& at, const std::string& name, const TenantConfig& tenant) {
   std::vector<std::string_view> names;
@@ -104,13 +100,13 @@ void check_queues(const Reader& root, const TenantDraft& tenant) {
   std::map<std::string, int> lines;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const QueueConfig& queue = tenant.queues[i];
-    if (find_channel(tenant, queue.channel) == nullptr) {
+    if (find_named(tenant.channels, queue.channel) == nullptr) {
       report_unknown_channel(at_key(items[i], "channel"), queue.channel, tenant);
     }
     check_relaxation(items[i], queue);
     check_escalation(items[i], queue, tenant);
     const std::string& of_callbacks = queue.callback.channel;
-    if (!of_callbacks.empty() && find_channel(tenant, of_callbacks) == nullptr) {
+    if (!of_callbacks.empty() && find_named(tenant.channels, of_callbacks) == nullptr) {
       report_unknown_channel(at_key(at_key(items[i], "callback"), "channel"), of_callbacks, tenant);
     }
     const Reader name = at_key(items[i], "name");
@@ -129,9 +125,7 @@ void check_renames(const Reader& root, const TenantDraft& tenant) {
     const std::string& former = tenant.queues[i].renamed_from;
     if (former.empty()) continue;
     const Reader at = at_key(items[i], "renamed_from");
-    const bool configured = std::any_of(tenant.queues.begin(), tenant.queues.end(),
-                                        [&](const QueueConfig& queue) { return queue.name == former; });
-    if (configured) {
+    if (find_named(tenant.queues, former) != nullptr) {
       at.error("the queue " + printable(former) + " is in this file itself",
                "remove that queue, or this key");
     } else if (const auto [first, is_new] = lines.emplace(former, at.line()); !is_new) {
@@ -145,9 +139,8 @@ void check_renames(const Reader& root, const TenantDraft& tenant) {
 
 void check_splits(const Reader& root, const TenantDraft& tenant) {
   const std::vector<Reader> items = items_of(root, "splits");
-  std::vector<std::string_view> queues;
-  for (const QueueConfig& queue : tenant.queues) queues.push_back(queue.name);
-  std::vector<std::string_view> names = queues;
+  std::vector<std::string_view> names;
+  for (const QueueConfig& queue : tenant.queues) names.push_back(queue.name);
   if (items.size() > kMaxSplits) items.back().error("more than " + std::to_string(kMaxSplits) + " splits");
   for (std::size_t i = 0; i < items.size(); ++i) {
     const SplitConfig& split = tenant.splits[i];
@@ -164,8 +157,8 @@ void check_splits(const Reader& root, const TenantDraft& tenant) {
       sum += share.percent;
       if (share.queue.empty()) continue;
       const Reader at = at_key(shares[k], "queue");
-      if (std::find(queues.begin(), queues.end(), share.queue) == queues.end()) {
-        at.error("there is no queue " + printable(share.queue), did_you_mean(share.queue, queues));
+      if (find_named(tenant.queues, share.queue) == nullptr) {
+        report_unknown(at, "queue", share.queue, tenant.queues);
       } else if (std::find(seen.begin(), seen.end(), share.queue) != seen.end()) {
         at.error("the queue " + share.queue + " comes twice");
       }
@@ -192,20 +185,6 @@ void check_calendars(const Reader& root, const TenantDraft& tenant) {
     if (is_new) continue;
     name.error("the calendar " + calendar + " is already defined in line " + std::to_string(first->second));
   }
-}
-
-template <class Items>
-void report_unknown(const Reader& at, const std::string& what, const std::string& name, const Items& known) {
-  std::vector<std::string_view> names;
-  for (const auto& item : known) names.push_back(item.name);
-  at.error("there is no " + what + " " + printable(name), did_you_mean(name, names));
-}
-
-template <class Items>
-const auto* find_named(const Items& items, const std::string& name) {
-  const auto found =
-      std::find_if(items.begin(), items.end(), [&](const auto& item) { return item.name == name; });
-  return found == items.end() ? nullptr : &*found;
 }
 
 // Where new contacts of closed queues end, or whether they never do.
@@ -276,7 +255,7 @@ Reader at_channel(const Reader& agent, const std::string& name) {
 
 void resolve_costs(const Reader& item, const TenantConfig& tenant, AgentGroup& group) {
   for (ChannelConfig& own : group.profile.channels) {
-    const ChannelConfig* const channel = find_channel(tenant, own.name);
+    const ChannelConfig* const channel = find_named(tenant.channels, own.name);
     if (channel == nullptr) {
       report_unknown_channel(at_channel(item, own.name), own.name, tenant);
       continue;

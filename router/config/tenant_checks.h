@@ -16,10 +16,6 @@ void resolve_tenant(const Reader& root, TenantDraft& tenant);
 // REQUIRES: the draft was resolved without an error.
 void warn_about_tenant(const Reader& root, const TenantDraft& tenant);
 
-// Of the ladder of one queue, whose mapping is `item`; escalation_schema.cc.
-void check_escalation(const Reader& item, const QueueConfig& queue, const TenantDraft& tenant);
-void warn_about_escalation(const Reader& item, const QueueConfig& queue, const TenantDraft& tenant);
-
 // More agents than this are never generated, whatever `limits.agents` says.
 inline constexpr std::size_t kMaxDeclaredAgents = 1'000'000;
 // Nor more skills, counted over all agents.

@@ -4,6 +4,7 @@
 
 #include "router/config/calendar_schema.h"
 #include "router/config/config.h"
+#include "router/config/escalation_schema.h"
 #include "router/config/names.h"
 #include "router/core/match_index.h"
 #include "router/core/requirement.h"

@@ -33,9 +33,6 @@ const Schema<TenantDraft>& tenant_schema();
 const Schema<QueueConfig>& queue_schema();
 const Schema<LastAgentRule>& last_agent_schema();
 const Schema<RelaxStep>& relax_schema();
-// escalation_schema.cc
-const Schema<EscalationRule>& escalation_schema();
-void read_escalation(const Reader& reader, QueueConfig& queue);
 const Schema<ServiceLevelTarget>& service_level_schema();
 const Schema<SplitConfig>& split_schema();
 const Schema<SplitShare>& split_share_schema();

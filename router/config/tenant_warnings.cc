@@ -4,6 +4,7 @@
 #include <tuple>
 #include <variant>
 
+#include "router/config/escalation_schema.h"
 #include "router/config/tenant_checks.h"
 #include "router/core/requirement.h"
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -8,6 +9,7 @@
 #include <yaml-cpp/eventhandler.h>
 
 #include "router/config/yaml_reader.h"
+#include "router/core/utf8.h"
 
 namespace cordboard {
 namespace {
@@ -20,6 +22,12 @@ std::vector<std::size_t> starts_of_lines(std::string_view text) {
     if (text[i] == '\n') starts.push_back(i + 1);
   }
   return starts;
+}
+
+std::string hex_of(char byte) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  const auto value = static_cast<unsigned char>(byte);
+  return std::string("the byte 0x") + kDigits[value >> 4u] + kDigits[value & 15u];
 }
 
 // At most one byte more than is allowed: the path may be a device without an end. A directory opens well
@@ -81,6 +89,7 @@ void YamlFile::parse(std::string text) {
   }
   if (text_.starts_with(kByteOrderMark)) text_.erase(0, kByteOrderMark.size());
   line_starts_ = starts_of_lines(text_);
+  if (!check_utf8()) return;
   try {
     root_.reset(YAML::Load(text_));
     check_one_document();
@@ -92,6 +101,18 @@ void YamlFile::parse(std::string text) {
   } catch (const std::exception& error) {
     report(YAML::Mark::null_mark(), "YAML syntax: " + printable(error.what()));
   }
+}
+
+// What clients are told from the file has to be UTF-8, and yaml-cpp does not look.
+bool YamlFile::check_utf8() {
+  const std::size_t at = find_invalid_utf8(text_);
+  if (at == std::string::npos) return true;
+  const auto behind = std::upper_bound(line_starts_.begin(), line_starts_.end(), at);
+  YAML::Mark mark;
+  mark.line = static_cast<int>(behind - line_starts_.begin()) - 1;
+  mark.column = static_cast<int>(at - *(behind - 1));
+  report(mark, "not UTF-8: " + hex_of(text_[at]) + " is not part of a character", "save the file as UTF-8");
+  return false;
 }
 
 // Not by YAML::LoadAll: that never ends on text such as ", a", where every document is empty.

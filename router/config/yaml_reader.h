@@ -130,7 +130,8 @@ struct Field {
 // One document: its text, its tree and what was found wrong with it. Owns what Readers refer to.
 class YamlFile {
  public:
-  // Parses `text`. A syntax error, a second document or too much text is a diagnostic, and root() is null.
+  // Parses `text`. Text that is not UTF-8, a syntax error, a second document or too much text is a
+  // diagnostic, and root() is null.
   YamlFile(std::string text, std::string source_name);
   // Reads and parses a file. One that cannot be read is a diagnostic, and root() is null.
   static YamlFile load(const std::string& path);
@@ -157,6 +158,7 @@ class YamlFile {
   YamlFile(const Unreadable& unreadable, std::string source_name);
 
   void parse(std::string text);
+  bool check_utf8();
   void check_one_document();
   void report(const YAML::Mark& mark, std::string message, std::string suggestion = {});
 

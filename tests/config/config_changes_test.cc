@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "router/core/utf8.h"
+
 namespace cordboard {
 namespace {
 
@@ -65,6 +67,32 @@ TEST(ConfigChanges, LongValuesAndLongListsAreCut) {
   const auto added = config_changes("queues: []\n", many);
   EXPECT_EQ(added.changes.size(), kMaxConfigChanges);
   EXPECT_EQ(added.left_out, 7u);
+}
+
+TEST(ConfigChanges, LongValuesThatDifferOnlyAtTheEndAreAChange) {
+  const std::string same(299, 'x');
+  const auto found = config_changes("a: " + same + "y\n", "a: " + same + "z\n");
+  ASSERT_EQ(found.changes.size(), 1u);
+  const ConfigChange& change = found.changes[0];
+  EXPECT_LE(change.before.size(), kMaxShownValue);
+  EXPECT_TRUE(change.before.starts_with("...x") && change.before.ends_with("xy")) << change.before;
+  EXPECT_TRUE(change.after.starts_with("...x") && change.after.ends_with("xz")) << change.after;
+}
+
+// A reply with half a character in it is refused by proto3.
+TEST(ConfigChanges, NoCutGoesThroughACharacter) {
+  for (std::size_t shift = 0; shift < 4; ++shift) {
+    std::string value(shift, 'x');
+    while (value.size() < 2 * kMaxShownValue) value += "\xF0\x9F\x93\x9E";
+    const std::string other = value + "y" + value;
+    for (const auto& found : {config_changes("a: 1\n", "a: " + value + "\n"),
+                              config_changes("a: " + value + "\n", "a: " + other + "\n")}) {
+      for (const std::string& shown : {found.changes.at(0).before, found.changes.at(0).after}) {
+        EXPECT_LE(shown.size(), kMaxShownValue);
+        EXPECT_EQ(find_invalid_utf8(shown), std::string::npos) << shown;
+      }
+    }
+  }
 }
 
 }  // namespace

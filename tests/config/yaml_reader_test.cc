@@ -37,6 +37,20 @@ TEST(YamlFile, ReportsSyntaxErrorsWithTheirPlace) {
   EXPECT_EQ(file.diagnostics().text(), "x.yaml:2:1: YAML syntax: end of sequence flow not found\n");
 }
 
+TEST(YamlFile, RefusesTextThatIsNotUtf8AndNamesTheLine) {
+  YamlFile file("a: 1\nb: caf\xE9\n", "x.yaml");
+  EXPECT_TRUE(file.root().is_null());
+  EXPECT_EQ(file.diagnostics().text(),
+            "x.yaml:2:7: not UTF-8: the byte 0xE9 is not part of a character; save the file as UTF-8\n");
+  for (const char* text : {"a: \xC3", "a: \xED\xA0\x80",
+                           "\xFF\xFE"
+                           "a",
+                           "a: '\xC0\xAF'"}) {
+    EXPECT_TRUE(YamlFile(text, "x.yaml").diagnostics().has_errors()) << text;
+  }
+  EXPECT_FALSE(YamlFile("a: caf\xC3\xA9 \xF0\x9F\x93\x9E\n", "x.yaml").diagnostics().has_errors());
+}
+
 // Each of these makes YAML::LoadAll find empty documents for ever.
 TEST(YamlFile, SurvivesTextThatIsNoDocument) {
   for (const char* text : {", a", "]", "}", "---\n,"}) {
