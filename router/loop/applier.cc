@@ -33,11 +33,12 @@ Applier::Applied Applier::apply(Request&& request) {
   if (auto* config = std::get_if<ApplyConfig>(&command_.body)) {
     config->version = engine_.state().config_version + 1;
   }
+  Reply reply = std::move(request.reply);
   Outcome outcome = apply_command();
   if (outcome.accepted() && !outcome.repeated) {
-    record(std::move(request.config_text), std::move(request.config_source));
+    record(std::move(request));
   }
-  if (request.reply) gate_.hold(Answer{outcome, last_sequence_, at_}, std::move(request.reply));
+  if (reply) gate_.hold(Answer{outcome, last_sequence_, at_}, std::move(reply));
   return {command_, std::move(outcome)};
 }
 
@@ -75,7 +76,7 @@ void Applier::advance_if_due() {
   const Outcome outcome = apply_command();
   CB_ASSERT(outcome.accepted(), "AdvanceTime after sequence %" PRIu64, last_sequence_);
   CB_ASSERT(engine_.next_deadline() > at_, "still due after sequence %" PRIu64, last_sequence_);
-  record({}, {});
+  record({});
 }
 
 Outcome Applier::apply_command() {
@@ -86,12 +87,13 @@ Outcome Applier::apply_command() {
   return outcome;
 }
 
-void Applier::record(std::string&& config_text, std::string&& config_source) {
+void Applier::record(Request&& request) {
   ++last_sequence_;
   encode_command(command_, batch_.bytes);
   batch_.ends.push_back(batch_.bytes.size());
   if (const auto* config = std::get_if<ApplyConfig>(&command_.body)) {
-    batch_.configs.push_back({config->version, to_us(at_), std::move(config_source), std::move(config_text)});
+    batch_.configs.push_back({config->version, to_us(at_), std::move(request.config_source),
+                              std::move(request.config_text), ConfigOrigin::Request, command_.request_id});
   }
   gate_.stage(last_sequence_, at_, engine_.state(), events_);
 }

@@ -53,7 +53,7 @@ class Applier {
  private:
   void advance_if_due();
   Outcome apply_command();
-  void record(std::string&& config_text, std::string&& config_source);
+  void record(Request&& request);
   void count(const Outcome& outcome);
 
   Engine engine_;

@@ -8,6 +8,7 @@
 #include "router/codec/storage_snapshot.h"
 #include "router/core/state.h"
 #include "router/loop/decode_ahead.h"
+#include "router/store/checksum.h"
 
 namespace cordboard {
 namespace {
@@ -61,6 +62,7 @@ class Recovery {
   Time at_;
   std::vector<std::string> added_;
   std::optional<ConfigVersion> added_config_;
+  std::optional<std::uint64_t> file_;  // the checksum of the given configuration's text
 };
 
 Failure Recovery::restore_snapshot() {
@@ -143,6 +145,7 @@ Failure Recovery::check_config_version() const {
 Failure Recovery::begin_again(const std::optional<StartConfig>& config) {
   at_ = std::max(clock_.now(), engine().now());
   const bool first_start = recovered_.last_sequence == 0;
+  if (config) file_ = checksum({}, config->text);
   // Before what fell due: offers that ran out while nobody could accept them are no ring-no-answer, and who
   // was cut off by us gets the whole grace.
   if (!first_start) apply(RouterRestarted{});
@@ -164,12 +167,12 @@ Outcome Recovery::apply(CommandBody body) {
 
 Failure Recovery::follow(const StartConfig& config, bool first_start) {
   if (first_start) return apply_config(config);
-  const auto versions = store_.config_versions();
-  if (!versions.ok()) return store_failed(versions.error());
-  if (!versions->empty() && came_by_request(versions->back())) {
-    const auto last_file = std::find_if_not(versions->rbegin(), versions->rend(), came_by_request);
-    if (last_file != versions->rend() && last_file->text == config.text) return std::nullopt;
-  }
+  const auto last_file = store_.start_file();
+  if (!last_file.ok()) return store_failed(last_file.error());
+  const auto newest = store_.config_versions(0);
+  if (!newest.ok()) return store_failed(newest.error());
+  const bool by_request = !newest->empty() && newest->back().origin == ConfigOrigin::Request;
+  if (by_request && *last_file == file_) return std::nullopt;
   if (same_config(config.config, engine().state().config)) return std::nullopt;
   return apply_config(config);
 }
@@ -185,7 +188,7 @@ Failure Recovery::apply_config(const StartConfig& config) {
         0,
         {}};
   }
-  added_config_ = ConfigVersion{version, to_us(at_), config.source, config.text};
+  added_config_ = ConfigVersion{version, to_us(at_), config.source, config.text, ConfigOrigin::File};
   recovered_.config_applied = true;
   return std::nullopt;
 }
@@ -199,6 +202,11 @@ Failure Recovery::write() {
   if (added_config_) {
     const auto kept = store_.append_config_version(*added_config_);
     if (!kept.ok()) return store_failed(kept.error());
+  }
+  // Also when nothing was applied: what is in the file by now is what the operators know.
+  if (file_) {
+    const auto noted = store_.set_start_file(*file_);
+    if (!noted.ok()) return store_failed(noted.error());
   }
   if (const auto synced = store_.sync(); !synced.ok()) return store_failed(synced.error());
   recovered_.last_sequence += views.size();

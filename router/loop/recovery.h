@@ -6,7 +6,7 @@
 //
 // Then the router's own commands follow and are durable on return: RouterRestarted, AdvanceTime for what else
 // fell due while nobody served, and ApplyConfig when the given configuration differs from the state's. When
-// the one in force came by a request, it stays until the file is another one than the last that was applied.
+// the one in force came by a request, it stays as long as the file is the one of the start before.
 // A log that is empty starts with the ApplyConfig. Events of all this are published to nobody: edges start
 // from the state.
 //

@@ -57,7 +57,7 @@ std::variant<std::unique_ptr<Tenant>, StartError> Tenant::open(const TenantStart
   if (!store) return to_start_error(start, store.error());
   auto recovered = recover(**store, shared.clock, start.config);
   if (auto* error = std::get_if<RecoveryError>(&recovered)) return to_start_error(start, *error);
-  auto versions = (*store)->config_versions();
+  auto versions = (*store)->config_versions(kMaxConfigHistoryBytes);
   if (!versions) return to_start_error(start, versions.error());
   Recovered& begin = std::get<Recovered>(recovered);
   log_recovery(start, begin);

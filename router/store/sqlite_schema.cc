@@ -18,9 +18,10 @@ CREATE TABLE snapshot(sequence INTEGER PRIMARY KEY, parts INTEGER NOT NULL, chec
 CREATE TABLE snapshot_part(sequence INTEGER NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL,
                            PRIMARY KEY(sequence, part)) WITHOUT ROWID;
 CREATE TABLE config_version(version INTEGER PRIMARY KEY, applied_at_us INTEGER NOT NULL,
-                            source TEXT NOT NULL, text TEXT NOT NULL, checksum INTEGER NOT NULL);
+                            source TEXT NOT NULL, text TEXT NOT NULL, origin INTEGER NOT NULL,
+                            request_id TEXT NOT NULL, checksum INTEGER NOT NULL);
 INSERT INTO meta VALUES ('format_version', 1), ('epoch', 0), ('trimmed_sequence', 0),
-                        ('trimmed_epoch', 0), ('trimmed_checksum', 0);
+                        ('trimmed_epoch', 0), ('trimmed_checksum', 0), ('start_file', 0);
 PRAGMA application_id = 0x436f7264;
 COMMIT;
 )sql";

@@ -61,7 +61,9 @@ class SqliteStore final : public Store {
   Result<RecoveryPoint> newest_valid_snapshot() override;
   Result<void> append_config_version(const ConfigVersion& version) override;
   uint64_t newest_config_version() const override { return newest_config_; }
-  Result<std::vector<ConfigVersion>> config_versions() override;
+  Result<std::vector<ConfigVersion>> config_versions(uint64_t most_bytes) override;
+  Result<void> set_start_file(uint64_t checksum_of_text) override;
+  Result<uint64_t> start_file() override { return sqlite::stored_start_file(*database_); }
   Result<bool> trim_log_before(uint64_t sequence) override;
   uint64_t size_bytes() const override;
 
@@ -196,8 +198,16 @@ Result<void> SqliteStore::append_config_version(const ConfigVersion& version) {
   return {};
 }
 
-Result<std::vector<ConfigVersion>> SqliteStore::config_versions() {
-  return sqlite::read_config_versions(*database_);
+Result<std::vector<ConfigVersion>> SqliteStore::config_versions(uint64_t most_bytes) {
+  return sqlite::read_config_versions(*database_, most_bytes);
+}
+
+Result<void> SqliteStore::set_start_file(uint64_t checksum_of_text) {
+  if (failed_) return *failed_;
+  if (auto begun = begin(); !begun.ok()) return finish(begun);
+  if (auto stored = sqlite::store_start_file(*database_, checksum_of_text); !stored.ok())
+    return finish(stored);
+  return {};
 }
 
 Result<bool> SqliteStore::trim_log_before(uint64_t sequence) {

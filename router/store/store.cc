@@ -8,11 +8,4 @@ Result<void> Store::save_snapshot(uint64_t sequence, std::string_view payload) {
   return finish_snapshot();
 }
 
-bool came_by_request(const ConfigVersion& version) {
-  const std::string_view source = version.source;
-  const std::string_view applied = kAppliedSource;
-  return source.starts_with(kRolledBackSource) || source == applied ||
-         source.starts_with(std::string(applied) + ": ");
-}
-
 }  // namespace cordboard

@@ -34,6 +34,7 @@ inline constexpr uint64_t kMaxRecordBytes = 16ull << 20;
 inline constexpr int kSnapshotsKept = 2;
 // append_config_version keeps this many and drops older ones.
 inline constexpr uint64_t kConfigVersionsKept = 1000;
+inline constexpr uint64_t kAnyBytes = ~uint64_t{0};
 
 // One record as read back. `payload` lives until the visitor returns.
 struct LogRecord {
@@ -47,18 +48,21 @@ struct Snapshot {
   std::string payload;
 };
 
+// How a configuration came. Stored as it is here: only add at the end.
+enum class ConfigOrigin : uint8_t { File, Request };
+
 struct ConfigVersion {
   uint64_t version = 0;  // from 1, gap-free
   int64_t applied_at_us = 0;
-  // The path of a file, or a request: kAppliedSource or kRolledBackSource and a number, then perhaps ": " and
-  // a note.
+  // For people: the path of a file, or kAppliedSource or kRolledBackSource and a number, then perhaps ": "
+  // and a note.
   std::string source;
   std::string text;
+  ConfigOrigin origin = ConfigOrigin::File;
+  std::string request_id = {};  // of a request that had one
 };
 inline constexpr const char* kAppliedSource = "rpc";
 inline constexpr const char* kRolledBackSource = "rollback to ";
-// Not read from a file at a start.
-bool came_by_request(const ConfigVersion& version);
 
 // Where to start a replay: from `snapshot`, or from the first record when there is none.
 struct RecoveryPoint {
@@ -121,8 +125,14 @@ class Store {
   // The number of the last one appended, staged ones included; 0 when there was never one.
   virtual uint64_t newest_config_version() const = 0;
 
-  // Oldest first, staged ones included.
-  virtual Result<std::vector<ConfigVersion>> config_versions() = 0;
+  // The newest ones whose texts have no more than `most_bytes` in all, the newest in any case. Oldest first,
+  // staged ones included. Older ones are not read.
+  virtual Result<std::vector<ConfigVersion>> config_versions(uint64_t most_bytes) = 0;
+
+  // The checksum of the file that the last start was given, applied or not; kept however many versions come
+  // after it. Staged as a version is; 0 when there was none.
+  virtual Result<void> set_start_file(uint64_t checksum_of_text) = 0;
+  virtual Result<uint64_t> start_file() = 0;
 
   // Drops records before `sequence`, about 1 MiB a call, durably; true while there may be more to drop, so
   // that the caller can sync the log in between. May keep some of them, and keeps every record after the

@@ -77,7 +77,21 @@ class MemoryStore final : public Store {
   uint64_t newest_config_version() const override {
     return content_.configs.empty() ? 0 : content_.configs.back().version;
   }
-  Result<std::vector<ConfigVersion>> config_versions() override { return content_.configs; }
+  Result<std::vector<ConfigVersion>> config_versions(uint64_t most_bytes) override {
+    std::vector<ConfigVersion> found;
+    for (auto it = content_.configs.rbegin(); it != content_.configs.rend(); ++it) {
+      if (!found.empty() && it->text.size() > most_bytes) break;
+      most_bytes -= std::min<uint64_t>(most_bytes, it->text.size());
+      found.insert(found.begin(), *it);
+    }
+    return found;
+  }
+  Result<void> set_start_file(uint64_t checksum_of_text) override {
+    if (failed_) return *failed_;
+    content_.start_file = checksum_of_text;
+    return {};
+  }
+  Result<uint64_t> start_file() override { return content_.start_file; }
 
   // At most ten records a call.
   Result<bool> trim_log_before(uint64_t sequence) override {

@@ -48,6 +48,7 @@ class MemoryDisk {
     std::vector<std::string> records;
     std::vector<Snapshot> snapshots;
     std::vector<ConfigVersion> configs;
+    std::uint64_t start_file = 0;
   };
   // Waits while syncs are held, then makes `staged` durable or answers the error.
   Result<void> commit(const Content& staged);

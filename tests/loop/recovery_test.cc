@@ -309,22 +309,63 @@ TEST_F(DamageTest, ASnapshotThatCannotBeReadStopsTheStart) {
   EXPECT_EQ(error.position, disk_.durable_sequence());
 }
 
-TEST_F(RecoveryTest, AConfigurationThatCameByARequestStaysUntilTheFileChanges) {
-  boot();
-  TenantConfig config = small_config();
-  config.priority_point = 3s;
-  bool applied = false;
-  Request request{.body = ApplyConfig{0, config}, .config_text = "by request"};
-  request.reply = [&](const Answer& answer) { applied = answer.outcome.accepted(); };
-  ASSERT_EQ(loop_->submit(std::move(request)), Admission::Admitted);
-  run_until([&] { return applied; });
-  crash();
-  EXPECT_FALSE(recovered().config_applied);
-  StartConfig changed = start_config();
-  changed.text = "another text of the file";
-  const Recovered after = recovered(changed);
-  EXPECT_TRUE(after.config_applied);
-  EXPECT_EQ(after.engine.state().config.priority_point, small_config().priority_point);
+class RequestedConfigTest : public RecoveryTest {
+ protected:
+  static StartConfig file(Duration priority_point, std::string text) {
+    StartConfig start = start_config();
+    start.config.priority_point = priority_point;
+    start.text = std::move(text);
+    return start;
+  }
+  // Applies the configuration by a request and crashes.
+  void request(Duration priority_point, const std::string& text) {
+    bool applied = false;
+    Request request{.body = ApplyConfig{0, file(priority_point, text).config}, .config_text = text};
+    request.reply = [&](const Answer& answer) { applied = answer.outcome.accepted(); };
+    ASSERT_EQ(loop_->submit(std::move(request)), Admission::Admitted);
+    run_until([&] { return applied; });
+    crash();
+  }
+  static Duration in_force(const Recovered& recovered) {
+    return recovered.engine.state().config.priority_point;
+  }
+};
+
+TEST_F(RequestedConfigTest, ItStaysUntilTheFileChanges) {
+  boot({}, file(1s, "one"));
+  request(3s, "three");
+  const Recovered same = recovered(file(1s, "one"));
+  EXPECT_FALSE(same.config_applied);
+  EXPECT_EQ(in_force(same), 3s);
+  EXPECT_EQ(disk_.configs().back().origin, ConfigOrigin::Request);
+  EXPECT_EQ(in_force(recovered(file(1s, "one, with another comment"))), 1s);
+  EXPECT_EQ(disk_.configs().back().origin, ConfigOrigin::File);
+}
+
+// The file that a start was given counts, also when it changed nothing.
+TEST_F(RequestedConfigTest, ItStaysAfterTheFileCaughtUpWithAnEarlierRequest) {
+  boot({}, file(1s, "one"));
+  request(3s, "three");
+  boot({}, file(3s, "three"));
+  request(5s, "five");
+  EXPECT_EQ(in_force(recovered(file(3s, "three"))), 5s);
+}
+
+TEST_F(RequestedConfigTest, ItStaysWhenTheVersionOfTheFileIsNotKeptAnyMore) {
+  boot({}, file(1s, "one"));
+  request(3s, "three");
+  auto versions = disk_.configs();
+  versions.erase(versions.begin());
+  disk_.replace_configs(versions);
+  EXPECT_EQ(in_force(recovered(file(1s, "one"))), 3s);
+}
+
+TEST_F(RequestedConfigTest, AnUnchangedFileThatNowMeansSomethingElseIsApplied) {
+  StartConfig called_rpc = file(1s, "one");
+  called_rpc.source = "rpc: a";
+  recovered(called_rpc);
+  called_rpc.config.priority_point = 2s;  // the same text read by a release with another default
+  EXPECT_EQ(in_force(recovered(called_rpc)), 2s);
 }
 
 TEST_F(DamageTest, AConfigurationVersionThatIsMissingStopsTheStartAndNamesBoth) {

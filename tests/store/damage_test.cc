@@ -245,7 +245,7 @@ TEST_F(SqliteStoreTest, ADamagedConfigVersionIsNamed) {
   edit("UPDATE config_version SET text = 'tvo' WHERE version = 2");
   auto store = open();
   ASSERT_OK(store);
-  auto versions = (*store)->config_versions();
+  auto versions = (*store)->config_versions(kAnyBytes);
   ASSERT_FALSE(versions.ok());
   EXPECT_EQ(versions.error().kind, StoreErrorKind::Damaged);
   EXPECT_EQ(versions.error().position, 2u);

@@ -63,7 +63,7 @@ TEST_P(StoreConformance, ANewStoreIsEmpty) {
   ASSERT_OK(point);
   EXPECT_FALSE(point->snapshot.has_value());
   EXPECT_TRUE(point->warnings.empty());
-  auto versions = store_->config_versions();
+  auto versions = store_->config_versions(kAnyBytes);
   ASSERT_OK(versions);
   EXPECT_TRUE(versions->empty());
 }
@@ -350,7 +350,7 @@ TEST_P(StoreConformance, ConfigVersionsAreKeptInOrder) {
   ASSERT_OK(store_->append_config_version({2, -1, "rpc", ""}));
   ASSERT_OK(store_->sync());
   reopen();
-  auto versions = store_->config_versions();
+  auto versions = store_->config_versions(kAnyBytes);
   ASSERT_OK(versions);
   ASSERT_EQ(versions->size(), 2u);
   EXPECT_EQ((*versions)[0].version, 1u);
@@ -366,6 +366,41 @@ TEST_P(StoreConformance, ConfigVersionsAreKeptInOrder) {
   EXPECT_EQ(gap.error().position, 3u);
 }
 
+TEST_P(StoreConformance, TheNewestConfigVersionsAreReadUpToALimitOfBytes) {
+  for (uint64_t version = 1; version <= 4; ++version) {
+    ASSERT_OK(store_->append_config_version({version, 0, "file", "0123456789"}));
+  }
+  const auto numbers = [&](uint64_t most_bytes) {
+    std::vector<uint64_t> found;
+    for (const ConfigVersion& version : *store_->config_versions(most_bytes))
+      found.push_back(version.version);
+    return found;
+  };
+  EXPECT_EQ(numbers(0), (std::vector<uint64_t>{4}));
+  EXPECT_EQ(numbers(29), (std::vector<uint64_t>{3, 4}));
+  EXPECT_EQ(numbers(30), (std::vector<uint64_t>{2, 3, 4}));
+}
+
+TEST_P(StoreConformance, TheStartFileAndWhereVersionsComeFromAreKept) {
+  EXPECT_EQ(*store_->start_file(), 0u);
+  ASSERT_OK(store_->set_start_file(5));
+  ASSERT_OK(store_->append_config_version({1, 0, "file", "", ConfigOrigin::File}));
+  ASSERT_OK(store_->sync());
+  ASSERT_OK(store_->set_start_file(~uint64_t{0}));
+  ASSERT_OK(store_->append_config_version({2, 0, "rpc", "", ConfigOrigin::Request}));
+  EXPECT_EQ(*store_->start_file(), ~uint64_t{0});
+  reopen();  // as after a crash
+  EXPECT_EQ(*store_->start_file(), 5u);
+  EXPECT_EQ(store_->config_versions(kAnyBytes)->back().origin, ConfigOrigin::File);
+  ASSERT_OK(store_->set_start_file(~uint64_t{0}));
+  ASSERT_OK(store_->append_config_version({2, 0, "rpc", "", ConfigOrigin::Request, "r1"}));
+  ASSERT_OK(store_->sync());
+  reopen();
+  EXPECT_EQ(*store_->start_file(), ~uint64_t{0});
+  EXPECT_EQ(store_->config_versions(kAnyBytes)->back().origin, ConfigOrigin::Request);
+  EXPECT_EQ(store_->config_versions(kAnyBytes)->back().request_id, "r1");
+}
+
 TEST_P(StoreConformance, ConfigVersionsAreDurableInOnePieceWithTheirRecords) {
   auto stage_two = [&] {
     ASSERT_OK(append_records(*store_, 2));
@@ -375,7 +410,7 @@ TEST_P(StoreConformance, ConfigVersionsAreDurableInOnePieceWithTheirRecords) {
   auto expect_stored = [&](uint64_t records, size_t configs) {
     reopen();
     expect_records(*store_, 1, records);
-    auto versions = store_->config_versions();
+    auto versions = store_->config_versions(kAnyBytes);
     ASSERT_OK(versions);
     EXPECT_EQ(versions->size(), configs);
     EXPECT_EQ(store_->newest_config_version(), configs);
@@ -396,7 +431,7 @@ TEST_P(StoreConformance, OldConfigVersionsAreDropped) {
   }
   ASSERT_OK(store_->sync());
   reopen();
-  auto versions = store_->config_versions();
+  auto versions = store_->config_versions(kAnyBytes);
   ASSERT_OK(versions);
   EXPECT_EQ(versions->size(), kConfigVersionsKept);
   EXPECT_EQ(store_->newest_config_version(), kConfigVersionsKept + 5);
