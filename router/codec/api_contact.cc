@@ -2,6 +2,7 @@
 
 #include "router/codec/api_enums.h"
 #include "router/codec/api_time.h"
+#include "router/core/assignments.h"
 #include "router/core/destinations.h"
 
 namespace cordboard {
@@ -28,7 +29,8 @@ void fill_times(const Contact& contact, Time now, v1::Contact* row) {
   }
 }
 
-void fill_step(const State& state, const Contact& contact, Time now, v1::Contact* row) {
+void fill_step(const State& state, ContactRef ref, Time now, v1::Contact* row) {
+  const Contact& contact = state[ref];
   Duration age{0};
   if (contact.assignment) {
     const Assignment& assignment = state[contact.assignment];
@@ -37,7 +39,8 @@ void fill_step(const State& state, const Contact& contact, Time now, v1::Contact
     fill_time(assignment.expires_at, row->mutable_expires_at());
     row->set_interrupted(assignment.interrupted);
     age = (assignment.interrupted ? assignment.interrupted_at : now) - assignment.since;
-    for (AssignmentRef at = assignment.next_offer; at; at = state[at].next_offer) {
+    for (const AssignmentRef at : assignments::offers_of(state, ref)) {
+      if (at == contact.assignment) continue;
       v1::Contact::PendingOffer* const further = row->add_further_offers();
       further->set_offer_id(state[at].offer.value);
       further->set_agent_id(state[state[at].agent].id);
@@ -76,7 +79,7 @@ void fill_contact(const State& state, ContactRef ref, Time now, CustomerData dat
   if (const DestinationRef sent = destinations::of(state, ref)) row->set_destination(state[sent].text);
   if (contact.is_callback()) fill_callback(state.callbacks.at(ref), row->mutable_callback());
   fill_times(contact, now, row);
-  fill_step(state, contact, now, row);
+  fill_step(state, ref, now, row);
   if (data == CustomerData::With) {
     row->set_customer(contact.customer);
     row->set_attributes(contact.attributes);

@@ -226,6 +226,24 @@ v1::Event::Cause to_api(Cause cause) {
   return v1::Event::CAUSE_UNSPECIFIED;
 }
 
+v1::Event::EscalationFired::Trigger to_api(EscalationTrigger trigger) {
+  switch (trigger) {
+    case EscalationTrigger::Waited:
+      return v1::Event::EscalationFired::WAITED;
+    case EscalationTrigger::QueueLength:
+      return v1::Event::EscalationFired::QUEUE_LENGTH;
+    case EscalationTrigger::ExpectedWait:
+      return v1::Event::EscalationFired::EXPECTED_WAIT;
+    case EscalationTrigger::ServiceLevelAtRisk:
+      return v1::Event::EscalationFired::SERVICE_LEVEL_AT_RISK;
+    case EscalationTrigger::Unservable:
+      return v1::Event::EscalationFired::UNSERVABLE;
+    case EscalationTrigger::DeclinedTimes:
+      return v1::Event::EscalationFired::DECLINED_TIMES;
+  }
+  return v1::Event::EscalationFired::TRIGGER_UNSPECIFIED;
+}
+
 v1::Queue::Mode to_api(QueueMode mode) {
   switch (mode) {
     case QueueMode::ByHours:

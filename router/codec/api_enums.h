@@ -24,6 +24,7 @@ v1::ContactInHand::Phase to_api(AssignmentPhase phase);
 v1::QueueSettings::Strategy to_api(AgentStrategy strategy);
 v1::Event::Cause to_api(Cause cause);
 v1::ExpectedWait::Formula to_api(WaitFormula formula);
+v1::Event::EscalationFired::Trigger to_api(EscalationTrigger trigger);
 v1::Queue::Mode to_api(QueueMode mode);
 
 }  // namespace cordboard

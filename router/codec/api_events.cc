@@ -195,7 +195,7 @@ struct EventWriter {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kQueueFieldNumber, id(e.queue));
       out.number(Kind::kRuleFieldNumber, e.rule);
-      out.number(Kind::kTriggerFieldNumber, static_cast<std::uint32_t>(e.trigger) + 1);  // the same order
+      out.number(Kind::kTriggerFieldNumber, static_cast<std::uint32_t>(to_api(e.trigger)));
     });
   }
   void operator()(const EscalationNotice& e) const {

@@ -121,7 +121,7 @@ void fill_queue(const State& state, QueueRef ref, Time now, std::uint64_t waitin
 }
 
 void fill_forecast(const State& state, QueueRef ref, Time now, v1::Queue* row) {
-  if (state.queues.size() > kMaxForecastQueues) return;
+  if (!may_forecast(state)) return;
   fill_expected_wait(expected_wait(state, ref, now), row->mutable_expected_wait());
 }
 

@@ -18,10 +18,10 @@ struct FindSubjects {
     return {.contact = e.contact, .agent = agent, .queue = queue_of(e.contact)};
   }
   EventSubjects operator()(const OfferCreated& e) const {
-    return {.contact = e.contact, .agent = e.agent, .queue = queue_of(e.contact)};
+    return {.contact = e.contact, .agent = e.agent, .queue = e.queue};
   }
   EventSubjects operator()(const OfferEnded& e) const {
-    return {.contact = e.contact, .agent = e.agent, .queue = queue_of(e.contact)};
+    return {.contact = e.contact, .agent = e.agent, .queue = e.queue};
   }
   EventSubjects operator()(const ContactConnected& e) const {
     return {.contact = e.contact, .agent = e.agent, .queue = e.queue};

@@ -15,7 +15,7 @@ struct EventSubjects {
   QueueRef next_queue;  // of a transfer: the one it enters
 };
 
-// Resolves what the event does not say (the queue of a contact, who is offered an updated contact: of
+// Resolves what the event does not say (of an updated contact the queue and who is offered it: of
 // several, the first) by the state right after the command.
 EventSubjects subjects_of(const Event& event, const State& state);
 

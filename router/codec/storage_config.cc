@@ -81,7 +81,25 @@ ChannelConfig load_channel(stored::Channel& from) {
           from.exclusive()};
 }
 
-// The stored enums are one higher than the engine's: 0 is never written.
+// One higher than the engine's, because 0 is never written.
+static_assert(
+    static_cast<int>(EscalationTrigger::Waited) + 1 == stored::ESCALATION_TRIGGER_WAITED &&
+    static_cast<int>(EscalationTrigger::QueueLength) + 1 == stored::ESCALATION_TRIGGER_QUEUE_LENGTH &&
+    static_cast<int>(EscalationTrigger::ExpectedWait) + 1 == stored::ESCALATION_TRIGGER_EXPECTED_WAIT &&
+    static_cast<int>(EscalationTrigger::ServiceLevelAtRisk) + 1 ==
+        stored::ESCALATION_TRIGGER_SERVICE_LEVEL_AT_RISK &&
+    static_cast<int>(EscalationTrigger::Unservable) + 1 == stored::ESCALATION_TRIGGER_UNSERVABLE &&
+    static_cast<int>(EscalationTrigger::DeclinedTimes) + 1 == stored::ESCALATION_TRIGGER_DECLINED_TIMES);
+static_assert(static_cast<int>(EscalationKind::RaisePriority) + 1 == stored::ESCALATION_KIND_RAISE_PRIORITY &&
+              static_cast<int>(EscalationKind::SetTier) + 1 == stored::ESCALATION_KIND_SET_TIER &&
+              static_cast<int>(EscalationKind::Relax) + 1 == stored::ESCALATION_KIND_RELAX &&
+              static_cast<int>(EscalationKind::AlsoQueue) + 1 == stored::ESCALATION_KIND_ALSO_QUEUE &&
+              static_cast<int>(EscalationKind::MoveToQueue) + 1 == stored::ESCALATION_KIND_MOVE_TO_QUEUE &&
+              static_cast<int>(EscalationKind::OfferCallback) + 1 == stored::ESCALATION_KIND_OFFER_CALLBACK &&
+              static_cast<int>(EscalationKind::Deflect) + 1 == stored::ESCALATION_KIND_DEFLECT &&
+              static_cast<int>(EscalationKind::Notify) + 1 == stored::ESCALATION_KIND_NOTIFY &&
+              static_cast<int>(EscalationKind::Cancel) + 1 == stored::ESCALATION_KIND_CANCEL);
+
 void store_rule(const EscalationRule& from, stored::EscalationRule* to) {
   to->set_trigger(static_cast<stored::EscalationTrigger>(static_cast<int>(from.trigger) + 1));
   to->set_time_us(to_us(from.time));

@@ -205,7 +205,7 @@ void connect(Step& step, AssignmentRef ref) {
   count_end(queue.counters, agent.counters, OfferState::Accepted);
   queue.wait.ringing_us += static_cast<std::uint64_t>(to_us(step.now - assignment.since));
   step.emit(OfferEnded{assignment.offer, assignment.contact, assignment.agent, OfferState::Accepted,
-                       Cause::Chosen});
+                       Cause::Chosen, assignment.queue});
   if (state[assignment.contact].is_callback()) {
     start_dial(step, ref);
   } else {
@@ -362,7 +362,7 @@ void end_offer(Step& step, AssignmentRef ref, OfferState end, Cause cause) {
     if (!mutated("ringing_is_not_counted_down")) --queue.offered;
   }
   queue.wait.ringing_us += static_cast<std::uint64_t>(to_us(step.now - assignment.since));
-  step.emit(OfferEnded{assignment.offer, assignment.contact, assignment.agent, end, cause});
+  step.emit(OfferEnded{assignment.offer, assignment.contact, assignment.agent, end, cause, assignment.queue});
 }
 
 Agents rescind(Step& step, const LiveOffers& offers, Cause cause) {

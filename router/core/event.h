@@ -128,6 +128,7 @@ struct OfferEnded {
   AgentRef agent;
   OfferState state;  // accepted, declined, expired or rescinded
   Cause cause;
+  QueueRef queue{};  // in which it rang; the contact may be elsewhere by now
 };
 struct ContactConnected {
   ContactRef contact;

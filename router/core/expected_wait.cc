@@ -361,6 +361,13 @@ std::uint32_t position_of(const State& state, ContactRef ref, Time now) {
   return static_cast<std::uint32_t>(ahead_in_queue(state, place_of(state, ref))) + 1;
 }
 
+bool may_forecast(const State& state) {
+  if (state.queues.size() <= kMaxForecastQueues) return true;
+  const auto live = std::count_if(state.queues.begin(), state.queues.end(),
+                                  [](const Queue& queue) { return !queue.removed; });
+  return static_cast<std::size_t>(live) <= kMaxForecastQueues;
+}
+
 WaitEstimates wait_estimates(const State& state, ContactRef ref, Time now) {
   const Place place = place_of(state, ref);
   WaitEstimates all;

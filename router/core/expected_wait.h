@@ -12,6 +12,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -33,6 +34,11 @@ struct ExpectedWait {
 ExpectedWait expected_wait(const State& state, ContactRef contact, Time now);
 // Of a contact without further requirement, priority or tier that would enter the queue now.
 ExpectedWait expected_wait(const State& state, QueueRef queue, Time now);
+
+// With more queues, rows and metrics do without the expected wait of the next contact: each would look at all
+// queues. Queues that were removed do not count.
+inline constexpr std::size_t kMaxForecastQueues = 200;
+bool may_forecast(const State& state);
 
 // One more than the contacts that wait in its queue and go before it, whatever they require; so 1 is next. 0
 // for a contact that is being offered, or held because its queue is closed. Those who wait for preferred

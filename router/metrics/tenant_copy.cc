@@ -2,16 +2,16 @@
 
 #include <algorithm>
 
-#include "router/codec/api_queue.h"
 #include "router/codec/late_waiting.h"
 #include "router/core/agents.h"
+#include "router/core/expected_wait.h"
 #include "router/core/servability.h"
 #include "router/metrics/loop_probe.h"
 
 namespace cordboard {
 namespace {
 
-QueueCopy copy_queue(const State& state, QueueRef ref, Time now, std::uint32_t in_vain) {
+QueueCopy copy_queue(const State& state, QueueRef ref, Time now, std::uint32_t in_vain, bool forecast) {
   const Queue& queue = state[ref];
   QueueCopy copy;
   copy.name = queue.config.name;
@@ -32,7 +32,7 @@ QueueCopy copy_queue(const State& state, QueueRef ref, Time now, std::uint32_t i
   copy.waiting_late = count_late(state, ref, now);
   if (queue.oldest) copy.longest_wait = now - state[queue.oldest].queued_at;
   copy.counters = queue.counters;
-  if (state.queues.size() <= kMaxForecastQueues) {
+  if (forecast) {
     const ExpectedWait next = expected_wait(state, ref, now);
     if (next.enough_data) copy.expected_wait = next.wait;
   }
@@ -59,8 +59,10 @@ std::vector<LimitCopy> copy_limits(const State& state) {
 TenantCopy copy_state(const State& state, Time now, LoopStats&& stats) {
   TenantCopy copy;
   const std::vector<std::uint32_t> in_vain = servability::waiting_in_vain(state);
+  const bool forecast = may_forecast(state);
   for (std::uint32_t i = 0; i < state.queues.size(); ++i) {
-    if (!state.queues[i].removed) copy.queues.push_back(copy_queue(state, QueueRef{i}, now, in_vain[i]));
+    if (state.queues[i].removed) continue;
+    copy.queues.push_back(copy_queue(state, QueueRef{i}, now, in_vain[i], forecast));
   }
   for (const Split& split : state.splits) {
     for (const Split::Target& target : split.targets) {

@@ -110,7 +110,7 @@ class AnyCommand {
     fill(since_epoch);
     time = Time{since_epoch};
   }
-  void fill(AgentStrategy& strategy) { strategy = static_cast<AgentStrategy>(draw(7)); }
+  void fill(AgentStrategy& strategy) { strategy = static_cast<AgentStrategy>(draw(8)); }
   void fill(EscalationTrigger& trigger) { trigger = static_cast<EscalationTrigger>(draw(6)); }
   void fill(EscalationKind& kind) { kind = static_cast<EscalationKind>(draw(9)); }
   void fill(RemovedQueues& removed) { removed = static_cast<RemovedQueues>(draw(2)); }

@@ -53,6 +53,12 @@ TEST(ApiEnums, AgentActivitiesHaveTheSameNames) {
               v1::Agent::Activity_descriptor()->value_count());
 }
 
+TEST(ApiEnums, TriggersOfLaddersHaveTheSameNames) {
+  using Fired = v1::Event::EscalationFired;
+  expect_same(EscalationTrigger::DeclinedTimes, Fired::Trigger_Name<Fired::Trigger>,
+              Fired::Trigger_descriptor()->value_count());
+}
+
 TEST(ApiEnums, CausesHaveTheSameNames) {
   const auto name = [](v1::Event::Cause cause) {
     return cause == v1::Event::CAUSE_UNSPECIFIED ? "none" : v1::Event::Cause_Name(cause);

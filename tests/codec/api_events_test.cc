@@ -98,6 +98,24 @@ TEST_F(OneCall, TheGatewayOfTheContactIsToldAndNoOther) {
   EXPECT_FALSE(gateway_of(event<OfferCreated>()));
 }
 
+// Who watches the queue in which it rang is told that it rings no more.
+TEST_F(OneCall, AnOfferOfAContactThatIsMovedEndedInTheQueueInWhichItRang) {
+  TenantConfig config;
+  config.queues.push_back({.name = "sales", .offer_timeout = 60s});
+  config.queues.push_back({.name = "night"});
+  config.queues[0].escalate.push_back({.trigger = EscalationTrigger::Waited,
+                                       .time = 10s,
+                                       .actions = {{.kind = EscalationKind::MoveToQueue, .text = "night"}}});
+  apply(ApplyConfig{2, config});
+  apply(SubmitContact{.contact = "c1", .queue = "sales"});
+  const QueueRef sales = state().find_queue("sales");
+  EXPECT_EQ(subjects_of(event<OfferCreated>(), state()).queue, sales);
+  now_ += 9s;
+  apply(AdvanceTime{});
+  EXPECT_EQ(state()[ContactRef{0}].queue, state().find_queue("night"));
+  EXPECT_EQ(subjects_of(event<OfferEnded>(), state()).queue, sales);
+}
+
 TEST_F(OneCall, NewAttributesReachTheAgentWhoseOfferIsPending) {
   apply(SubmitContact{.contact = "c1", .queue = "sales", .attributes = "old"});
   apply(UpdateContact{.contact = "c1", .attributes = "new"});
