@@ -26,7 +26,7 @@ std::string_view ContactAudit::name_of(Phase phase) {
     case Phase::Connected:
       return "connected";
     case Phase::Moving:
-      return "transferred";
+      return "on its way to a queue";
     case Phase::Ended:
       return "ended";
     case Phase::Refused:
@@ -76,8 +76,8 @@ void ContactAudit::transfer_asked(ContactNo contact) { ++entries_[contact].trans
 void ContactAudit::wait(ContactNo contact, ClassNo order_class) {
   Entry& entry = entries_[contact];
   entry.phase = Phase::Waiting;
-  entry.order_class = order_class;
-  order_.waits(contact, order_class, entry.place);
+  entry.order_class = entry.favoured ? OrderAudit::kNoClass : order_class;
+  order_.waits(contact, entry.order_class, entry.place);
 }
 
 void ContactAudit::queued(ContactNo contact, ClassNo order_class, Revision revision, std::uint32_t ring) {
@@ -188,6 +188,20 @@ void ContactAudit::transferred(ContactNo contact, Revision revision) {
   ++entry.transfers;
 }
 
+void ContactAudit::moved(ContactNo contact, Revision revision) {
+  Entry& entry = entries_[contact];
+  if (entry.phase != Phase::Waiting && entry.phase != Phase::Missed) unexpected(contact, revision, "moved");
+  favoured(contact);
+  entry.phase = Phase::Moving;
+}
+
+void ContactAudit::favoured(ContactNo contact) {
+  Entry& entry = entries_[contact];
+  order_.leaves(contact, entry.order_class, entry.place);
+  entry.order_class = OrderAudit::kNoClass;
+  entry.favoured = true;
+}
+
 void ContactAudit::check_end(ContactNo contact, ContactEnd end, Revision revision, bool may_be_answered,
                              bool may_be_unanswered) {
   const Entry& entry = entries_[contact];
@@ -288,7 +302,7 @@ void ContactAudit::found(ContactNo contact, const Found& row) {
   entry.agent = row.agent;
   entry.further = row.further_offers;
   entry.ring = row.ring;
-  entry.order_class = row.order_class;
+  entry.order_class = entry.favoured ? OrderAudit::kNoClass : row.order_class;
   last_offer_ = std::max(last_offer_, row.offer);
   for (const LiveOffer& further : row.further_offers) last_offer_ = std::max(last_offer_, further.offer);
   switch (row.phase) {

@@ -4,6 +4,9 @@
 //                   ^             |                 |              |
 //                   +-- requeued -+-----------------+  transferred +--> queued
 //
+// A rule of the configuration may move a contact that waits to another queue (moved --> queued), or treat it
+// better than its equals; from then on its order among them is not judged any more.
+//
 // In a queue that asks several agents at once there may be as many live offers; the first that is accepted
 // wins, and the others end after it.
 //
@@ -68,6 +71,9 @@ class ContactAudit {
   void requeued(ContactNo contact, ClassNo order_class, Revision revision);
   void connected(ContactNo contact, OfferNo offer, AgentNo agent, Revision revision);
   void transferred(ContactNo contact, Revision revision);
+  void moved(ContactNo contact, Revision revision);
+  // A rule changed its priority, its tier or who may serve it.
+  void favoured(ContactNo contact);
   void ended(ContactNo contact, ContactEnd end, Revision revision);
 
   // ---- What agents were told about it ----
@@ -104,7 +110,7 @@ class ContactAudit {
     Answered,  // the offer was accepted; `connected` follows
     Missed,    // the offer ended otherwise; `requeued` or `ended` follows
     Connected,
-    Moving,  // transferred; `queued` follows
+    Moving,  // transferred or moved; `queued` follows
     Ended,
     Refused,
   };
@@ -125,6 +131,7 @@ class ContactAudit {
     bool leave_asked = false;
     bool end_asked = false;
     bool gateway_was_away = false;
+    bool favoured = false;
     std::uint8_t accepts = 0;
     std::uint8_t transfers_asked = 0;
     std::uint8_t transfers = 0;

@@ -17,6 +17,7 @@ bool may_complete(EndCause cause, const EndCircumstances& c) {
     case EndCause::GatewayLost:
       return c.gateway_was_away;
     case EndCause::MaxWait:
+    case EndCause::Rule:
     case EndCause::Other:
       return false;
   }
@@ -54,6 +55,8 @@ std::string_view name_of(EndCause cause) {
       return "max_handling";
     case EndCause::GatewayLost:
       return "gateway lost";
+    case EndCause::Rule:
+      return "a rule";
     case EndCause::Other:
       return "another cause";
   }
@@ -70,11 +73,12 @@ bool may_end(ContactEnd end, const EndCircumstances& c) {
     case EndState::Abandoned:
       return c.may_be_unanswered && c.customer_left && (unknown || end.cause == EndCause::CustomerLeft);
     case EndState::Cancelled:
+      if (c.may_be_unanswered && end.cause == EndCause::Rule) return true;
       return c.may_be_unanswered && c.gateway_was_away && (unknown || end.cause == EndCause::GatewayLost);
     case EndState::Expired:
       return c.may_be_unanswered && end.cause == EndCause::MaxWait;
     case EndState::Overflowed:
-      return false;
+      return c.may_be_unanswered && (unknown || end.cause == EndCause::Rule);
   }
   return false;
 }

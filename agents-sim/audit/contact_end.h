@@ -2,9 +2,9 @@
 //
 //   completed   after an answer: the customer left or an agent ended it, or its handling took too long
 //   abandoned   before an answer: the customer left
-//   cancelled   before an answer: its gateway was gone for too long (nobody here cancels)
+//   cancelled   before an answer: its gateway was gone for too long, or a rule of the configuration
 //   expired     before an answer: it waited too long
-//   overflowed  never: no router does that yet
+//   overflowed  before an answer: a rule of the configuration
 //
 // Everything else is an end that the router thought of by itself.
 
@@ -27,6 +27,7 @@ enum class EndCause : std::uint8_t {
   MaxWait,
   MaxHandling,
   GatewayLost,
+  Rule,  // of the configuration: a ladder, opening hours, a queue that is drained; or a supervisor
   Other,
 };
 

@@ -302,7 +302,26 @@ void GatewayClient::on_event(const v1::Event& event, Revision revision) {
         on_ended(contact, event.contact_ended(), revision);
       }
       break;
-    default:
+    case v1::Event::kContactMoved:
+      if (const ContactNo contact = number(event.contact_moved()); is_ours(contact)) {
+        audit.moved(contact, revision);
+      }
+      break;
+    case v1::Event::kContactRelaxed:
+      if (const ContactNo contact = number(event.contact_relaxed()); is_ours(contact))
+        audit.favoured(contact);
+      break;
+    case v1::Event::kContactPoolAdded:
+      if (const ContactNo contact = number(event.contact_pool_added()); is_ours(contact)) {
+        audit.favoured(contact);
+      }
+      break;
+    case v1::Event::kEscalationFired:
+      if (const ContactNo contact = number(event.escalation_fired()); is_ours(contact)) {
+        audit.favoured(contact);
+      }
+      break;
+    default:  // nothing that the audit follows
       break;
   }
 }

@@ -91,6 +91,12 @@ inline EndCause to_cause(v1::Event::Cause cause) {
       return EndCause::MaxHandling;
     case v1::Event::GATEWAY_LOST:
       return EndCause::GatewayLost;
+    case v1::Event::ESCALATION:
+    case v1::Event::QUEUE_CLOSED:
+    case v1::Event::OPENING_HOURS:
+    case v1::Event::CONFIG_CHANGED:
+    case v1::Event::SUPERVISOR:
+      return EndCause::Rule;
     default:
       return EndCause::Other;
   }

@@ -3,8 +3,8 @@
 // An agent of a day serves the queues of which he or she took at least two calls that day (and at least one
 // in fifty of all), and is on duty from the first call to the end of the last. Between two calls the agent is
 // away while it shows: from the first to the last moment at which a caller waited whom this agent could have
-// served, when these are more than kShortest apart. Shorter gaps are wrap-up: how long an agent takes for the
-// next caller who already waits is measured over all agents.
+// served, when these are more than kShortestAbsence apart. Shorter gaps are wrap-up: how long an agent takes
+// for the next caller who already waits is measured over all agents.
 //
 // So whoever waited in the recording waited because of this staffing, breaks included; what a replay can show
 // is whether the rules of the router lead to the same waits from there. Each day's agents are agents of their

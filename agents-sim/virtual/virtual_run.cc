@@ -298,6 +298,7 @@ void VirtualRun::submit(std::uint32_t stream, const Arrival& arrival) {
   }
   const Customer& customer = customers_[arrived_];
   ledger_.entered(customer.where, customer.delayed);
+  if (customer.stage == Stage::Gone) return;  // a closed queue sent it on at once
   const bool measured = customer.delayed && customer.where.unit != kNoUnit;
   if (options_.forecast_waits && measured) forecasts_.ask(port_.engine().state(), arrived_, now_);
   // Who is offered at once to an agent who answers at once is connected in this instant.

@@ -103,6 +103,18 @@ TEST(ContactEndTest, LimitsOfTheRouterNeedNobodyToAsk) {
                       {.may_be_unanswered = true, .gateway_was_away = true}));
 }
 
+TEST(ContactEndTest, RulesEndOnlyWhatNobodyAnswered) {
+  const EndCircumstances answered{.may_be_answered = true};
+  const EndCircumstances waiting{.may_be_unanswered = true};
+  for (const EndState state : {EndState::Overflowed, EndState::Cancelled}) {
+    EXPECT_TRUE(may_end({state, EndCause::Rule}, waiting));
+    EXPECT_FALSE(may_end({state, EndCause::Rule}, answered));
+    EXPECT_FALSE(may_end({state, EndCause::Other}, waiting));
+  }
+  EXPECT_TRUE(may_end({EndState::Overflowed, EndCause::Unknown}, waiting)) << "a row does not tell why";
+  EXPECT_FALSE(may_end({EndState::Expired, EndCause::Rule}, waiting));
+}
+
 TEST(AuditTest, OverlappingOffersOnTwoStreamsAreJudgedByRevision) {
   Audit audit(2);
   for (const AgentNo agent : {0u, 1u}) audit.agents().logged_in(agent, {{100, 1}}, true, {});
@@ -217,6 +229,25 @@ TEST_F(RingingContact, EndsWithEveryOffer) {
   contacts_.offer_ended(0, 1, OfferEnd::Rescinded, 2);
   contacts_.leave_asked(0);
   contacts_.ended(0, {EndState::Abandoned, EndCause::CustomerLeft}, 2);
+  EXPECT_EQ(audit_.findings().count(Rule::Unexpected), 1u);
+}
+
+// It keeps its place or gets another one, as its queues say; its equals are served in order all the same.
+TEST_F(RingingContact, IsMovedToAnotherQueueWhenItRingsNoMore) {
+  contacts_.queued(1, 0, 2);
+  contacts_.offer_ended(0, 1, OfferEnd::Rescinded, 3);
+  contacts_.offer_ended(0, 2, OfferEnd::Rescinded, 3);
+  contacts_.moved(0, 3);
+  contacts_.queued(0, 0, 3);
+  contacts_.offer_created(1, 3, 0, 4);
+  contacts_.moved(0, 5);
+  contacts_.queued(0, 1, 5);
+  contacts_.ended(0, {EndState::Overflowed, EndCause::Rule}, 6);
+  EXPECT_EQ(found(), 0u);
+}
+
+TEST_F(RingingContact, IsNotMovedWhileItRings) {
+  contacts_.moved(0, 2);
   EXPECT_EQ(audit_.findings().count(Rule::Unexpected), 1u);
 }
 

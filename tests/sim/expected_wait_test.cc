@@ -6,6 +6,7 @@
 
 #include "agents-sim/scenario/scenario_reader.h"
 #include "agents-sim/virtual/replications.h"
+#include "tests/sim/small_run.h"
 
 namespace cordboard::sim {
 namespace {
@@ -74,6 +75,31 @@ TEST(ExpectedWait, EachQueueAnnouncesWhatHasDoneBest) {
     EXPECT_LT(forecasts.error(queue, kAnnounced), forecasts.error(queue, kHeadOfLine) * 0.85)
         << "queue " << queue;
   }
+}
+
+// Its wait is over before anybody could ask how long it will be, and nobody is there to lose patience.
+TEST(ExpectedWait, AContactThatIsSentOnAtOnceIsNotAskedAbout) {
+  const Scenario scenario = scenario_of(R"(
+horizon: 1h
+first_day: mon
+router:
+  calendars: [{name: sundays, zone: UTC, week: {sun: "09:00-10:00"}}]
+  queues: [{name: sales, hours: sundays, when_closed: {deflect: voicemail}}]
+agents: [{name: ana, count: 1}]
+contacts:
+  - {name: calls, queue: sales, arrivals: {poisson: {per_hour: 60}}, handle: {constant: 1m},
+     patience: {constant: 30s}}
+)");
+  const CellPlan plan(scenario);
+  RunOptions options;
+  options.forecast_waits = true;
+  options.check_invariants = true;
+  const RunResult result = run_virtual(scenario, plan, options);
+  EXPECT_EQ(result.problem, "");
+  EXPECT_EQ(result.rejected, 0u) << "somebody hung up who was gone";
+  const ContactTally& tally = result.ledger.cell(0, 0).contacts;
+  EXPECT_GT(tally.cancelled, 30u);
+  EXPECT_EQ(tally.answered + tally.abandoned, 0u);
 }
 
 }  // namespace

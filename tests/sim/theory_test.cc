@@ -1,5 +1,5 @@
-// The simulator against queueing theory: over a hundred points over nine models. Prints the tables; for
-// users:
+// The simulator against queueing theory: the models of docs/SIMULATOR.md, "Against theory". Prints the
+// tables; for users:
 //
 //   ctest --test-dir build/release -R Theory -V
 
