@@ -33,6 +33,13 @@ ConfigHistory::Version ConfigHistory::find(std::uint64_t version) const {
   return found == versions_.end() ? nullptr : *found;
 }
 
+ConfigHistory::Version ConfigHistory::find_request(const std::string& request_id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(versions_.rbegin(), versions_.rend(),
+                                  [&](const Version& version) { return version->request_id == request_id; });
+  return found == versions_.rend() ? nullptr : *found;
+}
+
 std::vector<ConfigHistory::Version> ConfigHistory::list(std::uint64_t before, std::size_t limit) const {
   const std::lock_guard lock(mutex_);
   std::vector<Version> found;

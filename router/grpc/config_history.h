@@ -15,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "router/store/store.h"
@@ -35,6 +36,9 @@ class ConfigHistory {
 
   // nullptr when it is not kept; 0 stands for the newest.
   Version find(std::uint64_t version) const;
+
+  // The newest one that this request made; nullptr when it is not kept.
+  Version find_request(const std::string& request_id) const;
 
   // Newest first, those before `before` (0: all), at most `limit`.
   std::vector<Version> list(std::uint64_t before, std::size_t limit) const;

@@ -38,7 +38,12 @@ void fill_check(const ConfigResult& result, Response* response) {
   }
 }
 
-void fill_changes(const ConfigChanges& changes, v1::ApplyResponse* response) {
+// From the version before `version` to this text.
+void fill_changes(const ConfigHistory& versions, std::uint64_t version, const std::string& text,
+                  v1::ApplyResponse* response) {
+  const ConfigHistory::Version before = versions.find(version - 1);
+  if (before == nullptr) return;  // not kept any more
+  const ConfigChanges changes = config_changes(before->text, text);
   for (const ConfigChange& change : changes.changes) {
     v1::ConfigChange* const row = response->add_changes();
     row->set_path(change.path);
@@ -168,7 +173,7 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::Rollback(Context* context, const v1
                 response);
 }
 
-// Checks and compares on a thread of gRPC, as Validate does.
+// Checks on a thread of gRPC, as Validate does.
 grpc::ServerUnaryReactor* ConfigServiceEdge::change(TenantEdge& tenant, Context& context, Change&& change,
                                                     v1::ApplyResponse* response) {
   if (change.note.size() > kMaxNoteBytes) {
@@ -182,7 +187,6 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::change(TenantEdge& tenant, Context&
   }
   fill_check(result, response);
   if (!result.config) return finish(context, grpc::Status::OK);
-  fill_changes(config_changes(tenant.configs.find(0)->text, result.text), response);
   change.config = std::move(result.config->tenant);
   return change.dry_run ? dry_run(tenant, context, std::move(change), response)
                         : apply(tenant, context, std::move(change), response);
@@ -198,15 +202,17 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::dry_run(TenantEdge& tenant, Context
   grpc::ServerUnaryReactor* const reactor = context.DefaultReactor();
   auto call = std::make_shared<UnaryCall>(reactor);
   auto wanted = std::make_shared<Change>(std::move(change));
-  const Admission admission = tenant.loop.query(
-      [this, place, call, wanted, response](const Engine& engine, std::uint64_t) -> Release {
+  const Admission admission =
+      tenant.loop.query([this, place, call, wanted, response, configs = &tenant.configs](
+                            const Engine& engine, std::uint64_t) -> Release {
         auto copy = std::make_shared<const std::string>(engine.snapshot());
-        return [this, place, call, wanted, response, copy] {
-          boost::asio::post(dry_runs_, [place, call, wanted, response, copy] {
+        return [this, place, call, wanted, response, copy, configs] {
+          boost::asio::post(comparisons_, [place, call, wanted, response, copy, configs] {
             Engine restored;
             const auto error = restored.restore(*copy);
             CB_ASSERT(!error, "a copy of an engine cannot be read");
             response->set_version(restored.state().config_version + 1);
+            fill_changes(*configs, response->version(), wanted->yaml, response);
             fill_impact(preview_config(std::move(restored), wanted->config, wanted->if_version), response);
             call->set(grpc::Status::OK);
           });
@@ -226,17 +232,25 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::apply(TenantEdge& tenant, Context& 
   request.request_id = std::move(change.request_id);
   request.config_text = change.yaml;
   request.config_source = source;
-  request.reply = [call, response, &tenant, source, text = std::move(change.yaml)](const Answer& answer) {
+  request.reply = [this, call, response, &tenant, source, request_id = request.request_id,
+                   text = std::move(change.yaml)](const Answer& answer) mutable {
     if (answer.outcome.rejection) return call->set(to_status(*answer.outcome.rejection));
+    ConfigHistory& versions = tenant.configs;
     if (!answer.outcome.repeated) {
-      const ConfigHistory::Version last = tenant.configs.find(0);
-      tenant.configs.add({last->version + 1, to_us(answer.at), source, text});
+      versions.add({versions.find(0)->version + 1, to_us(answer.at), source, std::move(text),
+                    ConfigOrigin::Request, request_id});
     }
-    const ConfigHistory::Version newest = tenant.configs.find(0);
+    ConfigHistory::Version made = versions.find_request(request_id);
+    if (request_id.empty() || made == nullptr) made = versions.find(0);
     response->set_applied(true);
-    response->set_version(newest->version);
-    fill_time(time_from_us(newest->applied_at_us), response->mutable_applied_at());
-    call->set(grpc::Status::OK);
+    response->set_version(made->version);
+    fill_time(time_from_us(made->applied_at_us), response->mutable_applied_at());
+    fill_receipt(answer.revision, answer.at, answer.outcome.repeated, response->mutable_receipt());
+    // Comparing takes time in proportion to the texts, which this thread does not have.
+    boost::asio::post(comparisons_, [call, response, made, &versions] {
+      fill_changes(versions, made->version, made->text, response);
+      call->set(grpc::Status::OK);
+    });
   };
   const Admission admission = tenant.loop.submit(std::move(request));
   if (admission != Admission::Admitted) call->set(refuse(context, admission));

@@ -1,7 +1,8 @@
 // ConfigService: see proto/cordboard/v1/config_service.proto.
 //
 // Dry runs work on a copy of the engine: the loop's thread takes the copy, a thread of this service restores
-// it and applies the configuration to it, one after the other.
+// it and applies the configuration to it, one after the other. The same thread compares the texts of two
+// versions.
 
 #pragma once
 
@@ -26,7 +27,7 @@ class ConfigServiceEdge final
 
   explicit ConfigServiceEdge(const TenantDirectory& tenants) : tenants_(tenants) {}
   // REQUIRES: no call is under way.
-  ~ConfigServiceEdge() override { dry_runs_.join(); }
+  ~ConfigServiceEdge() override { comparisons_.join(); }
 
   grpc::ServerUnaryReactor* Get(Context* context, const v1::GetRequest* request,
                                 v1::GetResponse* response) override;
@@ -51,7 +52,7 @@ class ConfigServiceEdge final
 
   const TenantDirectory& tenants_;
   std::atomic<int> dry_runs_under_way_{0};
-  boost::asio::thread_pool dry_runs_{1};
+  boost::asio::thread_pool comparisons_{1};  // dry runs, and what an Apply changed
 };
 
 }  // namespace cordboard

@@ -38,6 +38,40 @@ TEST(CallFlow, GoesFromSubmitToCompletedOverSessions) {
                                  v1::Event::kWrapUpEnded, v1::Event::kContactEnded));
 }
 
+TEST(CallFlow, GetContactTellsPositionExpectedWaitAndEveryOffer) {
+  ServerUnderTest server({.tenants = {{"default", R"(
+queues: [{name: sales, ring: 2}, {name: night, requires: nobody}]
+agents: [{id: ana, skills: {english: 80}}, {id: ben, skills: {english: 60}}]
+)"}}});
+  AgentClient desk = open_agents(server);
+  for (const char* agent : {"ana", "ben"}) ASSERT_TRUE(desk.ask(login(agent)).has_login());
+  const auto submitted = [&](const std::string& contact, const std::string& queue) {
+    v1::SubmitContactRequest request;
+    request.set_contact_id(contact);
+    request.set_queue(queue);
+    v1::SubmitContactResponse response;
+    EXPECT_TRUE(call(&v1::GatewayService::Stub::SubmitContact, server.gateway(), request, &response).ok());
+    v1::GetContactRequest get;
+    get.set_contact_id(contact);
+    v1::GetContactResponse got;
+    EXPECT_TRUE(call(&v1::GatewayService::Stub::GetContact, server.gateway(), get, &got).ok());
+    return got;
+  };
+  const v1::GetContactResponse rings = submitted("c1", "sales");
+  EXPECT_EQ(rings.position(), 0u);
+  EXPECT_TRUE(rings.has_expected_wait());
+  EXPECT_EQ(rings.contact().agent_id(), "ana");
+  ASSERT_EQ(rings.contact().further_offers_size(), 1);
+  EXPECT_EQ(rings.contact().further_offers(0).agent_id(), "ben");
+  EXPECT_NE(rings.contact().further_offers(0).offer_id(), rings.contact().offer_id());
+  EXPECT_EQ(submitted("c2", "night").position(), 1u);
+  const v1::GetContactResponse waits = submitted("c3", "night");
+  EXPECT_EQ(waits.position(), 2u);
+  EXPECT_TRUE(waits.has_expected_wait());
+  EXPECT_FALSE(waits.expected_wait().enough_data());
+  EXPECT_EQ(waits.contact().further_offers_size(), 0);
+}
+
 TEST(CallFlow, GoesFromSubmitToCompletedOverUnaryCalls) {
   ServerUnderTest server;
   using Gateway = v1::GatewayService::Stub;

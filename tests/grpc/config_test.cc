@@ -141,9 +141,26 @@ TEST_F(ConfigCalls, ARepeatedApplyIsAnsweredAndChangesNothing) {
   v1::ApplyRequest wanted = request(kWiderConfig);
   wanted.set_request_id("r1");
   ASSERT_TRUE(apply(wanted).ok());
+  const v1::ApplyResponse first = applied_;
+  EXPECT_FALSE(first.receipt().repeated());
   ASSERT_TRUE(apply(wanted).ok());
   EXPECT_EQ(applied_.version(), 2u);
   EXPECT_EQ(get().version(), 2u);
+
+  // The first answer, also when another configuration is in force by now, and after a restart.
+  ASSERT_TRUE(apply(request(std::string(kTestConfig) + "priority_point: 7s\n")).ok());
+  EXPECT_EQ(applied_.version(), 3u);
+  for (const bool restarted : {false, true}) {
+    if (restarted) server_.restart();
+    ASSERT_TRUE(apply(wanted).ok());
+    EXPECT_TRUE(applied_.receipt().repeated());
+    EXPECT_EQ(applied_.version(), 2u);
+    applied_.clear_receipt();
+    v1::ApplyResponse expected = first;
+    expected.clear_receipt();
+    EXPECT_EQ(applied_.SerializeAsString(), expected.SerializeAsString());
+  }
+  EXPECT_EQ(get().version(), 3u);
 }
 
 TEST_F(ConfigCalls, WhatWasAppliedStaysThroughARestartUntilTheFileChanges) {

@@ -8,7 +8,7 @@ namespace {
 std::string to_row(v1::Queue queue) {
   queue.clear_longest_wait_now();
   queue.clear_service_level();
-  queue.clear_expected_wait();  // not in a watch
+  queue.clear_expected_wait();  // in lists only
   return queue.ShortDebugString();
 }
 std::string to_row(v1::Agent agent) { return agent.ShortDebugString(); }
@@ -21,6 +21,7 @@ std::string to_row(v1::Contact contact) {
 
 template <class Message>
 void add_rows(const Message& from, Rows& rows) {
+  for (const v1::Queue& queue : from.queues()) EXPECT_FALSE(queue.has_expected_wait()) << queue.queue();
   for (const v1::Queue& queue : from.queues()) rows.queues[queue.queue()] = to_row(queue);
   for (const v1::Agent& agent : from.agents()) rows.agents[agent.agent_id()] = to_row(agent);
   for (const v1::Contact& contact : from.contacts()) rows.contacts[contact.contact_id()] = to_row(contact);
