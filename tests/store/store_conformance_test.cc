@@ -372,8 +372,8 @@ TEST_P(StoreConformance, TheNewestConfigVersionsAreReadUpToALimitOfBytes) {
   }
   const auto numbers = [&](uint64_t most_bytes) {
     std::vector<uint64_t> found;
-    for (const ConfigVersion& version : *store_->config_versions(most_bytes))
-      found.push_back(version.version);
+    const auto versions = store_->config_versions(most_bytes);
+    for (const ConfigVersion& version : *versions) found.push_back(version.version);
     return found;
   };
   EXPECT_EQ(numbers(0), (std::vector<uint64_t>{4}));
