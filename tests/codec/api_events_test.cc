@@ -101,18 +101,18 @@ TEST_F(OneCall, TheGatewayOfTheContactIsToldAndNoOther) {
 // Who watches the queue in which it rang is told that it rings no more.
 TEST_F(OneCall, AnOfferOfAContactThatIsMovedEndedInTheQueueInWhichItRang) {
   TenantConfig config;
-  config.queues.push_back({.name = "sales", .offer_timeout = 60s});
-  config.queues.push_back({.name = "night"});
-  config.queues[0].escalate.push_back({.trigger = EscalationTrigger::Waited,
-                                       .time = 10s,
-                                       .actions = {{.kind = EscalationKind::MoveToQueue, .text = "night"}}});
+  config.queues = {{.name = "sales"}, {.name = "night", .requirement = "nobody"}};
   apply(ApplyConfig{2, config});
   apply(SubmitContact{.contact = "c1", .queue = "sales"});
   const QueueRef sales = state().find_queue("sales");
   EXPECT_EQ(subjects_of(event<OfferCreated>(), state()).queue, sales);
-  now_ += 9s;
-  apply(AdvanceTime{});
-  EXPECT_EQ(state()[ContactRef{0}].queue, state().find_queue("night"));
+  apply(Supervise{.verb = SupervisorVerb::Move,
+                  .supervisor = "eva",
+                  .reason = {},
+                  .contact = "c1",
+                  .agent = {},
+                  .queue = "night"});
+  EXPECT_NE(state()[subjects_of(event<OfferEnded>(), state()).contact].queue, sales);
   EXPECT_EQ(subjects_of(event<OfferEnded>(), state()).queue, sales);
 }
 

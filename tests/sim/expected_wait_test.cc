@@ -87,7 +87,7 @@ router:
   queues: [{name: sales, hours: sundays, when_closed: {deflect: voicemail}}]
 agents: [{name: ana, count: 1}]
 contacts:
-  - {name: calls, queue: sales, arrivals: {poisson: {per_hour: 60}}, handle: {constant: 1m},
+  - {name: calls, queue: sales, arrivals: {poisson: {per_hour: 60}}, handle_time: {constant: 1m},
      patience: {constant: 30s}}
 )");
   const CellPlan plan(scenario);
