@@ -37,7 +37,7 @@ bool interrupts_itself(const TenantConfig& tenant, const ChannelConfig& channel)
   std::vector<std::string> reached = channel.interruptible_by;
   for (std::size_t i = 0; i < reached.size(); ++i) {
     if (reached[i] == channel.name) return true;
-    const ChannelConfig* const next = find_channel(tenant, reached[i]);
+    const ChannelConfig* const next = find_named(tenant.channels, reached[i]);
     if (next == nullptr) continue;  // reported
     for (const std::string& by : next->interruptible_by) {
       if (std::find(reached.begin(), reached.end(), by) == reached.end()) reached.push_back(by);
@@ -50,7 +50,7 @@ void check_interruptions(const Reader& item, const ChannelConfig& channel, const
   const std::vector<Reader> names = items_of(item, "interruptible_by");
   for (std::size_t i = 0; i < names.size() && i < channel.interruptible_by.size(); ++i) {
     const std::string& by = channel.interruptible_by[i];
-    if (find_channel(tenant, by) == nullptr) report_unknown_channel(names[i], by, tenant);
+    if (find_named(tenant.channels, by) == nullptr) report_unknown_channel(names[i], by, tenant);
   }
   const Reader at = at_key(item, "interruptible_by");
   if (interrupts_itself(tenant, channel)) {
