@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "router/config/duration_text.h"
+#include "router/core/event.h"
 
 namespace cordboard::sim {
 namespace {

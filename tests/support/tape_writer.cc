@@ -56,7 +56,7 @@ std::vector<EscalationRule> TapeWriter::ladder(const std::vector<QueueConfig>& q
       const bool names_queue =
           last.kind == EscalationKind::AlsoQueue || last.kind == EscalationKind::MoveToQueue;
       if (names_queue && last.text == queues[queue].name) rule.actions.back().kind = EscalationKind::Notify;
-    } while (chance(40));
+    } while (rule.actions.size() < kMaxEscalationActions && chance(40));
     rules.push_back(rule);
   }
   return rules;
