@@ -6,6 +6,7 @@
 
 #include "router/core/assignments.h"
 #include "router/core/capacity_audit.h"
+#include "router/core/preference.h"
 #include "router/core/waiting.h"
 
 namespace cordboard::testing {
@@ -50,7 +51,9 @@ std::optional<std::string> needless_interruption(const State& state, const std::
     if (created == nullptr || touched.widened.contains(created->contact)) continue;
     const Contact& contact = state[created->contact];
     const AssignmentRef offer = assignments::offer_to(state, created->contact, created->agent);
-    if (contact.target || !interrupts(state, state[created->agent], offer)) continue;
+    // Who waits for certain agents only takes the best of them.
+    if (!preference::targets_of(state, contact).empty() || !interrupts(state, state[created->agent], offer))
+      continue;
     for (std::uint32_t i = 0; i < state.agents.size(); ++i) {
       const Agent& free = state.agents[i];
       const AgentRef ref{i};
