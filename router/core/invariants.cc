@@ -11,6 +11,7 @@
 #include "router/core/agents.h"
 #include "router/core/callback_invariants.h"
 #include "router/core/capacity_audit.h"
+#include "router/core/configured_invariants.h"
 #include "router/core/engine.h"
 #include "router/core/expected_wait.h"
 #include "router/core/matching.h"
@@ -33,12 +34,10 @@ class Audit {
     for (std::uint32_t i = 0; i < state_.gateways.size(); ++i) gateway(GatewayRef{i});
     state_.plans.for_each([this](PlanRef ref, const WaitPlan& p) { plan(ref, p); });
     totals();
-    splits();
-    destinations();
-    calendars();
     deadlines();
     unmatched_pairs();
     alarms();
+    check_configured(state_, broken_);
     check_acts(state_, broken_);
     check_callbacks(state_, broken_);
     for (std::string& rule : preference::broken_rules(state_)) broken_.push_back(std::move(rule));
@@ -124,22 +123,6 @@ class Audit {
   bool wants_more(ContactRef ref, const Contact& c) const {
     return c.state == ContactState::Offered && targets(c).empty() &&
            count_offers(ref) < state_[c.queue].config.ring;
-  }
-
-  // Nothing is gained or lost among the targets of a split, and all are queues.
-  void splits() {
-    for (const Split& split : state_.splits) {
-      std::int64_t credits = 0;
-      std::int64_t percent = 0;
-      for (const Split::Target& target : split.targets) {
-        credits += target.credit;
-        percent += target.percent;
-        expect(target.queue && !state_[target.queue].removed, "a split sends to queues of the configuration",
-               "split " + split.name);
-      }
-      expect(credits == 0 && percent == 100, "the credits of a split add up to nothing",
-             "split " + split.name);
-    }
   }
 
   // What scarce_first goes by is what counting gives: for each queue, the needs of the others.
@@ -386,18 +369,6 @@ class Audit {
     return true;
   }
 
-  // Each calendar of the configuration, and its next change is a deadline.
-  void calendars() {
-    expect(state_.calendars.size() == state_.config.calendars.size(), "each calendar is there", "tenant");
-    for (const Calendar& calendar : state_.calendars) {
-      expect(calendar.changes.empty() == !calendar.deadline, "the next change of a calendar is a deadline",
-             calendar.name);
-      if (!calendar.deadline) continue;
-      expect(state_.deadlines[calendar.deadline].due == calendar.changes.front(),
-             "a calendar changes when it should", calendar.name);
-    }
-  }
-
   bool is_listed(QueueRef ref) const {
     std::uint32_t listed = 0;
     ContactRef before;
@@ -430,22 +401,6 @@ class Audit {
     });
     expect(live == state_.live_contacts, "live contacts are counted", "tenant");
     expect(ended == state_.ended.size(), "every ended contact will be forgotten", "tenant");
-  }
-
-  // A destination is there as long as a contact names it, and only contacts that were sent somewhere do.
-  void destinations() {
-    std::map<DestinationRef, std::uint32_t> named;
-    for (const auto& [contact, destination] : state_.deflected) {
-      ++named[destination];
-      const bool overflowed =
-          state_.contacts.contains(contact) && state_[contact].state == ContactState::Overflowed;
-      expect(overflowed, "only overflowed contacts have a destination", std::to_string(contact.value));
-    }
-    state_.destinations.for_each([&](DestinationRef ref, const Destination& d) {
-      expect(d.contacts > 0 && d.contacts == named[ref], "a destination knows how many contacts name it",
-             d.text);
-      expect(state_.find_destination(d.text) == ref, "a destination is found by its text", d.text);
-    });
   }
 
   // I21: as many deadlines as owners, so none is without an owner.
