@@ -14,6 +14,16 @@ bool was_asked_in_vain(const std::vector<Event>& events, ContactRef contact, Age
   });
 }
 
+// Who did not meet the requirement may have been struck just before it became wider.
+bool was_widened(const std::vector<Event>& events, ContactRef contact) {
+  return std::any_of(events.begin(), events.end(), [&](const Event& event) {
+    const auto* relaxed = std::get_if<ContactRelaxed>(&event);
+    const auto* pool = std::get_if<ContactPoolAdded>(&event);
+    return (relaxed != nullptr && relaxed->contact == contact) ||
+           (pool != nullptr && pool->contact == contact);
+  });
+}
+
 bool is_released(const Command& command, const Agent& agent) {
   const auto* release = std::get_if<ReleaseAgent>(&command.body);
   const auto* act = std::get_if<Supervise>(&command.body);
@@ -43,7 +53,7 @@ std::optional<std::string> PreferenceCheck::look(const State& state, const Comma
     if (!state.contacts.contains(ref) || row.until <= state.now) continue;
     const Contact& contact = state[ref];
     const bool same = contact.sequence == row.sequence && contact.segment == row.segment;
-    if (!same || !is_unanswered(contact.state) || contact.target) continue;
+    if (!same || !is_unanswered(contact.state) || contact.target || was_widened(events, ref)) continue;
     for (const AgentRef preferred : row.agents) {
       const Agent& agent = state[preferred];
       const bool is_there = agent.state != AgentState::LoggedOut && agent.serves(contact.channel) &&
