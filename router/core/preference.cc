@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "router/core/assignments.h"
 #include "router/core/ids.h"
 #include "router/core/mutation.h"
 #include "router/core/redials.h"
@@ -89,7 +90,9 @@ void strike_absent(Step& step, ContactRef ref) {
   const Contact& contact = step.state[ref];
   if (!lasts(step.state, contact) || mutated("preferred_agent_is_never_struck")) return;
   auto& preferred = step.state[contact.plan].preferred;
-  std::erase_if(preferred, [&](AgentRef agent) { return !counts(step.state, contact, agent); });
+  std::erase_if(preferred, [&](AgentRef agent) {
+    return !counts(step.state, contact, agent) && !assignments::offer_to(step.state, ref, agent);
+  });
   if (preferred.empty()) waiting::reschedule(step, contact);
 }
 

@@ -37,7 +37,8 @@ Time ends_at(const State& state, const Contact& contact);
 // One of the agents it waits for is gone, or has had an offer in vain. True when nobody is left to wait for.
 // REQUIRES: the contact is not in the match index.
 bool strike(Step& step, ContactRef contact, AgentRef agent);
-// The same for all who are logged out, do not serve the channel or do not meet the requirement.
+// The same for all who are logged out, do not serve the channel or do not meet the requirement; who rings
+// for it keeps the offer, and is struck when that ends.
 void strike_absent(Step& step, ContactRef contact);
 // It waits for nobody in particular, or for somebody else. REQUIRES: as above.
 void forget(Step& step, ContactRef contact);
