@@ -432,6 +432,15 @@ Bits MatchIndex::profiles_meeting(const Requirement& requirement) const {
   return meeting;
 }
 
+std::size_t MatchIndex::count_available(RequirementClass requirement) const {
+  const RequirementEntry& entry = requirements_[requirement.value];
+  const std::size_t heap = heap_of(entry.channel.value, order_of(entry.strategy));
+  std::size_t count = 0;
+  Bits::for_each_common(entry.profiles, available_profiles_[entry.channel.value],
+                        [&](std::uint32_t profile) { count += profiles_[profile].heaps[heap].size(); });
+  return count;
+}
+
 bool MatchIndex::has_available(const Bits& profiles, ChannelRef channel) const {
   return Bits::have_common(profiles, available_profiles_[channel.value]);
 }
