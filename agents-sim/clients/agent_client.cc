@@ -312,7 +312,7 @@ void AgentClient::on_event(AgentNo agent, const v1::Event& event, Revision revis
   }
 }
 
-void AgentClient::on_offer_ended(AgentNo no, const v1::Event::OfferEnded& ended, Revision revision) {
+void AgentClient::on_offer_ended(AgentNo no, const v1::OfferEnded& ended, Revision revision) {
   LiveAgent& agent = shared_.agents[no];
   const OfferEnd end = to_end(ended.state());
   shared_.audit.agents().offer_ended(no, ended.offer_id(), end, revision);

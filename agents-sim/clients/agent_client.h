@@ -113,7 +113,7 @@ class AgentClient {
   void on_notice(const v1::AgentNotice& notice);
   void on_offer(AgentNo agent, const v1::Offer& offer, Revision revision);
   void on_event(AgentNo agent, const v1::Event& event, Revision revision);
-  void on_offer_ended(AgentNo agent, const v1::Event::OfferEnded& ended, Revision revision);
+  void on_offer_ended(AgentNo agent, const v1::OfferEnded& ended, Revision revision);
   void on_left(AgentNo agent, ContactNo contact);
   void on_released(AgentNo agent, ContactNo contact);
   void on_detached(AgentNo agent, const v1::AgentDetached& detached);

@@ -326,7 +326,7 @@ void GatewayClient::on_event(const v1::Event& event, Revision revision) {
   }
 }
 
-void GatewayClient::on_offer_ended(const v1::Event::OfferEnded& ended, Revision revision) {
+void GatewayClient::on_offer_ended(const v1::OfferEnded& ended, Revision revision) {
   const ContactNo contact = shared_.ids.number_of(ended.contact_id());
   if (!is_ours(contact)) return;
   shared_.audit.contacts().offer_ended(contact, ended.offer_id(), to_end(ended.state()), revision);
@@ -337,7 +337,7 @@ bool GatewayClient::is_stranger(const std::string& agent) const {
   return !agent.empty() && shared_.agent_number(agent) == LiveAgents::kUnknown;
 }
 
-void GatewayClient::on_ended(ContactNo contact, const v1::Event::ContactEnded& ended, Revision revision) {
+void GatewayClient::on_ended(ContactNo contact, const v1::ContactEnded& ended, Revision revision) {
   EndCause cause = to_cause(ended.cause());
   if (cause == EndCause::AgentEnded && is_stranger(ended.agent_id())) cause = EndCause::StrangerEnded;
   shared_.audit.contacts().ended(contact, {to_end(ended.state()), cause}, revision);

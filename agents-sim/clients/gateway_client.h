@@ -104,8 +104,8 @@ class GatewayClient {
   void forget_acknowledged();
   void on_notice(const v1::GatewayNotice& notice);
   void on_event(const v1::Event& event, Revision revision);
-  void on_offer_ended(const v1::Event::OfferEnded& ended, Revision revision);
-  void on_ended(ContactNo contact, const v1::Event::ContactEnded& ended, Revision revision);
+  void on_offer_ended(const v1::OfferEnded& ended, Revision revision);
+  void on_ended(ContactNo contact, const v1::ContactEnded& ended, Revision revision);
   bool is_stranger(const std::string& agent) const;
   EndCause cause_of(const v1::Contact& row) const;
   void tell_end(ContactNo contact, v1::Contact::State state);

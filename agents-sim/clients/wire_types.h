@@ -5,9 +5,9 @@
 #include "agents-sim/audit/audit_types.h"
 #include "agents-sim/audit/contact_end.h"
 #include "cordboard/v1/agent.pb.h"
+#include "cordboard/v1/cause.pb.h"
 #include "cordboard/v1/contact.pb.h"
 #include "cordboard/v1/error.pb.h"
-#include "cordboard/v1/event.pb.h"
 #include "cordboard/v1/offer.pb.h"
 #include "router/core/types.h"
 
@@ -79,23 +79,23 @@ inline EndState to_end(v1::Contact::State state) {
   }
 }
 
-inline EndCause to_cause(v1::Event::Cause cause) {
+inline EndCause to_cause(v1::Cause::Kind cause) {
   switch (cause) {
-    case v1::Event::CUSTOMER_LEFT:
+    case v1::Cause::CUSTOMER_LEFT:
       return EndCause::CustomerLeft;
-    case v1::Event::AGENT_ENDED:
+    case v1::Cause::AGENT_ENDED:
       return EndCause::AgentEnded;
-    case v1::Event::MAX_WAIT:
+    case v1::Cause::MAX_WAIT:
       return EndCause::MaxWait;
-    case v1::Event::MAX_HANDLING:
+    case v1::Cause::MAX_HANDLING:
       return EndCause::MaxHandling;
-    case v1::Event::GATEWAY_LOST:
+    case v1::Cause::GATEWAY_LOST:
       return EndCause::GatewayLost;
-    case v1::Event::ESCALATION:
-    case v1::Event::QUEUE_CLOSED:
-    case v1::Event::OPENING_HOURS:
-    case v1::Event::CONFIG_CHANGED:
-    case v1::Event::SUPERVISOR:
+    case v1::Cause::ESCALATION:
+    case v1::Cause::QUEUE_CLOSED:
+    case v1::Cause::OPENING_HOURS:
+    case v1::Cause::CONFIG_CHANGED:
+    case v1::Cause::SUPERVISOR:
       return EndCause::Rule;
     default:
       return EndCause::Other;

@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "cordboard/v1/supervisor_service.pb.h"
+#include "cordboard/v1/act.pb.h"
 #include "router/core/state.h"
 
 namespace cordboard {

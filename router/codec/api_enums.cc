@@ -146,102 +146,102 @@ v1::QueueSettings::Strategy to_api(AgentStrategy strategy) {
   return v1::QueueSettings::STRATEGY_UNSPECIFIED;
 }
 
-v1::Event::Cause to_api(Cause cause) {
+v1::Cause::Kind to_api(Cause cause) {
   switch (cause) {
     case Cause::None:
-      return v1::Event::CAUSE_UNSPECIFIED;
+      return v1::Cause::CAUSE_UNSPECIFIED;
     case Cause::Transferred:
-      return v1::Event::TRANSFERRED;
+      return v1::Cause::TRANSFERRED;
     case Cause::OfferExpired:
-      return v1::Event::OFFER_EXPIRED;
+      return v1::Cause::OFFER_EXPIRED;
     case Cause::Declined:
-      return v1::Event::DECLINED;
+      return v1::Cause::DECLINED;
     case Cause::AgentNotReady:
-      return v1::Event::AGENT_NOT_READY;
+      return v1::Cause::AGENT_NOT_READY;
     case Cause::AgentLoggedOut:
-      return v1::Event::AGENT_LOGGED_OUT;
+      return v1::Cause::AGENT_LOGGED_OUT;
     case Cause::AgentLost:
-      return v1::Event::AGENT_LOST;
+      return v1::Cause::AGENT_LOST;
     case Cause::AgentReleased:
-      return v1::Event::AGENT_RELEASED;
+      return v1::Cause::AGENT_RELEASED;
     case Cause::CustomerLeft:
-      return v1::Event::CUSTOMER_LEFT;
+      return v1::Cause::CUSTOMER_LEFT;
     case Cause::Cancelled:
-      return v1::Event::CANCELLED;
+      return v1::Cause::CANCELLED;
     case Cause::AgentEnded:
-      return v1::Event::AGENT_ENDED;
+      return v1::Cause::AGENT_ENDED;
     case Cause::GatewayLost:
-      return v1::Event::GATEWAY_LOST;
+      return v1::Cause::GATEWAY_LOST;
     case Cause::RouterRestarted:
-      return v1::Event::ROUTER_RESTARTED;
+      return v1::Cause::ROUTER_RESTARTED;
     case Cause::MaxWait:
-      return v1::Event::MAX_WAIT;
+      return v1::Cause::MAX_WAIT;
     case Cause::MaxHandling:
-      return v1::Event::MAX_HANDLING;
+      return v1::Cause::MAX_HANDLING;
     case Cause::WrapUpTimeout:
-      return v1::Event::WRAP_UP_TIMEOUT;
+      return v1::Cause::WRAP_UP_TIMEOUT;
     case Cause::ContactUpdated:
-      return v1::Event::CONTACT_UPDATED;
+      return v1::Cause::CONTACT_UPDATED;
     case Cause::ProfileChanged:
-      return v1::Event::PROFILE_CHANGED;
+      return v1::Cause::PROFILE_CHANGED;
     case Cause::ReturnedByItself:
-      return v1::Event::RETURNED_BY_ITSELF;
+      return v1::Cause::RETURNED_BY_ITSELF;
     case Cause::Chosen:
-      return v1::Event::CHOSEN;
+      return v1::Cause::CHOSEN;
     case Cause::QueueClosed:
-      return v1::Event::QUEUE_CLOSED;
+      return v1::Cause::QUEUE_CLOSED;
     case Cause::AnsweredElsewhere:
-      return v1::Event::ANSWERED_ELSEWHERE;
+      return v1::Cause::ANSWERED_ELSEWHERE;
     case Cause::ConfigChanged:
-      return v1::Event::CONFIG_CHANGED;
+      return v1::Cause::CONFIG_CHANGED;
     case Cause::Escalation:
-      return v1::Event::ESCALATION;
+      return v1::Cause::ESCALATION;
     case Cause::OpeningHours:
-      return v1::Event::OPENING_HOURS;
+      return v1::Cause::OPENING_HOURS;
     case Cause::Supervisor:
-      return v1::Event::SUPERVISOR;
+      return v1::Cause::SUPERVISOR;
     case Cause::CallbackRequested:
-      return v1::Event::CALLBACK_REQUESTED;
+      return v1::Cause::CALLBACK_REQUESTED;
     case Cause::CallbackFailed:
-      return v1::Event::CALLBACK_FAILED;
+      return v1::Cause::CALLBACK_FAILED;
     case Cause::Due:
-      return v1::Event::DUE;
+      return v1::Cause::DUE;
     case Cause::GatewayBack:
-      return v1::Event::GATEWAY_BACK;
+      return v1::Cause::GATEWAY_BACK;
     case Cause::Redialled:
-      return v1::Event::REDIALLED;
+      return v1::Cause::REDIALLED;
     case Cause::NoAnswer:
-      return v1::Event::NO_ANSWER;
+      return v1::Cause::NO_ANSWER;
     case Cause::Busy:
-      return v1::Event::BUSY;
+      return v1::Cause::BUSY;
     case Cause::Unreachable:
-      return v1::Event::UNREACHABLE;
+      return v1::Cause::UNREACHABLE;
     case Cause::AnsweringMachine:
-      return v1::Event::ANSWERING_MACHINE;
+      return v1::Cause::ANSWERING_MACHINE;
     case Cause::DialTimeout:
-      return v1::Event::DIAL_TIMEOUT;
+      return v1::Cause::DIAL_TIMEOUT;
     case Cause::PreferenceOver:
-      return v1::Event::PREFERENCE_OVER;
+      return v1::Cause::PREFERENCE_OVER;
   }
-  return v1::Event::CAUSE_UNSPECIFIED;
+  return v1::Cause::CAUSE_UNSPECIFIED;
 }
 
-v1::Event::EscalationFired::Trigger to_api(EscalationTrigger trigger) {
+v1::EscalationFired::Trigger to_api(EscalationTrigger trigger) {
   switch (trigger) {
     case EscalationTrigger::Waited:
-      return v1::Event::EscalationFired::WAITED;
+      return v1::EscalationFired::WAITED;
     case EscalationTrigger::QueueLength:
-      return v1::Event::EscalationFired::QUEUE_LENGTH;
+      return v1::EscalationFired::QUEUE_LENGTH;
     case EscalationTrigger::ExpectedWait:
-      return v1::Event::EscalationFired::EXPECTED_WAIT;
+      return v1::EscalationFired::EXPECTED_WAIT;
     case EscalationTrigger::ServiceLevelAtRisk:
-      return v1::Event::EscalationFired::SERVICE_LEVEL_AT_RISK;
+      return v1::EscalationFired::SERVICE_LEVEL_AT_RISK;
     case EscalationTrigger::Unservable:
-      return v1::Event::EscalationFired::UNSERVABLE;
+      return v1::EscalationFired::UNSERVABLE;
     case EscalationTrigger::DeclinedTimes:
-      return v1::Event::EscalationFired::DECLINED_TIMES;
+      return v1::EscalationFired::DECLINED_TIMES;
   }
-  return v1::Event::EscalationFired::TRIGGER_UNSPECIFIED;
+  return v1::EscalationFired::TRIGGER_UNSPECIFIED;
 }
 
 v1::Queue::Mode to_api(QueueMode mode) {

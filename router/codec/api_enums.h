@@ -3,8 +3,9 @@
 #pragma once
 
 #include "cordboard/v1/agent.pb.h"
+#include "cordboard/v1/cause.pb.h"
 #include "cordboard/v1/contact.pb.h"
-#include "cordboard/v1/event.pb.h"
+#include "cordboard/v1/contact_event.pb.h"
 #include "cordboard/v1/offer.pb.h"
 #include "cordboard/v1/queue.pb.h"
 #include "router/core/config.h"
@@ -22,9 +23,9 @@ v1::Agent::State to_api(AgentState state);
 v1::Agent::Activity to_api(AgentActivity activity);
 v1::ContactInHand::Phase to_api(AssignmentPhase phase);
 v1::QueueSettings::Strategy to_api(AgentStrategy strategy);
-v1::Event::Cause to_api(Cause cause);
+v1::Cause::Kind to_api(Cause cause);
 v1::ExpectedWait::Formula to_api(WaitFormula formula);
-v1::Event::EscalationFired::Trigger to_api(EscalationTrigger trigger);
+v1::EscalationFired::Trigger to_api(EscalationTrigger trigger);
 v1::Queue::Mode to_api(QueueMode mode);
 
 }  // namespace cordboard

@@ -19,7 +19,7 @@ struct EventWriter {
   const std::string& id(QueueRef ref) const { return state[ref].config.name; }
 
   void operator()(const ContactQueued& e) const {
-    using Kind = v1::Event::ContactQueued;
+    using Kind = v1::ContactQueued;
     out.message(v1::Event::kContactQueuedFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kQueueFieldNumber, id(e.queue));
@@ -30,7 +30,7 @@ struct EventWriter {
     });
   }
   void operator()(const ContactRequeued& e) const {
-    using Kind = v1::Event::ContactRequeued;
+    using Kind = v1::ContactRequeued;
     out.message(v1::Event::kContactRequeuedFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kQueueFieldNumber, id(e.queue));
@@ -38,12 +38,12 @@ struct EventWriter {
     });
   }
   void operator()(const ContactUpdated& e) const {
-    using Kind = v1::Event::ContactUpdated;
+    using Kind = v1::ContactUpdated;
     out.message(v1::Event::kContactUpdatedFieldNumber,
                 [&] { out.text(Kind::kContactIdFieldNumber, id(e.contact)); });
   }
   void operator()(const OfferCreated& e) const {
-    using Kind = v1::Event::OfferCreated;
+    using Kind = v1::OfferCreated;
     out.message(v1::Event::kOfferCreatedFieldNumber, [&] {
       out.number(Kind::kOfferIdFieldNumber, e.offer.value);
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
@@ -53,7 +53,7 @@ struct EventWriter {
     });
   }
   void operator()(const OfferEnded& e) const {
-    using Kind = v1::Event::OfferEnded;
+    using Kind = v1::OfferEnded;
     out.message(v1::Event::kOfferEndedFieldNumber, [&] {
       out.number(Kind::kOfferIdFieldNumber, e.offer.value);
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
@@ -63,7 +63,7 @@ struct EventWriter {
     });
   }
   void operator()(const ContactConnected& e) const {
-    using Kind = v1::Event::ContactConnected;
+    using Kind = v1::ContactConnected;
     out.message(v1::Event::kContactConnectedFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kQueueFieldNumber, id(e.queue));
@@ -73,7 +73,7 @@ struct EventWriter {
     });
   }
   void operator()(const ContactInterrupted& e) const {
-    using Kind = v1::Event::ContactInterrupted;
+    using Kind = v1::ContactInterrupted;
     out.message(v1::Event::kContactInterruptedFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kAgentIdFieldNumber, id(e.agent));
@@ -81,7 +81,7 @@ struct EventWriter {
     });
   }
   void operator()(const ContactResumed& e) const {
-    using Kind = v1::Event::ContactResumed;
+    using Kind = v1::ContactResumed;
     out.message(v1::Event::kContactResumedFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kAgentIdFieldNumber, id(e.agent));
@@ -90,7 +90,7 @@ struct EventWriter {
     });
   }
   void operator()(const WrapUpStarted& e) const {
-    using Kind = v1::Event::WrapUpStarted;
+    using Kind = v1::WrapUpStarted;
     out.message(v1::Event::kWrapUpStartedFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kAgentIdFieldNumber, id(e.agent));
@@ -99,7 +99,7 @@ struct EventWriter {
     });
   }
   void operator()(const WrapUpEnded& e) const {
-    using Kind = v1::Event::WrapUpEnded;
+    using Kind = v1::WrapUpEnded;
     out.message(v1::Event::kWrapUpEndedFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kAgentIdFieldNumber, id(e.agent));
@@ -108,7 +108,7 @@ struct EventWriter {
     });
   }
   void operator()(const ContactTransferred& e) const {
-    using Kind = v1::Event::ContactTransferred;
+    using Kind = v1::ContactTransferred;
     out.message(v1::Event::kContactTransferredFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kFromQueueFieldNumber, id(e.from_queue));
@@ -118,7 +118,7 @@ struct EventWriter {
     });
   }
   void operator()(const ContactEnded& e) const {
-    using Kind = v1::Event::ContactEnded;
+    using Kind = v1::ContactEnded;
     out.message(v1::Event::kContactEndedFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kQueueFieldNumber, id(e.queue));
@@ -130,7 +130,7 @@ struct EventWriter {
     });
   }
   void operator()(const QueueOpenChanged& e) const {
-    using Kind = v1::Event::QueueOpenChanged;
+    using Kind = v1::QueueOpenChanged;
     out.message(v1::Event::kQueueOpenChangedFieldNumber, [&] {
       out.text(Kind::kQueueFieldNumber, id(e.queue));
       out.number(Kind::kOpenFieldNumber, e.open);
@@ -139,10 +139,10 @@ struct EventWriter {
   }
   void operator()(const OpeningTimesSet& e) const {
     out.message(v1::Event::kOpeningTimesSetFieldNumber,
-                [&] { out.number(v1::Event::OpeningTimesSet::kCalendarsFieldNumber, e.calendars); });
+                [&] { out.number(v1::OpeningTimesSet::kCalendarsFieldNumber, e.calendars); });
   }
   void operator()(const QueueModeChanged& e) const {
-    using Kind = v1::Event::QueueModeChanged;
+    using Kind = v1::QueueModeChanged;
     const ModeSwitch& changed = e.queue ? state[e.queue].mode : state.tenant_mode;
     out.message(v1::Event::kQueueModeChangedFieldNumber, [&] {
       if (e.queue) out.text(Kind::kQueueFieldNumber, id(e.queue));
@@ -153,7 +153,7 @@ struct EventWriter {
     });
   }
   void operator()(const AgentStateChanged& e) const {
-    using Kind = v1::Event::AgentStateChanged;
+    using Kind = v1::AgentStateChanged;
     out.message(v1::Event::kAgentStateChangedFieldNumber, [&] {
       out.text(Kind::kAgentIdFieldNumber, id(e.agent));
       out.number(Kind::kFromFieldNumber, to_api(e.from));
@@ -163,7 +163,7 @@ struct EventWriter {
     });
   }
   void operator()(const AgentActivityChanged& e) const {
-    using Kind = v1::Event::AgentActivityChanged;
+    using Kind = v1::AgentActivityChanged;
     out.message(v1::Event::kAgentActivityChangedFieldNumber, [&] {
       out.text(Kind::kAgentIdFieldNumber, id(e.agent));
       out.number(Kind::kFromFieldNumber, to_api(e.from));
@@ -172,12 +172,12 @@ struct EventWriter {
     });
   }
   void operator()(const AgentProfileChanged& e) const {
-    using Kind = v1::Event::AgentProfileChanged;
+    using Kind = v1::AgentProfileChanged;
     out.message(v1::Event::kAgentProfileChangedFieldNumber,
                 [&] { out.text(Kind::kAgentIdFieldNumber, id(e.agent)); });
   }
   void operator()(const QueueRenamed& e) const {
-    using Kind = v1::Event::QueueRenamed;
+    using Kind = v1::QueueRenamed;
     const QueueConfig& queue = state[e.queue].config;
     out.message(v1::Event::kQueueRenamedFieldNumber, [&] {
       out.text(Kind::kFromFieldNumber, queue.renamed_from);
@@ -185,12 +185,12 @@ struct EventWriter {
     });
   }
   void operator()(const QueueRetired& e) const {
-    using Kind = v1::Event::QueueRetired;
+    using Kind = v1::QueueRetired;
     out.message(v1::Event::kQueueRetiredFieldNumber,
                 [&] { out.text(Kind::kQueueFieldNumber, state[e.queue].config.name); });
   }
   void operator()(const EscalationFired& e) const {
-    using Kind = v1::Event::EscalationFired;
+    using Kind = v1::EscalationFired;
     out.message(v1::Event::kEscalationFiredFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kQueueFieldNumber, id(e.queue));
@@ -199,7 +199,7 @@ struct EventWriter {
     });
   }
   void operator()(const EscalationNotice& e) const {
-    using Kind = v1::Event::EscalationNotice;
+    using Kind = v1::EscalationNotice;
     out.message(v1::Event::kEscalationNoticeFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kQueueFieldNumber, id(e.queue));
@@ -208,7 +208,7 @@ struct EventWriter {
     });
   }
   void operator()(const ContactPoolAdded& e) const {
-    using Kind = v1::Event::ContactPoolAdded;
+    using Kind = v1::ContactPoolAdded;
     out.message(v1::Event::kContactPoolAddedFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kQueueFieldNumber, id(e.queue));
@@ -216,7 +216,7 @@ struct EventWriter {
     });
   }
   void operator()(const ContactMoved& e) const {
-    using Kind = v1::Event::ContactMoved;
+    using Kind = v1::ContactMoved;
     out.message(v1::Event::kContactMovedFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kFromQueueFieldNumber, id(e.from_queue));
@@ -226,7 +226,7 @@ struct EventWriter {
     });
   }
   void operator()(const ContactRelaxed& e) const {
-    using Kind = v1::Event::ContactRelaxed;
+    using Kind = v1::ContactRelaxed;
     out.message(v1::Event::kContactRelaxedFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kQueueFieldNumber, id(e.queue));
@@ -235,12 +235,12 @@ struct EventWriter {
     });
   }
   void operator()(const ConfigApplied& e) const {
-    using Kind = v1::Event::ConfigApplied;
+    using Kind = v1::ConfigApplied;
     out.message(v1::Event::kConfigAppliedFieldNumber,
                 [&] { out.number(Kind::kVersionFieldNumber, e.version); });
   }
   void operator()(const CallbackOffered& e) const {
-    using Kind = v1::Event::CallbackOffered;
+    using Kind = v1::CallbackOffered;
     out.message(v1::Event::kCallbackOfferedFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kQueueFieldNumber, id(e.queue));
@@ -248,7 +248,7 @@ struct EventWriter {
     });
   }
   void operator()(const SupervisorActed& e) const {
-    using Kind = v1::Event::SupervisorActed;
+    using Kind = v1::SupervisorActed;
     const SupervisorAct& act = *supervision::find(state, e.act);
     out.message(v1::Event::kSupervisorActedFieldNumber, [&] {
       out.number(Kind::kActFieldNumber, e.act);
@@ -262,7 +262,7 @@ struct EventWriter {
     });
   }
   void operator()(const SupervisionRequested& e) const {
-    using Kind = v1::Event::SupervisionRequested;
+    using Kind = v1::SupervisionRequested;
     out.message(v1::Event::kSupervisionRequestedFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kModeFieldNumber, to_string(e.mode));
@@ -273,7 +273,7 @@ struct EventWriter {
     });
   }
   void operator()(const ContactsUnservable& e) const {
-    using Kind = v1::Event::ContactsUnservable;
+    using Kind = v1::ContactsUnservable;
     const Contact& first = state[e.first];
     out.message(v1::Event::kContactsUnservableFieldNumber, [&] {
       out.number(Kind::kAlarmFieldNumber, e.alarm);
@@ -287,7 +287,7 @@ struct EventWriter {
     });
   }
   void operator()(const ContactsServable& e) const {
-    using Kind = v1::Event::ContactsServable;
+    using Kind = v1::ContactsServable;
     out.message(v1::Event::kContactsServableFieldNumber, [&] {
       out.number(Kind::kAlarmFieldNumber, e.alarm);
       out.text(Kind::kQueueFieldNumber, id(e.queue));
@@ -295,7 +295,7 @@ struct EventWriter {
     });
   }
   void operator()(const ContactScheduled& e) const {
-    using Kind = v1::Event::ContactScheduled;
+    using Kind = v1::ContactScheduled;
     out.message(v1::Event::kContactScheduledFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kQueueFieldNumber, id(e.queue));
@@ -306,7 +306,7 @@ struct EventWriter {
     });
   }
   void operator()(const CallbackDialing& e) const {
-    using Kind = v1::Event::CallbackDialing;
+    using Kind = v1::CallbackDialing;
     out.message(v1::Event::kCallbackDialingFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kQueueFieldNumber, id(e.queue));
@@ -317,7 +317,7 @@ struct EventWriter {
     });
   }
   void operator()(const CallbackFailed& e) const {
-    using Kind = v1::Event::CallbackFailed;
+    using Kind = v1::CallbackFailed;
     out.message(v1::Event::kCallbackFailedFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kQueueFieldNumber, id(e.queue));
@@ -327,7 +327,7 @@ struct EventWriter {
     });
   }
   void operator()(const CallbackPromiseBroken& e) const {
-    using Kind = v1::Event::CallbackPromiseBroken;
+    using Kind = v1::CallbackPromiseBroken;
     out.message(v1::Event::kCallbackPromiseBrokenFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
       out.text(Kind::kQueueFieldNumber, id(e.queue));

@@ -12,10 +12,10 @@
 #include <string_view>
 #include <vector>
 
-#include "cordboard/v1/agent_service.pb.h"
+#include "cordboard/v1/agent_session.pb.h"
 #include "cordboard/v1/event.pb.h"
-#include "cordboard/v1/gateway_service.pb.h"
-#include "cordboard/v1/state.pb.h"
+#include "cordboard/v1/gateway_session.pb.h"
+#include "cordboard/v1/receipt.pb.h"
 #include "router/codec/event_subjects.h"
 #include "router/codec/wire_writer.h"
 #include "router/core/event.h"

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "cordboard/v1/explain.pb.h"
-#include "cordboard/v1/supervisor_service.pb.h"
 #include "router/core/explain.h"
 #include "router/core/explain_offer.h"
 

@@ -9,8 +9,11 @@
 #include <optional>
 #include <string_view>
 
-#include "cordboard/v1/agent_service.pb.h"
-#include "cordboard/v1/gateway_service.pb.h"
+#include "cordboard/v1/act.pb.h"
+#include "cordboard/v1/agent_requests.pb.h"
+#include "cordboard/v1/agent_session.pb.h"
+#include "cordboard/v1/gateway_requests.pb.h"
+#include "cordboard/v1/gateway_session.pb.h"
 #include "cordboard/v1/supervisor_service.pb.h"
 #include "router/codec/api_errors.h"
 #include "router/core/command.h"

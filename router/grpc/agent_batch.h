@@ -13,7 +13,7 @@
 #include <memory>
 #include <vector>
 
-#include "cordboard/v1/agent_service.pb.h"
+#include "cordboard/v1/agent_session.pb.h"
 #include "router/codec/api_errors.h"
 #include "router/grpc/reply_order.h"
 #include "router/loop/router_loop.h"

@@ -16,7 +16,7 @@
 #include <span>
 #include <vector>
 
-#include "cordboard/v1/agent_service.pb.h"
+#include "cordboard/v1/agent_session.pb.h"
 #include "router/codec/api_events.h"
 #include "router/core/event.h"
 #include "router/core/state.h"

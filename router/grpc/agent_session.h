@@ -12,7 +12,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "cordboard/v1/agent_service.pb.h"
+#include "cordboard/v1/agent_session.pb.h"
 #include "router/codec/api_requests.h"
 #include "router/grpc/agent_feed.h"
 #include "router/grpc/session_stream.h"

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cordboard/v1/gateway_service.pb.h"
+#include "cordboard/v1/gateway_session.pb.h"
 #include "router/codec/api_errors.h"
 #include "router/grpc/reply_order.h"
 #include "router/loop/router_loop.h"

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "cordboard/v1/gateway_service.pb.h"
+#include "cordboard/v1/gateway_session.pb.h"
 #include "router/grpc/gateway_feed.h"
 #include "router/grpc/session_stream.h"
 

@@ -4,7 +4,7 @@
 
 #include <grpcpp/support/status.h>
 
-#include "cordboard/v1/supervisor_service.pb.h"
+#include "cordboard/v1/explain.pb.h"
 #include "router/core/state.h"
 
 namespace cordboard {

@@ -54,16 +54,16 @@ TEST(ApiEnums, AgentActivitiesHaveTheSameNames) {
 }
 
 TEST(ApiEnums, TriggersOfLaddersHaveTheSameNames) {
-  using Fired = v1::Event::EscalationFired;
+  using Fired = v1::EscalationFired;
   expect_same(EscalationTrigger::DeclinedTimes, Fired::Trigger_Name<Fired::Trigger>,
               Fired::Trigger_descriptor()->value_count());
 }
 
 TEST(ApiEnums, CausesHaveTheSameNames) {
-  const auto name = [](v1::Event::Cause cause) {
-    return cause == v1::Event::CAUSE_UNSPECIFIED ? "none" : v1::Event::Cause_Name(cause);
+  const auto name = [](v1::Cause::Kind cause) {
+    return cause == v1::Cause::CAUSE_UNSPECIFIED ? "none" : v1::Cause::Kind_Name(cause);
   };
-  expect_same(Cause::PreferenceOver, name, v1::Event::Cause_descriptor()->value_count() + 1);
+  expect_same(Cause::PreferenceOver, name, v1::Cause::Kind_descriptor()->value_count() + 1);
 }
 
 TEST(ApiEnums, WaitFormulasHaveTheSameNames) {

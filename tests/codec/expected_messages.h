@@ -156,7 +156,7 @@ struct EventMaker {
     to->set_contact_id(id(e.contact));
     to->set_queue(id(e.queue));
     to->set_rule(e.rule);
-    to->set_trigger(static_cast<v1::Event::EscalationFired::Trigger>(static_cast<int>(e.trigger) + 1));
+    to->set_trigger(static_cast<v1::EscalationFired::Trigger>(static_cast<int>(e.trigger) + 1));
   }
   void operator()(const EscalationNotice& e) const {
     auto* to = out.mutable_escalation_notice();

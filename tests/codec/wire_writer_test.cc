@@ -52,7 +52,7 @@ TEST(WireWriter, WritesMessagesInMessagesOfAnySize) {
     queued.set_contact_id(std::string(size, 'c'));
     expect_same(event, [&](WireWriter& out) {
       out.message(v1::Event::kContactQueuedFieldNumber,
-                  [&] { out.text(v1::Event::ContactQueued::kContactIdFieldNumber, queued.contact_id()); });
+                  [&] { out.text(v1::ContactQueued::kContactIdFieldNumber, queued.contact_id()); });
     });
     expect_same(event, [&](WireWriter& out) { out.message(v1::Event::kContactQueuedFieldNumber, queued); });
     expect_same(event, [&](WireWriter& out) {

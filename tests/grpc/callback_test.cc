@@ -38,7 +38,7 @@ TEST(CallbackApi, TheGatewayIsToldToDialAndAnswersOnItsSession) {
   ASSERT_TRUE(gateway.ask(submit("c1")).has_ok());
   ASSERT_TRUE(gateway.ask(request_callback("c1")).has_ok());
   const auto scheduled = event_of(gateway, v1::Event::kContactScheduled).contact_scheduled();
-  EXPECT_EQ(scheduled.cause(), v1::Event::CALLBACK_REQUESTED);
+  EXPECT_EQ(scheduled.cause(), v1::Cause::CALLBACK_REQUESTED);
   EXPECT_TRUE(scheduled.from_queue());
 
   AgentClient desk = open_agents(server);
@@ -69,7 +69,7 @@ TEST(CallbackApi, ADialThatFailsIsTriedAgainLater) {
   const v1::Offer offer = next_offer(desk, "ana");
   ASSERT_TRUE(desk.ask(accept("ana", offer.offer_id())).has_ok());
   ASSERT_TRUE(gateway.ask(fail_callback("c1", 1)).has_ok());
-  EXPECT_EQ(event_of(gateway, v1::Event::kCallbackFailed).callback_failed().cause(), v1::Event::BUSY);
+  EXPECT_EQ(event_of(gateway, v1::Event::kCallbackFailed).callback_failed().cause(), v1::Cause::BUSY);
 
   v1::GetContactRequest get;
   get.set_contact_id("c1");

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cordboard/v1/gateway_service.pb.h"
+#include "cordboard/v1/gateway_session.pb.h"
 #include "cordboard/v1/supervisor_service.pb.h"
 #include "tests/grpc/slow_wire.h"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cordboard/v1/gateway_service.pb.h"
+#include "cordboard/v1/gateway_session.pb.h"
 
 namespace cordboard {
 namespace {

@@ -145,7 +145,7 @@ TEST_F(Supervising, TheGatewayIsAskedToLetASupervisorInAndTheAgentIsNotTold) {
   desk.ask(accept("ana", next_offer(desk, "ana").offer_id()));
 
   done(listen("c1", v1::ActRequest::Listen::WHISPER));
-  const v1::Event::SupervisionRequested asked =
+  const v1::SupervisionRequested asked =
       next_event(gateway, v1::Event::kSupervisionRequested).supervision_requested();
   EXPECT_EQ(asked.contact_id(), "c1");
   EXPECT_EQ(asked.mode(), "whisper");
