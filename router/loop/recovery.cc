@@ -35,12 +35,13 @@ bool same_config(const TenantConfig& left, const TenantConfig& right) {
 
 class Recovery {
  public:
-  Recovery(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+  explicit Recovery(Store& store) : store_(store) {}
 
-  Failure restore_snapshot();
+  Failure restore_newest();
+  Failure restore_from(const Snapshot& snapshot);
   Failure replay_log();
   Failure check_config_version() const;
-  Failure begin_again(const std::optional<StartConfig>& config);
+  Failure begin_again(const Clock& clock, const std::optional<StartConfig>& config);
 
   Recovered take() { return std::move(recovered_); }
 
@@ -55,7 +56,6 @@ class Recovery {
   Failure write();
 
   Store& store_;
-  const Clock& clock_;
   Recovered recovered_;
   std::vector<Event> events_;  // kept for its memory
   // What begin_again adds to the log.
@@ -65,12 +65,14 @@ class Recovery {
   std::optional<std::uint64_t> file_;  // the checksum of the given configuration's text
 };
 
-Failure Recovery::restore_snapshot() {
+Failure Recovery::restore_newest() {
   auto found = store_.newest_valid_snapshot();
   if (!found.ok()) return store_failed(found.error());
   recovered_.warnings = std::move(found->warnings);
-  if (!found->snapshot) return std::nullopt;
-  const Snapshot& snapshot = *found->snapshot;
+  return found->snapshot ? restore_from(*found->snapshot) : std::nullopt;
+}
+
+Failure Recovery::restore_from(const Snapshot& snapshot) {
   if (const auto error = restore(snapshot)) {
     return RecoveryError{RecoveryError::Kind::Damaged,
                          "snapshot at record " + std::to_string(snapshot.sequence) + ": " + *error,
@@ -142,8 +144,8 @@ Failure Recovery::check_config_version() const {
                        {}};
 }
 
-Failure Recovery::begin_again(const std::optional<StartConfig>& config) {
-  at_ = std::max(clock_.now(), engine().now());
+Failure Recovery::begin_again(const Clock& clock, const std::optional<StartConfig>& config) {
+  at_ = std::max(clock.now(), engine().now());
   const bool first_start = recovered_.last_sequence == 0;
   if (config) file_ = checksum({}, config->text);
   // Before what fell due: offers that ran out while nobody could accept them are no ring-no-answer, and who
@@ -217,11 +219,29 @@ Failure Recovery::write() {
 
 std::variant<Recovered, RecoveryError> recover(Store& store, const Clock& clock,
                                                const std::optional<StartConfig>& config) {
-  Recovery recovery(store, clock);
-  if (auto failure = recovery.restore_snapshot()) return std::move(*failure);
+  Recovery recovery(store);
+  if (auto failure = recovery.restore_newest()) return std::move(*failure);
   if (auto failure = recovery.replay_log()) return std::move(*failure);
   if (auto failure = recovery.check_config_version()) return std::move(*failure);
-  if (auto failure = recovery.begin_again(config)) return std::move(*failure);
+  if (auto failure = recovery.begin_again(clock, config)) return std::move(*failure);
+  return recovery.take();
+}
+
+std::variant<Recovered, RecoveryError> rebuild(Store& store) {
+  Recovery recovery(store);
+  if (auto failure = recovery.restore_newest()) return std::move(*failure);
+  if (auto failure = recovery.replay_log()) return std::move(*failure);
+  if (auto failure = recovery.check_config_version()) return std::move(*failure);
+  return recovery.take();
+}
+
+std::variant<Recovered, RecoveryError> rebuild_from(Store& store, const Snapshot* snapshot) {
+  Recovery recovery(store);
+  if (snapshot != nullptr) {
+    if (auto failure = recovery.restore_from(*snapshot)) return std::move(*failure);
+  }
+  if (auto failure = recovery.replay_log()) return std::move(*failure);
+  if (auto failure = recovery.check_config_version()) return std::move(*failure);
   return recovery.take();
 }
 

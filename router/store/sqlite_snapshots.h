@@ -33,6 +33,12 @@ class SqliteSnapshots {
   // The newest whole snapshot from which a log that begins behind the sequence `trimmed` leads on.
   Result<RecoveryPoint> newest_valid(uint64_t trimmed);
 
+  // Newest first.
+  Result<std::vector<uint64_t>> sequences();
+  // No value when the snapshot is damaged; an error when the disk failed.
+  Result<std::optional<Snapshot>> load(uint64_t sequence);
+
+  // Newest first.
  private:
   struct Building {
     uint64_t sequence = 0;
@@ -46,9 +52,6 @@ class SqliteSnapshots {
   Result<void> add_part(std::string_view bytes);
   Result<void> delete_leftover();
   Result<std::vector<PartKey>> find_leftovers(uint64_t building);
-  Result<std::vector<uint64_t>> sequences();
-  // No value when the snapshot is damaged; an error when the disk failed.
-  Result<std::optional<Snapshot>> load(uint64_t sequence);
 
   Database* database_;
   uint64_t newest_ = 0;

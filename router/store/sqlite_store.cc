@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "router/store/data_directory.h"
+#include "router/store/durable_mark.h"
 #include "router/store/sqlite.h"
 #include "router/store/sqlite_config.h"
 #include "router/store/sqlite_log.h"
@@ -24,6 +25,9 @@ using sqlite::SqliteSnapshots;
 constexpr size_t kRowBytes = 256 << 10;
 
 std::filesystem::path wal_of(const std::filesystem::path& file) { return file.string() + "-wal"; }
+std::filesystem::path mark_of(const std::filesystem::path& file) {
+  return file.parent_path() / "cordboard.mark";
+}
 
 uint64_t file_bytes(const std::filesystem::path& file) {
   std::error_code missing;
@@ -38,14 +42,17 @@ StoreError bug(const std::filesystem::path& file, const std::string& what, uint6
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(std::unique_ptr<Database> database, SqliteLog log, SqliteSnapshots snapshots,
+  SqliteStore(std::unique_ptr<Database> database, SqliteLog log, SqliteSnapshots snapshots, DurableMark mark,
               uint64_t newest_config, uint64_t epoch)
       : database_(std::move(database)),
         log_(std::move(log)),
         snapshots_(std::move(snapshots)),
+        mark_(std::move(mark)),
         newest_config_(newest_config),
         epoch_(epoch),
-        durable_(log_.end().last_sequence) {}
+        durable_(log_.end().last_sequence) {
+    mark_.set(durable_);
+  }
 
   Result<void> append(uint64_t first_sequence, std::span<const std::string_view> payloads,
                       uint64_t epoch) override;
@@ -59,6 +66,10 @@ class SqliteStore final : public Store {
   Result<void> add_to_snapshot(std::string_view bytes) override;
   Result<void> finish_snapshot() override;
   Result<RecoveryPoint> newest_valid_snapshot() override;
+  Result<std::vector<uint64_t>> snapshots() override { return snapshots_.sequences(); }
+  Result<std::optional<Snapshot>> load_snapshot(uint64_t sequence) override {
+    return snapshots_.load(sequence);
+  }
   Result<void> append_config_version(const ConfigVersion& version) override;
   uint64_t newest_config_version() const override { return newest_config_; }
   Result<std::vector<ConfigVersion>> config_versions(uint64_t most_bytes) override;
@@ -79,6 +90,7 @@ class SqliteStore final : public Store {
   std::unique_ptr<Database> database_;  // before what holds its statements
   SqliteLog log_;
   SqliteSnapshots snapshots_;
+  DurableMark mark_;
   uint64_t newest_config_;
   uint64_t epoch_;
   uint64_t durable_;
@@ -248,7 +260,9 @@ Result<void> SqliteStore::commit() {
   if (!in_transaction_) return {};
   if (auto committed = database_->execute("COMMIT"); !committed.ok()) return committed;
   in_transaction_ = false;
+  if (durable_ == log_.end().last_sequence) return {};
   durable_ = log_.end().last_sequence;
+  mark_.set(durable_);
   return {};
 }
 
@@ -262,18 +276,24 @@ Result<void> SqliteStore::finish(Result<void> outcome) {
 
 // SQLite would take a lost database for a new one and delete the write-ahead log beside it.
 Result<void> check_not_orphaned(const std::filesystem::path& file) {
-  if (file_bytes(file) > 0 || file_bytes(wal_of(file)) == 0) return {};
+  if (file_bytes(file) > 0) return {};
+  std::string beside;
+  if (file_bytes(wal_of(file)) > 0) beside = "its write-ahead log";
+  if (DurableMark::read(mark_of(file)) > 0) beside = mark_of(file).filename().string();
+  if (beside.empty()) return {};
   return StoreError{StoreErrorKind::Damaged,
-                    file.string() +
-                        " is missing or empty, but its write-ahead log is there; restore the data " +
-                        "directory from a backup, or empty it to begin anew",
-                    0};
+                    file.string() + " is missing or empty, but " + beside +
+                        " is there; restore the data directory from a backup, or empty it to begin anew",
+                    1};
 }
 
 Result<void> check_agreement(const Database& database, const SqliteLog& log, const SqliteSnapshots& snapshots,
                              uint64_t epoch, bool wal_whole) {
   uint64_t next = log.end().last_sequence + 1;
   std::string what;
+  const std::filesystem::path mark = mark_of(database.file());
+  if (const uint64_t durable = DurableMark::read(mark); durable >= next)
+    what = "sequence " + std::to_string(durable) + " was durable, as " + mark.filename().string() + " tells";
   if (!wal_whole) what = "its write-ahead log has a bad frame before its end";
   if (snapshots.newest() >= next)
     what = "there is a snapshot at sequence " + std::to_string(snapshots.newest());
@@ -315,8 +335,9 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& optio
   if (auto emptied = open.execute("PRAGMA wal_checkpoint(TRUNCATE)"); !emptied.ok()) return emptied.error();
   if (auto stored = sqlite::store_epoch(open, *epoch + 1); !stored.ok()) return stored.error();
   open.checkpoint_on_close(true);
-  return std::unique_ptr<Store>(std::make_unique<SqliteStore>(
-      std::move(*database), std::move(*log), std::move(*snapshots), *newest_config, *epoch + 1));
+  return std::unique_ptr<Store>(
+      std::make_unique<SqliteStore>(std::move(*database), std::move(*log), std::move(*snapshots),
+                                    DurableMark(mark_of(file)), *newest_config, *epoch + 1));
 }
 
 }  // namespace cordboard

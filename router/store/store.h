@@ -116,6 +116,10 @@ class Store {
   // The newest snapshot that is whole and from which the log still leads on. Passes over damaged ones
   // with a warning each. Damaged when the log was trimmed and no snapshot left reaches it.
   virtual Result<RecoveryPoint> newest_valid_snapshot() = 0;
+  // The sequences of the snapshots that are there, whole or not, newest first; and one of them, no value when
+  // it is damaged.
+  virtual Result<std::vector<uint64_t>> snapshots() = 0;
+  virtual Result<std::optional<Snapshot>> load_snapshot(uint64_t sequence) = 0;
 
   // Stages it: sync() makes it durable in one piece with the records staged before and after, so that a crash
   // leaves the commands that applied configurations and all of their versions, or none of both.

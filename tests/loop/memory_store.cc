@@ -66,6 +66,19 @@ class MemoryStore final : public Store {
     if (!content_.snapshots.empty()) point.snapshot = content_.snapshots.back();
     return point;
   }
+  Result<std::vector<uint64_t>> snapshots() override {
+    std::vector<uint64_t> found;
+    for (auto it = content_.snapshots.rbegin(); it != content_.snapshots.rend(); ++it) {
+      found.push_back(it->sequence);
+    }
+    return found;
+  }
+  Result<std::optional<Snapshot>> load_snapshot(uint64_t sequence) override {
+    for (const Snapshot& snapshot : content_.snapshots) {
+      if (snapshot.sequence == sequence) return std::optional(snapshot);
+    }
+    return std::optional<Snapshot>();
+  }
 
   Result<void> append_config_version(const ConfigVersion& version) override {
     if (failed_) return *failed_;

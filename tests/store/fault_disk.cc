@@ -38,20 +38,21 @@ int close_file(sqlite3_file* file) {
 
 int write_file(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
   FaultFile& self = fault(file);
-  if (int code = self.path != nullptr ? self.disk->begin_operation(true) : SQLITE_OK; code != SQLITE_OK)
-    return code;
-  int code = real(file)->pMethods->xWrite(real(file), data, size, offset);
-  if (self.path != nullptr) {
-    self.disk->write(*self.path, static_cast<uint64_t>(offset), data, static_cast<uint64_t>(size));
-  }
-  return code;
+  if (self.path == nullptr) return real(file)->pMethods->xWrite(real(file), data, size, offset);
+  auto written = static_cast<uint64_t>(size);
+  const int code = self.disk->begin_write(*self.path, static_cast<uint64_t>(offset), written);
+  if (written == 0) return code;
+  self.disk->write(*self.path, static_cast<uint64_t>(offset), data, written);
+  const int done = real(file)->pMethods->xWrite(real(file), data, static_cast<int>(written), offset);
+  return code != SQLITE_OK ? code : done;
 }
 
 int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
   FaultFile& self = fault(file);
-  if (int code = self.path != nullptr ? self.disk->begin_operation(true) : SQLITE_OK; code != SQLITE_OK)
-    return code;
-  if (self.path != nullptr) self.disk->truncate(*self.path, static_cast<uint64_t>(size));
+  if (self.path != nullptr) {
+    if (int code = self.disk->begin(FaultDisk::Kind::Truncate); code != SQLITE_OK) return code;
+    self.disk->truncate(*self.path, static_cast<uint64_t>(size));
+  }
   return real(file)->pMethods->xTruncate(real(file), size);
 }
 
@@ -59,7 +60,8 @@ int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
 int sync_file(sqlite3_file* file, int) {
   FaultFile& self = fault(file);
   if (self.path == nullptr) return SQLITE_OK;
-  int code = self.disk->begin_operation(false);
+  self.disk->wait_for_sync();
+  int code = self.disk->begin(FaultDisk::Kind::Sync);
   self.disk->synced(*self.path, code == SQLITE_OK);
   return code == SQLITE_OK ? SQLITE_OK : SQLITE_IOERR_FSYNC;
 }
@@ -97,7 +99,9 @@ const sqlite3_io_methods kMethods = {
 int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out_flags) {
   FaultFile& self = fault(file);
   self.base.pMethods = nullptr;
+  self.path = nullptr;
   self.disk = static_cast<FaultDisk*>(vfs->pAppData);
+  if (name != nullptr && self.disk->begin(FaultDisk::Kind::Open) != SQLITE_OK) return SQLITE_CANTOPEN;
   int code = real_vfs()->xOpen(real_vfs(), name, real(file), flags, out_flags);
   if (code != SQLITE_OK) return code;
   self.path = name != nullptr ? new std::string(name) : nullptr;
@@ -117,8 +121,8 @@ std::string read_all(const std::string& path) {
 
 }  // namespace
 
-FaultDisk::FaultDisk(Fault fault, uint64_t fail_at, uint64_t seed)
-    : fault_(fault), fail_at_(fail_at), random_(seed), registered_(std::make_unique<Vfs>()) {
+FaultDisk::FaultDisk(Fault fault, uint64_t fail_at, uint64_t seed, std::optional<Kind> only)
+    : fault_(fault), fail_at_(fail_at), only_(only), random_(seed), registered_(std::make_unique<Vfs>()) {
   static std::atomic<int> count = 0;
   name_ = "fault_disk_" + std::to_string(count++);
   sqlite3_vfs& vfs = registered_->base;
@@ -134,23 +138,45 @@ FaultDisk::FaultDisk(Fault fault, uint64_t fail_at, uint64_t seed)
 
 FaultDisk::~FaultDisk() { sqlite3_vfs_unregister(&registered_->base); }
 
-int FaultDisk::begin_operation(bool is_write) {
-  uint64_t number = operations_++;
-  bool again = number > fail_at_ && (fault_ == Fault::PowerCut || (fault_ == Fault::Full && is_write));
+int FaultDisk::begin(Kind kind) {
+  if (cut_) return SQLITE_IOERR;
+  if (only_.value_or(kind) != kind) return SQLITE_OK;
+  const uint64_t number = operations_++;
+  const bool is_write = kind == Kind::Write || kind == Kind::Truncate;
+  const bool again = number > fail_at_ && (fault_ == Fault::ForEver || (fault_ == Fault::Full && is_write));
   if (number != fail_at_ && !again) return SQLITE_OK;
+  cut_ = fault_ == Fault::PowerCut;
   return fault_ == Fault::Full && is_write ? SQLITE_FULL : SQLITE_IOERR_WRITE;
 }
 
+int FaultDisk::begin_write(const std::string& path, uint64_t offset, uint64_t& size) {
+  int code = begin(Kind::Write);
+  uint64_t total = 0;
+  for (const auto& [name, file] : files_) total += file.size;
+  const uint64_t longer = offset + size - std::min(offset + size, files_[path].size);
+  if (code == SQLITE_OK && longer > 0 && total + longer > capacity_) code = SQLITE_FULL;
+  // The last sector that is begun may be whole.
+  if (code != SQLITE_OK) size = cut_ || size < kSector ? 0 : random_() % 2 * (size / 2 / kSector * kSector);
+  return code;
+}
+
 void FaultDisk::opened(const std::string& path) {
-  if (!files_.contains(path)) files_[path].durable = read_all(path);
+  if (files_.contains(path)) return;
+  File& file = files_[path];
+  file.durable = read_all(path);
+  file.size = file.durable.size();
 }
 
 void FaultDisk::write(const std::string& path, uint64_t offset, const void* data, uint64_t size) {
-  files_[path].pending.push_back({offset, std::string(static_cast<const char*>(data), size), false});
+  File& file = files_[path];
+  file.pending.push_back({offset, std::string(static_cast<const char*>(data), size), false});
+  file.size = std::max(file.size, offset + size);
 }
 
 void FaultDisk::truncate(const std::string& path, uint64_t size) {
-  files_[path].pending.push_back({size, "", true});
+  File& file = files_[path];
+  file.pending.push_back({size, "", true});
+  file.size = size;
 }
 
 void FaultDisk::synced(const std::string& path, bool succeeded) {
@@ -162,7 +188,7 @@ void FaultDisk::synced(const std::string& path, bool succeeded) {
 }
 
 int FaultDisk::remove(const std::string& path) {
-  if (fault_ == Fault::PowerCut && failed()) return SQLITE_IOERR_DELETE;
+  if (begin(Kind::Remove) != SQLITE_OK) return SQLITE_IOERR_DELETE;
   files_.erase(path);
   return real_vfs()->xDelete(real_vfs(), path.c_str(), 0);
 }

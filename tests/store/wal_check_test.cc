@@ -39,6 +39,7 @@ class WalCheck : public ::testing::Test {
     ASSERT_EQ(wal_sizes_.size(), kSyncs);
     wal_bytes_ = read_file(wal_);
     database_bytes_ = read_file(file_);
+    mark_bytes_ = read_file(mark_);
     ASSERT_EQ(wal_bytes_.size(), wal_sizes_.back());
   }
 
@@ -59,6 +60,12 @@ class WalCheck : public ::testing::Test {
   void restore(const std::string& wal) {
     write_file(file_, database_bytes_);
     write_file(wal_, wal);
+    write_file(mark_, mark_bytes_);
+  }
+  // The same after a power cut, which took the mark along.
+  void restore_without_mark(const std::string& wal) {
+    restore(wal);
+    std::filesystem::remove(mark_);
   }
 
   std::string flipped(size_t byte, int bit) const {
@@ -70,9 +77,11 @@ class WalCheck : public ::testing::Test {
   TempDirectory directory_{testing::memory_directory()};
   std::filesystem::path file_ = directory_.path() / "cordboard.db";
   std::filesystem::path wal_ = directory_.path() / "cordboard.db-wal";
+  std::filesystem::path mark_ = directory_.path() / "cordboard.mark";
   std::vector<uint64_t> wal_sizes_;  // after each sync
   std::string wal_bytes_;
   std::string database_bytes_;
+  std::string mark_bytes_;
 };
 
 TEST_F(WalCheck, WhatAProcessLeavesIsWhole) {
@@ -92,7 +101,7 @@ TEST_F(WalCheck, ATornTailIsCutOffAndEverySyncBeforeItIsThere) {
   for (uint64_t synced = 1; synced < kSyncs; ++synced) {
     uint64_t torn = wal_sizes_[synced] - wal_sizes_[synced - 1];
     for (uint64_t kept : {uint64_t{0}, uint64_t{1}, torn / 2, torn - 1, random() % torn}) {
-      restore(wal_bytes_.substr(0, wal_sizes_[synced - 1] + kept));
+      restore_without_mark(wal_bytes_.substr(0, wal_sizes_[synced - 1] + kept));
       auto store = open();
       ASSERT_OK(store);
       expect_records(**store, 1, synced * kRecords);
@@ -107,10 +116,47 @@ TEST_F(WalCheck, ATransactionWrittenOutOfOrderIsATornTail) {
   uint64_t begin = wal_sizes_[kSyncs - 2];
   std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(begin),
             bytes.begin() + static_cast<std::ptrdiff_t>(begin) + 512, '\0');
-  restore(bytes);
+  restore_without_mark(bytes);
   auto store = open();
   ASSERT_OK(store);
   expect_records(**store, 1, (kSyncs - 1) * kRecords);
+}
+
+// What is left would be whole without the mark.
+TEST_F(WalCheck, ACutTailThatWasDurableIsDamageAndLeavesTheFilesUntouched) {
+  for (uint64_t synced = 1; synced < kSyncs; ++synced) {
+    const std::string cut = wal_bytes_.substr(0, wal_sizes_[synced - 1]);
+    restore(cut);
+    auto store = open();
+    ASSERT_FALSE(store.ok());
+    EXPECT_EQ(store.error().kind, StoreErrorKind::Damaged);
+    EXPECT_EQ(store.error().position, synced * kRecords + 1) << store.error().message;
+    EXPECT_TRUE(read_file(wal_) == cut);
+    EXPECT_TRUE(read_file(mark_) == mark_bytes_);
+  }
+}
+
+TEST_F(WalCheck, ALostWriteAheadLogIsDamage) {
+  restore("");
+  std::filesystem::remove(wal_);
+  auto store = open();
+  ASSERT_FALSE(store.ok());
+  EXPECT_EQ(store.error().kind, StoreErrorKind::Damaged);
+  EXPECT_EQ(store.error().position, 1u) << store.error().message;
+}
+
+TEST_F(WalCheck, AMarkThatIsDamagedOrOlderChangesNothing) {
+  std::string both = mark_bytes_;
+  both[10] = static_cast<char>(both[10] ^ 1);
+  std::string one = both;
+  both[512 + 10] = static_cast<char>(both[512 + 10] ^ 1);
+  for (const std::string& bytes : {both, one, std::string(), std::string("x"), std::string(536, '\0')}) {
+    restore(wal_bytes_);
+    write_file(mark_, bytes);
+    auto store = open();
+    ASSERT_OK(store);
+    expect_records(**store, 1, kSyncs * kRecords);
+  }
 }
 
 TEST_F(WalCheck, AnyFlippedBitBeforeTheTailIsDamageAndLeavesTheFilesUntouched) {

@@ -1,0 +1,82 @@
+#include "tests/durability/script.h"
+
+#include <string_view>
+#include <variant>
+
+#include "router/codec/storage_codec.h"
+#include "tests/support/random_tape.h"
+
+namespace cordboard::testing {
+namespace {
+
+class Writer {
+ public:
+  Writer(std::uint64_t seed, std::uint64_t snapshot_every) : tape_(seed), snapshot_every_(snapshot_every) {
+    apply({time_from_us(0), "", ApplyConfig{1, tape_.config()}});
+  }
+
+  // Refused and repeated ones are not for the log.
+  void apply(const Command& command) {
+    events_.clear();
+    const Outcome outcome = engine_.apply(command, events_);
+    if (!outcome.accepted() || outcome.repeated) return;
+    Script::Step step{command.body, {}, engine_.digest()};
+    encode_command(command, step.record);
+    script_.steps.push_back(std::move(step));
+    if (std::holds_alternative<ApplyConfig>(command.body)) note_version();
+    if (snapshot_every_ > 0 && script_.size() % snapshot_every_ == 0) take_snapshot();
+  }
+
+  void apply_next() {
+    const Command command = tape_.next(engine_);
+    const bool is_late = std::holds_alternative<AdvanceTime>(command.body) ||
+                         std::holds_alternative<RouterRestarted>(command.body);
+    if (engine_.next_deadline() <= command.at && !is_late) apply({command.at, "", AdvanceTime{}});
+    apply(command);
+  }
+
+  const Script& script() const { return script_; }
+
+ private:
+  void note_version() {
+    const std::uint64_t version = engine_.state().config_version;
+    script_.versions.push_back({version, to_us(engine_.now()), "rpc", "text " + std::to_string(version)});
+    script_.versions_at.push_back(script_.size());
+  }
+
+  void take_snapshot() {
+    script_.snapshots.push_back({.sequence = script_.size(),
+                                 .config_version = engine_.state().config_version,
+                                 .at = engine_.now(),
+                                 .engine_state = engine_.snapshot(),
+                                 .digest = engine_.digest()});
+  }
+
+  TapeWriter tape_;
+  std::uint64_t snapshot_every_;
+  Engine engine_;
+  std::vector<Event> events_;
+  Script script_;
+};
+
+}  // namespace
+
+Script make_script(std::uint64_t seed, std::uint64_t commands, std::uint64_t snapshot_every) {
+  Writer writer(seed, snapshot_every);
+  while (writer.script().size() < commands) writer.apply_next();
+  return writer.script();
+}
+
+Result<void> write_steps(Store& store, const Script& script, std::uint64_t first, std::uint64_t last) {
+  std::vector<std::string_view> records;
+  records.reserve(last + 1 - first);
+  for (std::uint64_t at = first; at <= last; ++at) records.push_back(script.steps[at - 1].record);
+  if (auto appended = store.append(first, records, store.open_epoch()); !appended.ok()) return appended;
+  for (std::size_t i = 0; i < script.versions.size(); ++i) {
+    if (script.versions_at[i] < first || script.versions_at[i] > last) continue;
+    if (auto kept = store.append_config_version(script.versions[i]); !kept.ok()) return kept;
+  }
+  return store.sync();
+}
+
+}  // namespace cordboard::testing

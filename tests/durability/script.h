@@ -1,0 +1,36 @@
+// Commands that the engine accepted, as the log keeps them, and what the state was after each.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "router/codec/storage_snapshot.h"
+#include "router/core/command.h"
+#include "router/store/store.h"
+
+namespace cordboard::testing {
+
+struct Script {
+  struct Step {
+    CommandBody body;
+    std::string record;
+    std::uint64_t digest = 0;  // after it
+  };
+  std::vector<Step> steps;                 // the first is record 1, a configuration
+  std::vector<ConfigVersion> versions;     // of the configurations among them
+  std::vector<std::uint64_t> versions_at;  // their records
+  std::vector<StoredSnapshot> snapshots;
+
+  std::uint64_t size() const { return steps.size(); }
+  // The digest of the state after the records 1..sequence.
+  std::uint64_t digest_at(std::uint64_t sequence) const { return steps[sequence - 1].digest; }
+};
+
+// A random tape of so many accepted commands, with a snapshot every so many of them (0: none).
+Script make_script(std::uint64_t seed, std::uint64_t commands, std::uint64_t snapshot_every);
+
+// Writes the records `first`..`last` as one group, with the versions that belong to them, and syncs.
+Result<void> write_steps(Store& store, const Script& script, std::uint64_t first, std::uint64_t last);
+
+}  // namespace cordboard::testing
