@@ -18,7 +18,7 @@ std::variant<TenantConfig, RouterConfigError> fetch_config(const Connection& con
   if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED)
     return RouterConfigError{"no router answers"};
   if (!status.ok()) return RouterConfigError{"the router's configuration: " + status.error_message()};
-  ConfigResult parsed = parse_config(response.yaml(), response.source());
+  ConfigResult parsed = parse_config(response.yaml(), response.version().source());
   if (!parsed.config) return RouterConfigError{parsed.diagnostics.text()};
   return std::move(parsed.config->tenant);
 }

@@ -30,12 +30,18 @@ void fill_diagnostic(const Diagnostic& from, v1::Diagnostic* to) {
   to->set_suggestion(from.suggestion);
 }
 
-template <class Response>
-void fill_check(const ConfigResult& result, Response* response) {
+void fill_check(const ConfigResult& result, v1::ValidateResponse* response) {
   response->set_valid(result.config.has_value());
   for (const Diagnostic& diagnostic : result.diagnostics.all()) {
     fill_diagnostic(diagnostic, response->add_diagnostics());
   }
+}
+
+void fill_version(const ConfigVersion& version, v1::ConfigVersion* row) {
+  row->set_number(version.version);
+  fill_time(time_from_us(version.applied_at_us), row->mutable_applied_at());
+  row->set_source(version.source);
+  row->set_bytes(version.text.size());
 }
 
 // From the version before `version` to this text.
@@ -103,9 +109,7 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::Get(Context* context, const v1::Get
   const ConfigHistory::Version found = tenant->configs.find(request->version());
   if (found == nullptr) return finish(*context, unknown_version(request->version()));
   response->set_yaml(found->text);
-  response->set_version(found->version);
-  response->set_source(found->source);
-  fill_time(time_from_us(found->applied_at_us), response->mutable_applied_at());
+  fill_version(*found, response->mutable_version());
   return finish(*context, grpc::Status::OK);
 }
 
@@ -128,11 +132,7 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::ListVersions(Context* context,
   const std::size_t limit = std::min(asked, kMaxVersionsPerPage);
   const auto versions = tenant->configs.list(request->before_version(), limit + 1);
   for (std::size_t i = 0; i < std::min(limit, versions.size()); ++i) {
-    v1::ConfigVersion* const row = response->add_versions();
-    row->set_version(versions[i]->version);
-    row->set_source(versions[i]->source);
-    row->set_bytes(versions[i]->text.size());
-    fill_time(time_from_us(versions[i]->applied_at_us), row->mutable_applied_at());
+    fill_version(*versions[i], response->add_versions());
   }
   response->set_more(versions.size() > limit);
   return finish(*context, grpc::Status::OK);
@@ -185,7 +185,7 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::change(TenantEdge& tenant, Context&
     return finish(context,
                   to_status(Refusal{Detail::INVALID_CONFIGURATION, first_error(result.diagnostics)}));
   }
-  fill_check(result, response);
+  fill_check(result, response->mutable_check());
   if (!result.config) return finish(context, grpc::Status::OK);
   change.config = std::move(result.config->tenant);
   return change.dry_run ? dry_run(tenant, context, std::move(change), response)
@@ -211,8 +211,9 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::dry_run(TenantEdge& tenant, Context
             Engine restored;
             const auto error = restored.restore(*copy);
             CB_ASSERT(!error, "a copy of an engine cannot be read");
-            response->set_version(restored.state().config_version + 1);
-            fill_changes(*configs, response->version(), wanted->yaml, response);
+            const std::uint64_t next = restored.state().config_version + 1;
+            response->mutable_version()->set_number(next);
+            fill_changes(*configs, next, wanted->yaml, response);
             fill_impact(preview_config(std::move(restored), wanted->config, wanted->if_version), response);
             call->set(grpc::Status::OK);
           });
@@ -242,9 +243,7 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::apply(TenantEdge& tenant, Context& 
     }
     ConfigHistory::Version made = versions.find_request(request_id);
     if (request_id.empty() || made == nullptr) made = versions.find(0);
-    response->set_applied(true);
-    response->set_version(made->version);
-    fill_time(time_from_us(made->applied_at_us), response->mutable_applied_at());
+    fill_version(*made, response->mutable_version());
     fill_receipt(answer.revision, answer.at, answer.outcome.repeated, response->mutable_receipt());
     // Comparing takes time in proportion to the texts, which this thread does not have.
     boost::asio::post(comparisons_, [call, response, made, &versions] {

@@ -51,13 +51,13 @@ TEST_F(ConfigCalls, ApplyPutsIntoForceAndKeepsTheVersion) {
   wanted.set_if_version(1);
   wanted.set_note("everybody sells");
   ASSERT_TRUE(apply(wanted).ok());
-  EXPECT_TRUE(applied_.applied());
-  EXPECT_EQ(applied_.version(), 2u);
+  EXPECT_TRUE(applied_.has_receipt());
+  EXPECT_EQ(applied_.version().number(), 2u);
   ASSERT_EQ(applied_.changes_size(), 1);
   EXPECT_EQ(applied_.changes(0).path(), "queues[sales].requires");
   EXPECT_EQ(applied_.changes(0).before(), "english");
   EXPECT_EQ(get().yaml(), kWiderConfig);
-  EXPECT_EQ(get().source(), "rpc: everybody sells");
+  EXPECT_EQ(get().version().source(), "rpc: everybody sells");
   EXPECT_EQ(get(1).yaml(), kTestConfig);
 }
 
@@ -70,7 +70,7 @@ TEST_F(ConfigCalls, AnotherVersionInForceIsAConflictAndChangesNothing) {
   EXPECT_EQ(status.error_code(), grpc::FAILED_PRECONDITION);
   EXPECT_EQ(rejection(status).reason(), Detail::VERSION_CONFLICT);
   EXPECT_EQ(server_.digest(), before);
-  EXPECT_EQ(get().version(), 2u);
+  EXPECT_EQ(get().version().number(), 2u);
 }
 
 TEST_F(ConfigCalls, AConfigurationWithErrorsIsRefusedAndADryRunTellsThemAll) {
@@ -83,8 +83,8 @@ TEST_F(ConfigCalls, AConfigurationWithErrorsIsRefusedAndADryRunTellsThemAll) {
   v1::ApplyRequest dry = request(wrong);
   dry.set_dry_run(true);
   ASSERT_TRUE(apply(dry).ok());
-  EXPECT_FALSE(applied_.valid());
-  EXPECT_EQ(applied_.diagnostics_size(), 3);
+  EXPECT_FALSE(applied_.check().valid());
+  EXPECT_EQ(applied_.check().diagnostics_size(), 3);
 }
 
 TEST_F(ConfigCalls, ADryRunTellsWhatWouldHappenAndChangesNothing) {
@@ -99,9 +99,9 @@ TEST_F(ConfigCalls, ADryRunTellsWhatWouldHappenAndChangesNothing) {
   v1::ApplyRequest dry = request("removed_queues: drain\nqueues: [{name: other}]\n");
   dry.set_dry_run(true);
   ASSERT_TRUE(apply(dry).ok());
-  EXPECT_TRUE(applied_.valid());
-  EXPECT_FALSE(applied_.applied());
-  EXPECT_EQ(applied_.version(), 2u);
+  EXPECT_TRUE(applied_.check().valid());
+  EXPECT_FALSE(applied_.has_receipt());
+  EXPECT_EQ(applied_.version().number(), 2u);
   EXPECT_FALSE(applied_.has_rejection());
   ASSERT_GE(applied_.impact_size(), 1);
   EXPECT_EQ(applied_.impact(0).queue(), "sales");
@@ -119,17 +119,17 @@ TEST_F(ConfigCalls, RollbackAppliesAnEarlierTextAnew) {
   back.set_version(1);
   v1::ApplyResponse response;
   ASSERT_TRUE(call(&Config::Rollback, server_.config(), back, &response).ok());
-  EXPECT_EQ(response.version(), 3u);
+  EXPECT_EQ(response.version().number(), 3u);
   EXPECT_EQ(get().yaml(), kTestConfig);
-  EXPECT_EQ(get().source(), "rollback to 1");
+  EXPECT_EQ(get().version().source(), "rollback to 1");
 
   v1::ListVersionsRequest list;
   list.set_limit(2);
   v1::ListVersionsResponse versions;
   ASSERT_TRUE(call(&Config::ListVersions, server_.config(), list, &versions).ok());
   ASSERT_EQ(versions.versions_size(), 2);
-  EXPECT_EQ(versions.versions(0).version(), 3u);
-  EXPECT_EQ(versions.versions(1).version(), 2u);
+  EXPECT_EQ(versions.versions(0).number(), 3u);
+  EXPECT_EQ(versions.versions(1).number(), 2u);
   EXPECT_TRUE(versions.more());
 
   back.set_version(9);
@@ -144,33 +144,33 @@ TEST_F(ConfigCalls, ARepeatedApplyIsAnsweredAndChangesNothing) {
   const v1::ApplyResponse first = applied_;
   EXPECT_FALSE(first.receipt().repeated());
   ASSERT_TRUE(apply(wanted).ok());
-  EXPECT_EQ(applied_.version(), 2u);
-  EXPECT_EQ(get().version(), 2u);
+  EXPECT_EQ(applied_.version().number(), 2u);
+  EXPECT_EQ(get().version().number(), 2u);
 
   // The first answer, also when another configuration is in force by now, and after a restart.
   ASSERT_TRUE(apply(request(std::string(kTestConfig) + "priority_point: 7s\n")).ok());
-  EXPECT_EQ(applied_.version(), 3u);
+  EXPECT_EQ(applied_.version().number(), 3u);
   for (const bool restarted : {false, true}) {
     if (restarted) server_.restart();
     ASSERT_TRUE(apply(wanted).ok());
     EXPECT_TRUE(applied_.receipt().repeated());
-    EXPECT_EQ(applied_.version(), 2u);
+    EXPECT_EQ(applied_.version().number(), 2u);
     applied_.clear_receipt();
     v1::ApplyResponse expected = first;
     expected.clear_receipt();
     EXPECT_EQ(applied_.SerializeAsString(), expected.SerializeAsString());
   }
-  EXPECT_EQ(get().version(), 3u);
+  EXPECT_EQ(get().version().number(), 3u);
 }
 
 TEST_F(ConfigCalls, WhatWasAppliedStaysThroughARestartUntilTheFileChanges) {
   ASSERT_TRUE(apply(request(kWiderConfig)).ok());
   server_.restart();
   EXPECT_EQ(get().yaml(), kWiderConfig);
-  EXPECT_EQ(get().version(), 2u);
+  EXPECT_EQ(get().version().number(), 2u);
   server_.restart({{"default", std::string(kTestConfig) + "priority_point: 7s\n"}});
-  EXPECT_EQ(get().version(), 3u);
-  EXPECT_EQ(get().source(), "default.yaml");
+  EXPECT_EQ(get().version().number(), 3u);
+  EXPECT_EQ(get().version().source(), "default.yaml");
 }
 
 }  // namespace

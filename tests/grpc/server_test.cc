@@ -174,8 +174,8 @@ TEST(ServerPort, ConfigServiceGivesTheTextAndChecksAnother) {
   v1::GetResponse got;
   ASSERT_TRUE(call(&Config::Get, server.config(), v1::GetRequest{}, &got).ok());
   EXPECT_EQ(got.yaml(), kTestConfig);
-  EXPECT_EQ(got.version(), 1u);
-  EXPECT_EQ(got.source(), "default.yaml");
+  EXPECT_EQ(got.version().number(), 1u);
+  EXPECT_EQ(got.version().source(), "default.yaml");
   v1::ValidateRequest request;
   request.set_yaml("queues: [{name: sales, offer_timout: 15s}]\n");
   v1::ValidateResponse checked;
