@@ -298,13 +298,14 @@ void ContactAudit::found(ContactNo contact, const Found& row) {
   Entry& entry = entries_[contact];
   entry.found = true;
   entry.sequence = row.sequence;
-  entry.offer = row.offer;
-  entry.agent = row.agent;
-  entry.further = row.further_offers;
+  entry.further = row.offers;
+  const LiveOffer first = row.offers.empty() ? LiveOffer{} : row.offers.front();
+  if (!row.offers.empty()) entry.further.erase(entry.further.begin());
+  entry.offer = first.offer;
+  entry.agent = first.agent;
   entry.ring = row.ring;
   entry.order_class = entry.favoured ? OrderAudit::kNoClass : row.order_class;
-  last_offer_ = std::max(last_offer_, row.offer);
-  for (const LiveOffer& further : row.further_offers) last_offer_ = std::max(last_offer_, further.offer);
+  for (const LiveOffer& live : row.offers) last_offer_ = std::max(last_offer_, live.offer);
   switch (row.phase) {
     case FoundPhase::Waiting:
     case FoundPhase::Offered:

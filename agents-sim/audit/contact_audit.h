@@ -36,11 +36,9 @@ class ContactAudit {
   // A live contact as a row of the router shows it.
   struct Found {
     FoundPhase phase = FoundPhase::Waiting;
-    OfferNo offer = 0;
-    AgentNo agent = 0;
-    std::uint64_t sequence = 0;  // order of submission, by the router
+    std::vector<LiveOffer> offers = {};  // those that are live, oldest first; or the accepted one
+    std::uint64_t sequence = 0;          // order of submission, by the router
     ClassNo order_class = 0;
-    std::vector<LiveOffer> further_offers = {};
     std::uint32_t ring = 1;
   };
 

@@ -355,10 +355,9 @@ void GatewayClient::on_row(const v1::Contact& row) {
   if (!is_ours(contact)) return;
   ContactAudit::Found found;
   found.phase = to_phase(row.state());
-  found.offer = row.offer_id();
-  found.agent = row.agent_id().empty() ? 0 : shared_.agent_number(row.agent_id());
-  for (const v1::Contact::PendingOffer& further : row.further_offers()) {
-    found.further_offers.push_back({further.offer_id(), shared_.agent_number(further.agent_id())});
+  if (row.offer_id() != 0) found.offers.push_back({row.offer_id(), shared_.agent_number(row.agent_id())});
+  for (const v1::Contact::PendingOffer& offer : row.offers()) {
+    found.offers.push_back({offer.offer_id(), shared_.agent_number(offer.agent_id())});
   }
   found.ring = ring_of(shared_.router, row.queue());
   found.sequence = row.sequence();

@@ -29,23 +29,34 @@ void fill_times(const Contact& contact, Time now, v1::Contact* row) {
   }
 }
 
+void fill_offers(const State& state, ContactRef contact, v1::Contact* row) {
+  for (const AssignmentRef ref : assignments::offers_of(state, contact)) {
+    const Assignment& offer = state[ref];
+    v1::Contact::PendingOffer* const pending = row->add_offers();
+    pending->set_offer_id(offer.offer.value);
+    pending->set_agent_id(state[offer.agent].id);
+    fill_time(offer.expires_at, pending->mutable_expires_at());
+  }
+}
+
+void fill_handling(const State& state, const Assignment& assignment, v1::Contact* row) {
+  row->set_agent_id(state[assignment.agent].id);
+  row->set_offer_id(assignment.offer.value);
+  fill_time(assignment.expires_at, row->mutable_expires_at());
+  row->set_interrupted(assignment.interrupted);
+}
+
 void fill_step(const State& state, ContactRef ref, Time now, v1::Contact* row) {
   const Contact& contact = state[ref];
   Duration age{0};
   if (contact.assignment) {
     const Assignment& assignment = state[contact.assignment];
-    row->set_agent_id(state[assignment.agent].id);
-    row->set_offer_id(assignment.offer.value);
-    fill_time(assignment.expires_at, row->mutable_expires_at());
-    row->set_interrupted(assignment.interrupted);
-    age = (assignment.interrupted ? assignment.interrupted_at : now) - assignment.since;
-    for (const AssignmentRef at : assignments::offers_of(state, ref)) {
-      if (at == contact.assignment) continue;
-      v1::Contact::PendingOffer* const further = row->add_further_offers();
-      further->set_offer_id(state[at].offer.value);
-      further->set_agent_id(state[state[at].agent].id);
-      fill_time(state[at].expires_at, further->mutable_expires_at());
+    if (contact.state == ContactState::Offered) {
+      fill_offers(state, ref, row);
+    } else {
+      fill_handling(state, assignment, row);
     }
+    age = (assignment.interrupted ? assignment.interrupted_at : now) - assignment.since;
   } else if (contact.state == ContactState::Waiting) {
     if (contact.deadline) fill_time(state.deadlines[contact.deadline].due, row->mutable_expires_at());
     age = now - contact.queued_at;

@@ -60,16 +60,17 @@ agents: [{id: ana, skills: {english: 80}}, {id: ben, skills: {english: 60}}]
   const v1::GetContactResponse rings = submitted("c1", "sales");
   EXPECT_EQ(rings.position(), 0u);
   EXPECT_TRUE(rings.has_expected_wait());
-  EXPECT_EQ(rings.contact().agent_id(), "ana");
-  ASSERT_EQ(rings.contact().further_offers_size(), 1);
-  EXPECT_EQ(rings.contact().further_offers(0).agent_id(), "ben");
-  EXPECT_NE(rings.contact().further_offers(0).offer_id(), rings.contact().offer_id());
+  EXPECT_EQ(rings.contact().agent_id(), "");
+  ASSERT_EQ(rings.contact().offers_size(), 2);
+  EXPECT_EQ(rings.contact().offers(0).agent_id(), "ana");
+  EXPECT_EQ(rings.contact().offers(1).agent_id(), "ben");
+  EXPECT_LT(rings.contact().offers(0).offer_id(), rings.contact().offers(1).offer_id());
   EXPECT_EQ(submitted("c2", "night").position(), 1u);
   const v1::GetContactResponse waits = submitted("c3", "night");
   EXPECT_EQ(waits.position(), 2u);
   EXPECT_TRUE(waits.has_expected_wait());
   EXPECT_FALSE(waits.expected_wait().enough_data());
-  EXPECT_EQ(waits.contact().further_offers_size(), 0);
+  EXPECT_EQ(waits.contact().offers_size(), 0);
 }
 
 TEST(CallFlow, GoesFromSubmitToCompletedOverUnaryCalls) {

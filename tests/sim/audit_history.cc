@@ -202,7 +202,7 @@ void AuditHistory::restart() {
   const bool renumbers = errs && fault_ == Fault::RenumbersOverRestart && waiting_.size() > 1;
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
     const std::size_t number = renumbers ? waiting_.size() - 1 - i : i;
-    audit_.contacts().found(waiting_[i], {FoundPhase::Waiting, 0, 0, waiting_[number], kClass});
+    audit_.contacts().found(waiting_[i], {FoundPhase::Waiting, {}, waiting_[number], kClass});
   }
   erred_ = erred_ || renumbers;
   for (AgentNo no = 0; no < kAgents; ++no) {
@@ -210,11 +210,11 @@ void AuditHistory::restart() {
     if (!agent.contact) continue;
     const bool forgets = can_err() && fault_ == Fault::DisconnectsOverRestart && agent.connected;
     const FoundPhase phase = forgets ? FoundPhase::Waiting : FoundPhase::Connected;
-    audit_.contacts().found(*agent.contact, {phase, agent.offer, no, *agent.contact, kClass});
+    audit_.contacts().found(*agent.contact, {phase, {{agent.offer, no}}, *agent.contact, kClass});
     erred_ = erred_ || forgets;
   }
   if (errs && fault_ == Fault::RevivesOverRestart && !ended_.empty()) {
-    audit_.contacts().found(ended_.back(), {FoundPhase::Waiting, 0, 0, ended_.back(), kClass});
+    audit_.contacts().found(ended_.back(), {FoundPhase::Waiting, {}, ended_.back(), kClass});
     audit_.contacts().ended(ended_.back(), kLeft, ++revision_);
     erred_ = true;
   }
