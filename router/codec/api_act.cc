@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "router/codec/api_enums.h"
 #include "router/codec/api_requests.h"
 #include "router/codec/api_time.h"
 
@@ -111,19 +112,22 @@ Refused to_command(const v1::ActRequest& request, CommandBody& body) {
   return std::nullopt;
 }
 
+void fill_act(const SupervisorAct& act, v1::SupervisorAct* row) {
+  row->set_number(act.number);
+  fill_time(act.at, row->mutable_at());
+  row->set_verb(to_api(act.verb));
+  row->set_supervisor(act.supervisor);
+  row->set_reason(act.reason);
+  row->set_contact_id(act.contact);
+  row->set_agent_id(act.agent);
+  row->set_queue(act.queue);
+  row->set_what(act.what);
+}
+
 void fill_acts(const State& state, const v1::ListActsRequest& asked, v1::ListActsResponse* out) {
   for (const SupervisorAct& act : state.acts) {
     if (!is_asked_for(asked, act)) continue;
-    v1::SupervisorAct* const into = out->add_acts();
-    into->set_number(act.number);
-    fill_time(act.at, into->mutable_at());
-    into->set_verb(std::string(to_string(act.verb)));
-    into->set_supervisor(act.supervisor);
-    into->set_reason(act.reason);
-    into->set_contact_id(act.contact);
-    into->set_agent_id(act.agent);
-    into->set_queue(act.queue);
-    into->set_what(act.what);
+    fill_act(act, out->add_acts());
   }
 }
 

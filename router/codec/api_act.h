@@ -1,4 +1,5 @@
-// Acts of supervisors in the words of the API: the request (to_command in api_requests.h) and the list.
+// Acts of supervisors in the words of the API: the request (to_command in api_requests.h), the row and the
+// list.
 
 #pragma once
 
@@ -6,6 +7,9 @@
 #include "router/core/state.h"
 
 namespace cordboard {
+
+// Fills an empty row.
+void fill_act(const SupervisorAct& act, v1::SupervisorAct* row);
 
 // Those that were asked for, oldest first.
 void fill_acts(const State& state, const v1::ListActsRequest& asked, v1::ListActsResponse* out);

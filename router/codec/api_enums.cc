@@ -256,4 +256,40 @@ v1::Queue::Mode to_api(QueueMode mode) {
   return v1::Queue::MODE_UNSPECIFIED;
 }
 
+v1::SupervisorAct::Verb to_api(SupervisorVerb verb) {
+  switch (verb) {
+    case SupervisorVerb::Move:
+      return v1::SupervisorAct::MOVE;
+    case SupervisorVerb::Reprioritise:
+      return v1::SupervisorAct::REPRIORITISE;
+    case SupervisorVerb::Assign:
+      return v1::SupervisorAct::ASSIGN;
+    case SupervisorVerb::TakeBack:
+      return v1::SupervisorAct::TAKE_BACK;
+    case SupervisorVerb::Cancel:
+      return v1::SupervisorAct::CANCEL;
+    case SupervisorVerb::SetReady:
+      return v1::SupervisorAct::SET_READY;
+    case SupervisorVerb::SetNotReady:
+      return v1::SupervisorAct::SET_NOT_READY;
+    case SupervisorVerb::LogOut:
+      return v1::SupervisorAct::LOG_OUT;
+    case SupervisorVerb::Release:
+      return v1::SupervisorAct::RELEASE;
+    case SupervisorVerb::EndWrapUp:
+      return v1::SupervisorAct::END_WRAP_UP;
+    case SupervisorVerb::Monitor:
+      return v1::SupervisorAct::MONITOR;
+    case SupervisorVerb::Whisper:
+      return v1::SupervisorAct::WHISPER;
+    case SupervisorVerb::Barge:
+      return v1::SupervisorAct::BARGE;
+    case SupervisorVerb::TakeOver:
+      return v1::SupervisorAct::TAKE_OVER;
+    case SupervisorVerb::SetQueueMode:
+      return v1::SupervisorAct::SET_QUEUE_MODE;
+  }
+  return v1::SupervisorAct::VERB_UNSPECIFIED;
+}
+
 }  // namespace cordboard

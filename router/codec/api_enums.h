@@ -8,6 +8,7 @@
 #include "cordboard/v1/contact_event.pb.h"
 #include "cordboard/v1/offer.pb.h"
 #include "cordboard/v1/queue.pb.h"
+#include "cordboard/v1/supervision_event.pb.h"
 #include "router/core/config.h"
 #include "router/core/event.h"
 #include "router/core/state.h"
@@ -27,5 +28,6 @@ v1::Cause::Kind to_api(Cause cause);
 v1::ExpectedWait::Formula to_api(WaitFormula formula);
 v1::EscalationFired::Trigger to_api(EscalationTrigger trigger);
 v1::Queue::Mode to_api(QueueMode mode);
+v1::SupervisorAct::Verb to_api(SupervisorVerb verb);
 
 }  // namespace cordboard

@@ -1,6 +1,8 @@
 #include "router/codec/api_events.h"
 
+#include "router/codec/api_act.h"
 #include "router/codec/api_enums.h"
+#include "router/codec/api_queue.h"
 #include "router/codec/api_time.h"
 #include "router/core/assert.h"
 #include "router/core/assignments.h"
@@ -143,13 +145,12 @@ struct EventWriter {
   }
   void operator()(const QueueModeChanged& e) const {
     using Kind = v1::QueueModeChanged;
-    const ModeSwitch& changed = e.queue ? state[e.queue].mode : state.tenant_mode;
+    v1::ModeSwitch to;
+    fill_switch(e.queue ? state[e.queue].mode : state.tenant_mode, &to);
     out.message(v1::Event::kQueueModeChangedFieldNumber, [&] {
       if (e.queue) out.text(Kind::kQueueFieldNumber, id(e.queue));
       out.number(Kind::kFromFieldNumber, to_api(e.from));
-      out.number(Kind::kToFieldNumber, to_api(e.to));
-      out.text(Kind::kReasonFieldNumber, changed.reason);
-      out.text(Kind::kSupervisorFieldNumber, changed.supervisor);
+      out.message(Kind::kToFieldNumber, to);
     });
   }
   void operator()(const AgentStateChanged& e) const {
@@ -248,24 +249,15 @@ struct EventWriter {
     });
   }
   void operator()(const SupervisorActed& e) const {
-    using Kind = v1::SupervisorActed;
-    const SupervisorAct& act = *supervision::find(state, e.act);
-    out.message(v1::Event::kSupervisorActedFieldNumber, [&] {
-      out.number(Kind::kActFieldNumber, e.act);
-      out.text(Kind::kVerbFieldNumber, to_string(e.verb));
-      out.text(Kind::kSupervisorFieldNumber, act.supervisor);
-      out.text(Kind::kReasonFieldNumber, act.reason);
-      out.text(Kind::kContactIdFieldNumber, act.contact);
-      out.text(Kind::kAgentIdFieldNumber, act.agent);
-      out.text(Kind::kQueueFieldNumber, act.queue);
-      out.text(Kind::kWhatFieldNumber, act.what);
-    });
+    v1::SupervisorAct act;
+    fill_act(*supervision::find(state, e.act), &act);
+    out.message(v1::Event::kSupervisorActedFieldNumber, act);
   }
   void operator()(const SupervisionRequested& e) const {
     using Kind = v1::SupervisionRequested;
     out.message(v1::Event::kSupervisionRequestedFieldNumber, [&] {
       out.text(Kind::kContactIdFieldNumber, id(e.contact));
-      out.text(Kind::kModeFieldNumber, to_string(e.mode));
+      out.number(Kind::kModeFieldNumber, to_api(e.mode));
       out.text(Kind::kSupervisorFieldNumber, supervision::find(state, e.act)->supervisor);
       if (e.agent) out.text(Kind::kAgentIdFieldNumber, id(e.agent));
       out.text(Kind::kHandledByFieldNumber, id(e.handled_by));

@@ -79,13 +79,6 @@ void fill_service_level(const QueueCounters& counters, std::uint64_t waiting_lat
   row->set_waiting_late(waiting_late);
 }
 
-void fill_switch(const ModeSwitch& from, v1::ModeSwitch* row) {
-  row->set_mode(to_api(from.mode));
-  row->set_reason(from.reason);
-  row->set_supervisor(from.supervisor);
-  if (!from.supervisor.empty()) fill_time(from.since, row->mutable_since());
-}
-
 void fill_hours(const State& state, QueueRef ref, v1::Queue* row) {
   const Queue& queue = state[ref];
   row->set_open(queue.open);
@@ -123,6 +116,13 @@ void fill_queue(const State& state, QueueRef ref, Time now, std::uint64_t waitin
 void fill_forecast(const State& state, QueueRef ref, Time now, v1::Queue* row) {
   if (!may_forecast(state)) return;
   fill_expected_wait(expected_wait(state, ref, now), row->mutable_expected_wait());
+}
+
+void fill_switch(const ModeSwitch& from, v1::ModeSwitch* row) {
+  row->set_mode(to_api(from.mode));
+  row->set_reason(from.reason);
+  row->set_supervisor(from.supervisor);
+  if (!from.supervisor.empty()) fill_time(from.since, row->mutable_since());
 }
 
 void fill_expected_wait(const ExpectedWait& answer, v1::ExpectedWait* row) {

@@ -15,9 +15,9 @@ namespace cordboard {
 void fill_queue(const State& state, QueueRef queue, Time now, std::uint64_t waiting_late, v1::Queue* row);
 
 // Adds the expected wait of the next contact to a row that answers a question, unless there are too many
-// queues. Rows of a watch have none:
-// every answer and login anywhere changes it, and with it every row.
+// queues. Rows of a watch have none: every answer and login anywhere changes it, and with it every row.
 void fill_forecast(const State& state, QueueRef queue, Time now, v1::Queue* row);
+void fill_switch(const ModeSwitch& from, v1::ModeSwitch* row);
 void fill_expected_wait(const ExpectedWait& answer, v1::ExpectedWait* row);
 
 }  // namespace cordboard

@@ -66,6 +66,11 @@ TEST(ApiEnums, CausesHaveTheSameNames) {
   expect_same(Cause::PreferenceOver, name, v1::Cause::Kind_descriptor()->value_count() + 1);
 }
 
+TEST(ApiEnums, VerbsOfSupervisorsHaveTheSameNames) {
+  expect_same(SupervisorVerb::SetQueueMode, v1::SupervisorAct::Verb_Name<v1::SupervisorAct::Verb>,
+              v1::SupervisorAct::Verb_descriptor()->value_count());
+}
+
 TEST(ApiEnums, WaitFormulasHaveTheSameNames) {
   const auto name = [](v1::ExpectedWait::Formula formula) {
     return formula == v1::ExpectedWait::FORMULA_UNSPECIFIED ? "none"

@@ -123,9 +123,11 @@ struct EventMaker {
     auto* to = out.mutable_queue_mode_changed();
     if (e.queue) to->set_queue(id(e.queue));
     to->set_from(to_api(e.from));
-    to->set_to(to_api(e.to));
-    to->set_reason((e.queue ? state[e.queue].mode : state.tenant_mode).reason);
-    to->set_supervisor((e.queue ? state[e.queue].mode : state.tenant_mode).supervisor);
+    const ModeSwitch& turned = e.queue ? state[e.queue].mode : state.tenant_mode;
+    to->mutable_to()->set_mode(to_api(e.to));
+    to->mutable_to()->set_reason(turned.reason);
+    to->mutable_to()->set_supervisor(turned.supervisor);
+    fill_time(turned.since, to->mutable_to()->mutable_since());
   }
   void operator()(const AgentStateChanged& e) const {
     auto* to = out.mutable_agent_state_changed();
@@ -228,8 +230,9 @@ struct EventMaker {
   void operator()(const SupervisorActed& e) const {
     auto* to = out.mutable_supervisor_acted();
     const SupervisorAct& act = *supervision::find(state, e.act);
-    to->set_act(e.act);
-    to->set_verb(std::string(to_string(e.verb)));
+    to->set_number(e.act);
+    fill_time(act.at, to->mutable_at());
+    to->set_verb(to_api(e.verb));
     to->set_supervisor(act.supervisor);
     to->set_reason(act.reason);
     to->set_contact_id(act.contact);
@@ -240,7 +243,7 @@ struct EventMaker {
   void operator()(const SupervisionRequested& e) const {
     auto* to = out.mutable_supervision_requested();
     to->set_contact_id(id(e.contact));
-    to->set_mode(std::string(to_string(e.mode)));
+    to->set_mode(to_api(e.mode));
     to->set_supervisor(supervision::find(state, e.act)->supervisor);
     if (e.agent) to->set_agent_id(id(e.agent));
     to->set_handled_by(id(e.handled_by));

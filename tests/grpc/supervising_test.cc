@@ -78,7 +78,7 @@ TEST_F(Supervising, AnActIsDoneOnceAndListedWithWhoAndWhy) {
   const std::vector<v1::SupervisorAct> listed = acts();
   ASSERT_EQ(listed.size(), 1u);
   EXPECT_EQ(listed[0].number(), 1u);
-  EXPECT_EQ(listed[0].verb(), "cancel");
+  EXPECT_EQ(listed[0].verb(), v1::SupervisorAct::CANCEL);
   EXPECT_EQ(listed[0].supervisor(), "sam");
   EXPECT_EQ(listed[0].reason(), "because");
   EXPECT_EQ(listed[0].contact_id(), "c1");
@@ -109,8 +109,9 @@ TEST_F(Supervising, ActsAreListedByWhomAndWhatTheyAreAboutAlsoAfterARestart) {
   v1::ListActsRequest about;
   about.set_contact_id("c1");
   std::vector<std::string> told;
-  for (const v1::SupervisorAct& one : acts(about)) told.push_back(one.verb() + " " + one.what());
-  EXPECT_THAT(told, ElementsAre("move queue=chat", "reprioritise tier=2"));
+  for (const v1::SupervisorAct& one : acts(about))
+    told.push_back(v1::SupervisorAct::Verb_Name(one.verb()) + " " + one.what());
+  EXPECT_THAT(told, ElementsAre("MOVE queue=chat", "REPRIORITISE tier=2"));
   v1::ListActsRequest by;
   by.set_supervisor("eva");
   ASSERT_EQ(acts(by).size(), 1u);
@@ -148,7 +149,7 @@ TEST_F(Supervising, TheGatewayIsAskedToLetASupervisorInAndTheAgentIsNotTold) {
   const v1::SupervisionRequested asked =
       next_event(gateway, v1::Event::kSupervisionRequested).supervision_requested();
   EXPECT_EQ(asked.contact_id(), "c1");
-  EXPECT_EQ(asked.mode(), "whisper");
+  EXPECT_EQ(asked.mode(), v1::SupervisorAct::WHISPER);
   EXPECT_EQ(asked.supervisor(), "sam");
   EXPECT_EQ(asked.handled_by(), "ana");
   EXPECT_TRUE(desk.ask(end_call("ana", "c1")).has_ok());
@@ -181,7 +182,7 @@ TEST_F(Supervising, WhoTakesOverIsConnectedAtOnce) {
   EXPECT_EQ(taken.contact().state(), v1::Contact::CONNECTED);
   EXPECT_EQ(taken.contact().agent_id(), "ben");
   EXPECT_EQ(next_event(gateway, v1::Event::kSupervisionRequested).supervision_requested().mode(),
-            "take_over");
+            v1::SupervisorAct::TAKE_OVER);
   EXPECT_TRUE(desk.ask(end_call("ben", "c1")).has_ok());
 }
 
@@ -207,9 +208,10 @@ TEST_F(Supervising, AQueueIsClosedAndOpenedByAnAct) {
             Detail::MALFORMED_REQUEST);
   std::vector<std::string> told;
   for (const v1::SupervisorAct& one : acts())
-    told.push_back(one.supervisor() + " " + one.verb() + " " + one.queue() + " " + one.what());
-  EXPECT_THAT(told, ElementsAre("eva set_queue_mode sales closed", "eva set_queue_mode sales by_hours",
-                                "eva set_queue_mode  closed"));
+    told.push_back(one.supervisor() + " " + v1::SupervisorAct::Verb_Name(one.verb()) + " " + one.queue() +
+                   " " + one.what());
+  EXPECT_THAT(told, ElementsAre("eva SET_QUEUE_MODE sales closed", "eva SET_QUEUE_MODE sales by_hours",
+                                "eva SET_QUEUE_MODE  closed"));
 }
 
 }  // namespace
