@@ -123,7 +123,10 @@ BreakPlan read_break(const Reader& reader, const std::string& directory) {
     to->error("must not be earlier than `from`", "leave it out for a break at a fixed time");
   if (length) plan.length = read_distribution(*length, directory).value_or(Distribution{});
   plan.reason = reason ? reason->text().value_or("") : "break";
-  if (plan.reason.size() > 64) reason->error("longer than 64 bytes, which is all that the router takes");
+  if (plan.reason.size() > kMaxReasonLength) {
+    reason->error("longer than " + std::to_string(kMaxReasonLength) +
+                  " bytes, which is all that the router takes");
+  }
   return plan;
 }
 

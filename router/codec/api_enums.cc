@@ -288,6 +288,10 @@ v1::SupervisorAct::Verb to_api(SupervisorVerb verb) {
       return v1::SupervisorAct::TAKE_OVER;
     case SupervisorVerb::SetQueueMode:
       return v1::SupervisorAct::SET_QUEUE_MODE;
+    case SupervisorVerb::ForgetCustomer:
+      return v1::SupervisorAct::FORGET_CUSTOMER;
+    case SupervisorVerb::ApplyConfig:
+      return v1::SupervisorAct::APPLY_CONFIG;
   }
   return v1::SupervisorAct::VERB_UNSPECIFIED;
 }

@@ -289,7 +289,7 @@ Refused to_command(const v1::TransferRequest& request, CommandBody& body) {
 }
 
 Refused to_command(const v1::ForgetCustomerRequest& request, CommandBody& body) {
-  body = ForgetCustomer{request.customer(), request.supervisor()};
+  body = ForgetCustomer{request.customer(), request.supervisor(), request.reason()};
   return std::nullopt;
 }
 

@@ -194,10 +194,16 @@ AdvanceTime load(stored::AdvanceTime&) { return {}; }
 void store(const ApplyConfig& from, stored::ApplyConfig* to) {
   to->set_version(from.version);
   to->set_if_version(from.if_version);
+  to->set_supervisor(from.supervisor);
+  to->set_reason(from.reason);
   store_config(from.config, to->mutable_config());
 }
 ApplyConfig load(stored::ApplyConfig& from, StorageReader& reader) {
-  return {from.version(), load_config(reader.known(*from.mutable_config()), reader), from.if_version()};
+  return {.version = from.version(),
+          .config = load_config(reader.known(*from.mutable_config()), reader),
+          .if_version = from.if_version(),
+          .supervisor = std::move(*from.mutable_supervisor()),
+          .reason = std::move(*from.mutable_reason())};
 }
 
 void store(const SetQueueMode& from, stored::SetQueueMode* to) {
@@ -312,10 +318,10 @@ void store(const Supervise& from, stored::Supervise* to) {
 }
 static_assert(stored::SUPERVISOR_VERB_MOVE == static_cast<int>(SupervisorVerb::Move) + 1 &&
               stored::SUPERVISOR_VERB_RELEASE == static_cast<int>(SupervisorVerb::Release) + 1 &&
-              stored::SUPERVISOR_VERB_SET_QUEUE_MODE == static_cast<int>(SupervisorVerb::SetQueueMode) + 1);
+              stored::SUPERVISOR_VERB_APPLY_CONFIG == static_cast<int>(SupervisorVerb::ApplyConfig) + 1);
 Supervise load(stored::Supervise& from, StorageReader& reader) {
   Supervise to;
-  if (from.verb() < stored::SUPERVISOR_VERB_MOVE || from.verb() > stored::SUPERVISOR_VERB_SET_QUEUE_MODE) {
+  if (from.verb() < stored::SUPERVISOR_VERB_MOVE || from.verb() > stored::SUPERVISOR_VERB_APPLY_CONFIG) {
     reader.fail("supervisor verb " + std::to_string(from.verb()) + " is unknown: written by a newer router");
   } else {
     to.verb = static_cast<SupervisorVerb>(from.verb() - 1);
@@ -334,9 +340,11 @@ Supervise load(stored::Supervise& from, StorageReader& reader) {
 void store(const ForgetCustomer& from, stored::ForgetCustomer* to) {
   to->set_customer(from.customer);
   to->set_supervisor(from.supervisor);
+  to->set_reason(from.reason);
 }
 ForgetCustomer load(stored::ForgetCustomer& from, StorageReader&) {
-  return {std::move(*from.mutable_customer()), std::move(*from.mutable_supervisor())};
+  return {std::move(*from.mutable_customer()), std::move(*from.mutable_supervisor()),
+          std::move(*from.mutable_reason())};
 }
 
 struct RecordWriter {

@@ -19,7 +19,7 @@
 
 namespace cordboard {
 
-inline constexpr std::size_t kMaxReasonLength = 64;  // of SetNotReady and SetQueueMode
+inline constexpr std::size_t kMaxReasonLength = 128;  // why somebody does something
 inline constexpr std::size_t kMaxCustomerLength = 128;
 
 // ---- Contacts; from gateways unless said otherwise ----
@@ -120,7 +120,7 @@ struct SetReady {
 };
 struct SetNotReady {
   std::string agent;
-  std::string reason;  // free text, at most 64 bytes
+  std::string reason;  // free text, at most kMaxReasonLength bytes
 };
 struct AcceptOffer {
   std::string agent;
@@ -145,12 +145,12 @@ struct ReleaseAgent {
   bool end_contacts = false;
 };
 
-// A supervisor acts on a contact or an agent, and answers for it: who and why are logged, remembered and
-// told. What the verb does not use is empty.
+// A supervisor acts on a contact or an agent, and answers for it: who and why are logged, remembered and told
+// (supervision.h). What the verb does not use is empty.
 struct Supervise {
   SupervisorVerb verb{};
   std::string supervisor;  // a client id
-  std::string reason;      // free text, at most 128 bytes; may be empty
+  std::string reason;      // free text, at most kMaxReasonLength bytes; may be empty
   // Move, Reprioritise, Assign, TakeBack, Cancel: a contact that nobody has answered. EndWrapUp: the contact
   // that `agent` works on. Monitor, Whisper, Barge, TakeOver: a connected one, whose gateway is connected.
   std::string contact;
@@ -167,8 +167,9 @@ struct Supervise {
 // Removes what the router remembers of a customer beyond their contacts: who served them last, and the places
 // kept for a redial.
 struct ForgetCustomer {
-  std::string customer;    // as in the submits, 1..128 bytes
-  std::string supervisor;  // who does it
+  std::string customer;    // as in the submits, 1..kMaxCustomerLength bytes
+  std::string supervisor;  // as in Supervise, as is the reason
+  std::string reason;
 };
 
 // By hours, or whatever they say: open or closed. Of the queue, or a switch of its own for all of them.
@@ -180,8 +181,8 @@ struct SetQueueMode {
   std::string queue;  // empty with `all`
   bool all = false;
   QueueMode mode = QueueMode::ByHours;
-  std::string reason;      // free text, at most 64 bytes
-  std::string supervisor;  // who does it
+  std::string reason;  // as in Supervise, as is the supervisor
+  std::string supervisor;
 };
 
 // ---- The router itself ----
@@ -219,6 +220,8 @@ struct ApplyConfig {
   std::uint64_t version = 0;
   TenantConfig config;
   std::uint64_t if_version = 0;  // refused unless this one is in force; 0 = whichever is
+  std::string supervisor;        // as in Supervise, as is the reason; empty: the router's file says so
+  std::string reason;
 };
 
 using CommandBody =

@@ -126,6 +126,7 @@ struct Fingerprint {
   void operator()(const ForgetCustomer& c) const {
     text(c.customer);
     text(c.supervisor);
+    text(c.reason);
   }
   // Never named by a client.
   void operator()(const SetOpeningTimes&) const {}
@@ -136,6 +137,8 @@ struct Fingerprint {
     DigestWriter config;
     config(c.if_version, c.config);
     hasher.add(config.result());
+    text(c.supervisor);
+    text(c.reason);
   }
 };
 

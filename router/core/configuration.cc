@@ -18,6 +18,7 @@
 #include "router/core/preference.h"
 #include "router/core/servability.h"
 #include "router/core/splits.h"
+#include "router/core/supervision.h"
 #include "router/core/waiting.h"
 
 namespace cordboard::configuration {
@@ -390,8 +391,14 @@ Outcome apply(Step& step, const ApplyConfig& command) {
                     "version " + std::to_string(state.config_version) + " is in force, not " +
                         std::to_string(command.if_version) + "; look at it, then apply again");
   }
-  if (auto refused = check(state, command.config))
-    return rejected(refused->reason, std::move(refused->detail));
+  const bool is_act = !command.supervisor.empty();
+  auto refused = is_act ? supervision::check_author(command.supervisor, command.reason) : std::nullopt;
+  if (!refused) refused = check(state, command.config);
+  if (refused) return rejected(refused->reason, std::move(refused->detail));
+  if (is_act) {
+    supervision::record(step, SupervisorVerb::ApplyConfig, command.supervisor, command.reason, {},
+                        "version=" + std::to_string(command.version));
+  }
   const bool first = state.config_version == 0;
   state.config = command.config;
   explain::forget_decisions(state);

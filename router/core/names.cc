@@ -20,9 +20,10 @@ std::string_view to_string(ContactState state) {
 }
 
 std::string_view to_string(SupervisorVerb verb) {
-  static constexpr std::array<std::string_view, 15> kNames = {
-      "move",    "reprioritise", "assign",  "take_back", "cancel", "set_ready", "set_not_ready", "log_out",
-      "release", "end_wrap_up",  "monitor", "whisper",   "barge",  "take_over", "set_queue_mode"};
+  static constexpr std::array<std::string_view, 17> kNames = {
+      "move",          "reprioritise", "assign",         "take_back",       "cancel",      "set_ready",
+      "set_not_ready", "log_out",      "release",        "end_wrap_up",     "monitor",     "whisper",
+      "barge",         "take_over",    "set_queue_mode", "forget_customer", "apply_config"};
   return look_up(kNames, verb);
 }
 

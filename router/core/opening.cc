@@ -8,7 +8,6 @@
 #include "router/core/contacts.h"
 #include "router/core/destinations.h"
 #include "router/core/escalation.h"
-#include "router/core/ids.h"
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
 #include "router/core/supervision.h"
@@ -239,12 +238,8 @@ Outcome set_mode(Step& step, const SetQueueMode& command) {
   if (command.all != command.queue.empty()) {
     return rejected(RejectReason::UnknownQueue, "name exactly one: a queue, or all of them");
   }
-  if (!is_client_id(command.supervisor)) {
-    return rejected(RejectReason::InvalidId, std::string("supervisor: ") + kClientIdRule);
-  }
-  if (command.reason.size() > kMaxReasonLength) {
-    return rejected(RejectReason::InvalidId, "reason is longer than 64 bytes");
-  }
+  if (auto wrong = supervision::check_author(command.supervisor, command.reason))
+    return rejected(wrong->reason, std::move(wrong->detail));
   QueueRef queue;
   if (!command.all) {
     queue = state.find_queue(command.queue);

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "router/core/assignments.h"
-#include "router/core/ids.h"
 #include "router/core/mutation.h"
 #include "router/core/redials.h"
+#include "router/core/supervision.h"
 #include "router/core/waiting.h"
 
 namespace cordboard::preference {
@@ -129,11 +129,12 @@ void remember(Step& step, const Contact& contact, AgentRef agent) {
 
 Outcome forget_customer(Step& step, const ForgetCustomer& command) {
   if (command.customer.empty() || command.customer.size() > kMaxCustomerLength) {
-    return rejected(RejectReason::InvalidId, "customer: 1 to 128 bytes, as in the submits");
+    return rejected(RejectReason::InvalidId,
+                    "customer: 1 to " + std::to_string(kMaxCustomerLength) + " bytes, as in the submits");
   }
-  if (!is_client_id(command.supervisor)) {
-    return rejected(RejectReason::InvalidId, std::string("supervisor: ") + kClientIdRule);
-  }
+  if (auto wrong = supervision::check_author(command.supervisor, command.reason))
+    return rejected(wrong->reason, std::move(wrong->detail));
+  supervision::record(step, SupervisorVerb::ForgetCustomer, command.supervisor, command.reason, {}, "");
   step.state.last_agents.forget(LastAgents::fingerprint(command.customer));
   redials::forget_customer(step.state, command.customer);
   return accepted();

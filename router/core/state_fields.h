@@ -27,7 +27,7 @@ constexpr Servability last_value(Servability) { return Servability::NobodyKnown;
 constexpr DeadlineKind last_value(DeadlineKind) { return DeadlineKind::CallbackPromise; }
 constexpr Cause last_value(Cause) { return Cause::PreferenceOver; }
 constexpr ClosedAction last_value(ClosedAction) { return ClosedAction::MoveToQueue; }
-constexpr SupervisorVerb last_value(SupervisorVerb) { return SupervisorVerb::SetQueueMode; }
+constexpr SupervisorVerb last_value(SupervisorVerb) { return SupervisorVerb::ApplyConfig; }
 constexpr QueueMode last_value(QueueMode) { return QueueMode::Closed; }
 
 // Matches T and const T, so that one list serves reading and writing.

@@ -127,7 +127,7 @@ enum class Servability : std::uint8_t {
   NobodyKnown,     // nobody whom the tenant knows
 };
 
-// What supervisors do; see Supervise in command.h. The last one is SetQueueMode, a command of its own.
+// What supervisors do; see Supervise in command.h. Those from SetQueueMode on are commands of their own.
 enum class SupervisorVerb : std::uint8_t {
   Move,
   Reprioritise,
@@ -144,7 +144,10 @@ enum class SupervisorVerb : std::uint8_t {
   Barge,
   TakeOver,
   SetQueueMode,
+  ForgetCustomer,
+  ApplyConfig,
 };
+constexpr bool is_own_command(SupervisorVerb verb) { return verb >= SupervisorVerb::SetQueueMode; }
 
 std::string_view to_string(SupervisorVerb verb);
 std::string_view to_string(Servability servability);

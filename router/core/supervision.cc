@@ -25,7 +25,6 @@ bool is_about_contact(SupervisorVerb verb) {
     case SupervisorVerb::SetNotReady:
     case SupervisorVerb::LogOut:
     case SupervisorVerb::Release:
-    case SupervisorVerb::SetQueueMode:
       return false;
     default:
       return true;
@@ -38,7 +37,6 @@ bool is_about_agent(SupervisorVerb verb) {
     case SupervisorVerb::Reprioritise:
     case SupervisorVerb::TakeBack:
     case SupervisorVerb::Cancel:
-    case SupervisorVerb::SetQueueMode:
       return false;
     default:
       return true;
@@ -114,7 +112,9 @@ class Act {
       case SupervisorVerb::TakeOver:
         return take_over();
       case SupervisorVerb::SetQueueMode:
-        return rejected(RejectReason::UnknownQueue, "the switch of a queue has a command of its own");
+      case SupervisorVerb::ForgetCustomer:
+      case SupervisorVerb::ApplyConfig:
+        break;
     }
     CB_ASSERT(false, "verb %d", static_cast<int>(command_.verb));
   }
@@ -306,13 +306,12 @@ std::string what(const Supervise& command) {
 }  // namespace
 
 Outcome act(Step& step, const Supervise& command) {
-  if (!is_client_id(command.supervisor)) {
-    return rejected(RejectReason::InvalidId, std::string("supervisor: ") + kClientIdRule);
-  }
-  if (command.reason.size() > kMaxReasonLength) {
+  if (is_own_command(command.verb)) {
     return rejected(RejectReason::InvalidId,
-                    "the reason is longer than " + std::to_string(kMaxReasonLength) + " bytes");
+                    "verb: " + std::string(to_string(command.verb)) + " is a command of its own");
   }
+  if (auto wrong = check_author(command.supervisor, command.reason))
+    return rejected(wrong->reason, std::move(wrong->detail));
   const State& state = step.state;
   Subject subject;
   if (is_about_contact(command.verb)) subject.contact = state.find_contact(command.contact);
@@ -322,6 +321,17 @@ Outcome act(Step& step, const Supervise& command) {
   if (!outcome.accepted() || outcome.repeated || mutated("act_is_not_recorded")) return outcome;
   record(step, command.verb, command.supervisor, command.reason, subject, what(command));
   return outcome;
+}
+
+std::optional<Rejection> check_author(const std::string& supervisor, const std::string& reason) {
+  if (!is_client_id(supervisor)) {
+    return Rejection{RejectReason::InvalidId, std::string("supervisor: ") + kClientIdRule};
+  }
+  if (reason.size() > kMaxReasonLength) {
+    return Rejection{RejectReason::InvalidId,
+                     "the reason is longer than " + std::to_string(kMaxReasonLength) + " bytes"};
+  }
+  return std::nullopt;
 }
 
 void record(Step& step, SupervisorVerb verb, const std::string& supervisor, const std::string& reason,

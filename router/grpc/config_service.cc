@@ -17,7 +17,6 @@ namespace {
 
 using Detail = v1::RejectionDetail;
 
-constexpr std::size_t kMaxNoteBytes = 200;
 constexpr std::uint32_t kVersionsPerPage = 100;
 constexpr std::uint32_t kMaxVersionsPerPage = 1'000;
 
@@ -97,7 +96,8 @@ struct ConfigServiceEdge::Change {
   std::string source;  // see ConfigVersion
   std::uint64_t if_version = 0;
   bool dry_run = false;
-  std::string note;
+  std::string supervisor;
+  std::string reason;
   std::string request_id;
   TenantConfig config;
 };
@@ -147,7 +147,8 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::Apply(Context* context, const v1::A
                  .source = kAppliedSource,
                  .if_version = request->if_version(),
                  .dry_run = request->dry_run(),
-                 .note = request->note(),
+                 .supervisor = request->supervisor(),
+                 .reason = request->reason(),
                  .request_id = request->request_id(),
                  .config = {}},
                 response);
@@ -167,7 +168,8 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::Rollback(Context* context, const v1
                  .source = kRolledBackSource + std::to_string(request->version()),
                  .if_version = request->if_version(),
                  .dry_run = request->dry_run(),
-                 .note = request->note(),
+                 .supervisor = request->supervisor(),
+                 .reason = request->reason(),
                  .request_id = request->request_id(),
                  .config = {}},
                 response);
@@ -176,9 +178,8 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::Rollback(Context* context, const v1
 // Checks on a thread of gRPC, as Validate does.
 grpc::ServerUnaryReactor* ConfigServiceEdge::change(TenantEdge& tenant, Context& context, Change&& change,
                                                     v1::ApplyResponse* response) {
-  if (change.note.size() > kMaxNoteBytes) {
-    return finish(context,
-                  to_status(malformed("note: longer than " + std::to_string(kMaxNoteBytes) + " bytes")));
+  if (change.supervisor.empty() && !change.dry_run) {
+    return finish(context, to_status(malformed("supervisor: who applies it is missing")));
   }
   ConfigResult result = parse_config(change.yaml, "request");
   if (!result.config && !change.dry_run) {
@@ -227,9 +228,12 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::apply(TenantEdge& tenant, Context& 
                                                    v1::ApplyResponse* response) {
   grpc::ServerUnaryReactor* const reactor = context.DefaultReactor();
   auto call = std::make_shared<UnaryCall>(reactor);
-  const std::string source = change.source + (change.note.empty() ? "" : ": " + change.note);
+  const std::string source = change.source + (change.reason.empty() ? "" : ": " + change.reason);
   Request request;
-  request.body = ApplyConfig{0, std::move(change.config), change.if_version};
+  request.body = ApplyConfig{.config = std::move(change.config),
+                             .if_version = change.if_version,
+                             .supervisor = std::move(change.supervisor),
+                             .reason = std::move(change.reason)};
   request.request_id = std::move(change.request_id);
   request.config_text = change.yaml;
   request.config_source = source;

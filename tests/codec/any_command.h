@@ -63,7 +63,7 @@ CB_FIELDS(ReleaseAgent, a, b)
 CB_FIELDS(AgentDisconnected, a)
 CB_FIELDS(GatewayConnected, a)
 CB_FIELDS(GatewayDisconnected, a)
-CB_FIELDS(ApplyConfig, a, b, c)
+CB_FIELDS(ApplyConfig, a, b, c, d, e)
 CB_FIELDS(SetQueueMode, a, b, c, d, e)
 CB_FIELDS(OpeningTimes, a, b, c, d)
 CB_FIELDS(SetOpeningTimes, a)
@@ -71,7 +71,7 @@ CB_FIELDS(RequestCallback, a, b, c)
 CB_FIELDS(ConnectCallback, a, b)
 CB_FIELDS(FailCallback, a, b, c)
 CB_FIELDS(Supervise, a, b, c, d, e, f, g, h, i)
-CB_FIELDS(ForgetCustomer, a, b)
+CB_FIELDS(ForgetCustomer, a, b, c)
 CB_FIELDS(Command, a, b, c)
 template <class Function>
 void each_field(RouterRestarted&, Function&&) {}
@@ -82,7 +82,10 @@ void each_field(AdvanceTime&, Function&&) {}
 // Fills everything with random contents; texts hold any bytes.
 class AnyCommand {
  public:
-  explicit AnyCommand(std::uint64_t seed) : rng_{seed} {}
+  // Complete: nothing is empty, absent, false or 0.
+  enum class Contents { Any, Complete };
+  explicit AnyCommand(std::uint64_t seed, Contents contents = Contents::Any)
+      : rng_{seed}, complete_(contents == Contents::Complete) {}
 
   Command next() {
     Command command;
@@ -100,10 +103,10 @@ class AnyCommand {
   std::uint64_t draw(std::uint64_t below) { return rng_.next() % below; }
 
   void fill(std::string& text) {
-    text.resize(draw(4) == 0 ? 0 : draw(40));
+    text.resize(complete_ ? 1 + draw(9) : draw(4) == 0 ? 0 : draw(40));
     for (char& c : text) c = static_cast<char>(draw(256));
   }
-  void fill(bool& flag) { flag = draw(2) == 1; }
+  void fill(bool& flag) { flag = complete_ || draw(2) == 1; }
   void fill(Duration& duration) { fill_number(duration); }
   void fill(Time& time) {
     Duration since_epoch;
@@ -116,13 +119,14 @@ class AnyCommand {
   void fill(RemovedQueues& removed) { removed = static_cast<RemovedQueues>(draw(2)); }
   void fill(ClosedAction& action) { action = static_cast<ClosedAction>(draw(6)); }
   void fill(QueueMode& mode) { mode = static_cast<QueueMode>(draw(3)); }
-  void fill(SupervisorVerb& verb) { verb = static_cast<SupervisorVerb>(draw(15)); }
+  void fill(SupervisorVerb& verb) { verb = static_cast<SupervisorVerb>(draw(17)); }
   void fill(DialFailure& failure) { failure = static_cast<DialFailure>(draw(4)); }
   template <class T>
   requires std::is_integral_v<T>
   void fill(T& number) {
     // Small, large and extreme ones.
     number = static_cast<T>(rng_.next() >> draw(64));
+    if (complete_ && number == 0) number = 1;
   }
   void fill_number(Duration& duration) {
     std::int64_t us = 0;
@@ -132,11 +136,11 @@ class AnyCommand {
   template <class T>
   void fill(std::optional<T>& value) {
     value.reset();
-    if (draw(2) == 1) fill(value.emplace());
+    if (complete_ || draw(2) == 1) fill(value.emplace());
   }
   template <class T>
   void fill(std::vector<T>& values) {
-    values.resize(draw(4));
+    values.resize(complete_ ? 1 : draw(4));
     for (T& value : values) fill(value);
   }
   void fill(CommandBody& body) { choose(body, draw(std::variant_size_v<CommandBody>)); }
@@ -154,6 +158,7 @@ class AnyCommand {
   }
 
   Rng rng_;
+  bool complete_;
 };
 
 // Equal texts, equal objects.

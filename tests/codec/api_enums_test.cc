@@ -67,7 +67,7 @@ TEST(ApiEnums, CausesHaveTheSameNames) {
 }
 
 TEST(ApiEnums, VerbsOfSupervisorsHaveTheSameNames) {
-  expect_same(SupervisorVerb::SetQueueMode, v1::SupervisorAct::Verb_Name<v1::SupervisorAct::Verb>,
+  expect_same(SupervisorVerb::ApplyConfig, v1::SupervisorAct::Verb_Name<v1::SupervisorAct::Verb>,
               v1::SupervisorAct::Verb_descriptor()->value_count());
 }
 

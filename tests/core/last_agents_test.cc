@@ -89,10 +89,10 @@ TEST_F(ServedCustomers, AreInTheSnapshotUntilTheyAreForgotten) {
   EXPECT_EQ(restored.digest(), engine_.digest());
   EXPECT_EQ(restored.snapshot(), engine_.snapshot());
 
-  EXPECT_TRUE(apply(ForgetCustomer{"anna.miller@example.org", "eva"}).accepted());
+  EXPECT_TRUE(apply(ForgetCustomer{"anna.miller@example.org", "eva", "asked by letter"}).accepted());
   EXPECT_FALSE(last_of(engine_, "anna.miller@example.org"));
   EXPECT_EQ(engine_.state().last_agents.size(), 0u);
-  EXPECT_TRUE(apply(ForgetCustomer{"anna.miller@example.org", "eva"}).accepted());  // nothing to forget
+  EXPECT_TRUE(apply(ForgetCustomer{"anna.miller@example.org", "eva", ""}).accepted());  // nothing to forget
 }
 
 // Two histories that differ in the customer's name only: the same digest, as erased texts must not change it.
@@ -114,8 +114,8 @@ TEST_F(ServedCustomers, HaveNoNameInTheDigest) {
 
 TEST_F(ServedCustomers, AreForgottenByASupervisorOnly) {
   const std::uint64_t before = engine_.digest();
-  EXPECT_EQ(apply(ForgetCustomer{"", "eva"}).rejection->reason, RejectReason::InvalidId);
-  EXPECT_EQ(apply(ForgetCustomer{"u1", ""}).rejection->reason, RejectReason::InvalidId);
+  EXPECT_EQ(apply(ForgetCustomer{"", "eva", ""}).rejection->reason, RejectReason::InvalidId);
+  EXPECT_EQ(apply(ForgetCustomer{"u1", "", ""}).rejection->reason, RejectReason::InvalidId);
   EXPECT_EQ(engine_.digest(), before);
 }
 

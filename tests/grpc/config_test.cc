@@ -21,6 +21,7 @@ class ConfigCalls : public ::testing::Test {
   v1::ApplyRequest request(const std::string& yaml) {
     v1::ApplyRequest request;
     request.set_yaml(yaml);
+    request.set_supervisor("eva");
     return request;
   }
   grpc::Status apply(const v1::ApplyRequest& request) {
@@ -49,7 +50,7 @@ class ConfigCalls : public ::testing::Test {
 TEST_F(ConfigCalls, ApplyPutsIntoForceAndKeepsTheVersion) {
   v1::ApplyRequest wanted = request(kWiderConfig);
   wanted.set_if_version(1);
-  wanted.set_note("everybody sells");
+  wanted.set_reason("everybody sells");
   ASSERT_TRUE(apply(wanted).ok());
   EXPECT_TRUE(applied_.has_receipt());
   EXPECT_EQ(applied_.version().number(), 2u);
@@ -113,15 +114,26 @@ TEST_F(ConfigCalls, ADryRunTellsWhatWouldHappenAndChangesNothing) {
   EXPECT_EQ(applied_.rejection().reason(), Detail::QUEUE_IN_USE);
 }
 
+TEST_F(ConfigCalls, OnlyADryRunNeedsNobodyWhoAnswersForIt) {
+  v1::ApplyRequest nobody = request(kWiderConfig);
+  nobody.clear_supervisor();
+  EXPECT_EQ(rejection(apply(nobody)).reason(), Detail::MALFORMED_REQUEST);
+  nobody.set_dry_run(true);
+  EXPECT_TRUE(apply(nobody).ok());
+  EXPECT_EQ(get().version(), 1u);
+}
+
 TEST_F(ConfigCalls, RollbackAppliesAnEarlierTextAnew) {
   ASSERT_TRUE(apply(request(kWiderConfig)).ok());
   v1::RollbackRequest back;
   back.set_version(1);
+  back.set_supervisor("sam");
+  back.set_reason("too many calls");
   v1::ApplyResponse response;
   ASSERT_TRUE(call(&Config::Rollback, server_.config(), back, &response).ok());
   EXPECT_EQ(response.version().number(), 3u);
   EXPECT_EQ(get().yaml(), kTestConfig);
-  EXPECT_EQ(get().version().source(), "rollback to 1");
+  EXPECT_EQ(get().version().source(), "rollback to 1: too many calls");
 
   v1::ListVersionsRequest list;
   list.set_limit(2);
@@ -131,6 +143,17 @@ TEST_F(ConfigCalls, RollbackAppliesAnEarlierTextAnew) {
   EXPECT_EQ(versions.versions(0).number(), 3u);
   EXPECT_EQ(versions.versions(1).number(), 2u);
   EXPECT_TRUE(versions.more());
+
+  v1::ListActsResponse listed;
+  ASSERT_TRUE(
+      call(&v1::SupervisorService::Stub::ListActs, server_.supervisor(), v1::ListActsRequest{}, &listed)
+          .ok());
+  ASSERT_EQ(listed.acts_size(), 2);
+  EXPECT_EQ(listed.acts(0).supervisor(), "eva");
+  EXPECT_EQ(listed.acts(1).verb(), v1::SupervisorAct::APPLY_CONFIG);
+  EXPECT_EQ(listed.acts(1).supervisor(), "sam");
+  EXPECT_EQ(listed.acts(1).reason(), "too many calls");
+  EXPECT_EQ(listed.acts(1).what(), "version=3");
 
   back.set_version(9);
   const grpc::Status status = call(&Config::Rollback, server_.config(), back, &response);

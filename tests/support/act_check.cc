@@ -60,6 +60,8 @@ class Done {
         return state_[contact_].state == ContactState::Connected && state_[contact_].agent == agent_ &&
                is_told_to_the_gateway();
       case SupervisorVerb::SetQueueMode:
+      case SupervisorVerb::ForgetCustomer:
+      case SupervisorVerb::ApplyConfig:
         return false;
     }
     return false;
@@ -96,29 +98,46 @@ class Done {
   const AgentRef agent_;
 };
 
+// What is to be listed of a command; nobody acts when nobody is named.
+struct Expected {
+  SupervisorVerb verb{};
+  std::string supervisor;
+  std::string reason;
+};
+Expected expected_of(const CommandBody& body) {
+  if (const auto* c = std::get_if<Supervise>(&body)) return {c->verb, c->supervisor, c->reason};
+  if (const auto* c = std::get_if<SetQueueMode>(&body))
+    return {SupervisorVerb::SetQueueMode, c->supervisor, c->reason};
+  if (const auto* c = std::get_if<ForgetCustomer>(&body))
+    return {SupervisorVerb::ForgetCustomer, c->supervisor, c->reason};
+  if (const auto* c = std::get_if<ApplyConfig>(&body))
+    return {SupervisorVerb::ApplyConfig, c->supervisor, c->reason};
+  return {};
+}
+
 }  // namespace
 
 std::optional<std::string> check_act(const State& state, const std::vector<Event>& events,
                                      const Command& command, std::uint64_t next_act) {
-  const auto* const supervise = std::get_if<Supervise>(&command.body);
-  const auto* const set_mode = std::get_if<SetQueueMode>(&command.body);
+  const Expected expected = expected_of(command.body);
   const auto told = std::count_if(events.begin(), events.end(), [](const Event& event) {
     return std::holds_alternative<SupervisorActed>(event);
   });
-  const int acts = supervise != nullptr || set_mode != nullptr ? 1 : 0;
+  const int acts = expected.supervisor.empty() ? 0 : 1;
   if (told != acts || state.next_act != next_act + static_cast<std::uint64_t>(acts)) {
     return "an act is not told or listed once";
   }
   if (acts == 0) return std::nullopt;
   const auto* const first = std::get_if<SupervisorActed>(&events.front());
   const SupervisorAct& listed = state.acts.back();
-  const std::string& who = supervise != nullptr ? supervise->supervisor : set_mode->supervisor;
-  const SupervisorVerb verb = supervise != nullptr ? supervise->verb : SupervisorVerb::SetQueueMode;
-  const bool right = listed.number == next_act && listed.at == command.at && listed.supervisor == who &&
-                     listed.verb == verb && first != nullptr && first->act == next_act && first->verb == verb;
+  const bool right = listed.number == next_act && listed.at == command.at &&
+                     listed.supervisor == expected.supervisor && listed.reason == expected.reason &&
+                     listed.verb == expected.verb && first != nullptr && first->act == next_act &&
+                     first->verb == expected.verb;
   if (!right) return "an act is told or listed wrongly";
+  const auto* const supervise = std::get_if<Supervise>(&command.body);
   if (supervise != nullptr && !Done(state, events, *supervise).run()) {
-    return "a supervisor's " + std::string(to_string(verb)) + " was not done";
+    return "a supervisor's " + std::string(to_string(expected.verb)) + " was not done";
   }
   return std::nullopt;
 }

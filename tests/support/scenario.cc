@@ -53,7 +53,8 @@ class Player {
 
   void apply_config() {
     if (!std::exchange(config_changed_, false)) return;
-    apply(ApplyConfig{++version_, config_});
+    apply(
+        ApplyConfig{++version_, config_, 0, std::exchange(applied_by_, ""), std::exchange(applied_why_, "")});
   }
 
   void apply(CommandBody body) {
@@ -210,7 +211,9 @@ class Player {
     apply(set);
   }
 
-  void forget_customer(const Line& line) { apply(ForgetCustomer{line.word(0), line.value("by", "eva")}); }
+  void forget_customer(const Line& line) {
+    apply(ForgetCustomer{line.word(0), line.value("by", "eva"), line.value("reason")});
+  }
 
   void set_split(const Line& line) {
     SplitConfig config{line.word(0), {}};
@@ -304,6 +307,8 @@ class Player {
   TenantConfig config_;
   bool shows_alarms_ = false;
   bool config_changed_ = false;
+  std::string applied_by_;  // of the next change of configuration
+  std::string applied_why_;
   std::uint64_t version_ = 0;
   Time now_;
   std::vector<Event> events_;
@@ -364,6 +369,11 @@ class Player {
       {"calendar", [this](const Line& l) { set_calendar(l); }},
       {"times", [this](const Line& l) { set_times(l); }},
       {"mode", [this](const Line& l) { set_mode(l); }},
+      {"applied_by",
+       [this](const Line& l) {
+         applied_by_ = l.word(0);
+         applied_why_ = l.value("reason");
+       }},
       {"forget_customer", [this](const Line& l) { forget_customer(l); }},
       {"gateway_up", [this](const Line& l) { apply(GatewayConnected{l.word(0)}); }},
       {"gateway_down", [this](const Line& l) { apply(GatewayDisconnected{l.word(0)}); }},

@@ -20,6 +20,7 @@
 //   enqueue CONTACT queue=Q [not_before=DURATION] [callback] [promise=DURATION]    (durations from now)
 //   update CONTACT not_before=DURATION    callback CONTACT [not_before= promise=]
 //   answers CONTACT [attempt=N]    fails CONTACT no_answer|busy|unreachable|answering_machine [attempt=N]
+//   applied_by WHO [reason=""]    who makes the change of configuration that follows; else the router does
 //   supervise WHO VERB [contact= agent= queue= priority= tier= reason=""] [force]    acts: lists them
 //   gateway_up ID    gateway_down ID    restart    snapshot    advance DURATION
 //   escalate="waited 60s: raise_priority 5, notify vip waits; unservable: deflect voicemail", with queue

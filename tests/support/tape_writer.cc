@@ -249,7 +249,7 @@ UpdateContact TapeWriter::update(Time now) {
 
 Supervise TapeWriter::supervision(const Engine& engine) {
   Supervise command;
-  command.verb = static_cast<SupervisorVerb>(draw(15));
+  command.verb = static_cast<SupervisorVerb>(draw(17));
   command.supervisor = chance(95) ? "s0" : "";
   if (chance(30)) command.reason = "because";
   command.contact = contact();
@@ -336,7 +336,11 @@ CommandBody TapeWriter::body(const Engine& engine) {
       if (chance(20)) return RouterRestarted{};
       return AdvanceTime{};
     case 16:
-      if (chance(30)) return ApplyConfig{++config_version_, config()};
+      if (chance(30)) {
+        ApplyConfig apply{++config_version_, config()};
+        if (chance(30)) apply.supervisor = "eva";
+        return apply;
+      }
       return TransferContact{contact(), "", "q0", "", false};
     case 17:
       return opening_times(engine);
@@ -351,7 +355,7 @@ CommandBody TapeWriter::body(const Engine& engine) {
     case 22:
     case 23:
     case 24:
-      if (chance(8)) return ForgetCustomer{customer(), chance(90) ? "eva" : ""};
+      if (chance(8)) return ForgetCustomer{customer(), chance(90) ? "eva" : "", ""};
       return supervision(engine);
     default:
       return submission(engine.now());
