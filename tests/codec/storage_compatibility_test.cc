@@ -1,10 +1,12 @@
 // What the rules at the top of proto/cordboard/storage/v1/command.proto promise.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <set>
 
 #include "cordboard/storage/v1/command.pb.h"
 #include "cordboard/storage/v1/snapshot.pb.h"
@@ -19,6 +21,7 @@ namespace {
 using storage::v1::CommandRecord;
 
 constexpr int kUnknownField = 1000;
+constexpr char kRecordsFile[] = CORDBOARD_SOURCE_DIR "/tests/codec/records_v1.txt";
 
 CommandRecord record_of(const Command& command) {
   std::string bytes;
@@ -142,20 +145,19 @@ std::string from_hex(const std::string& hex) {
 // records_v1.txt was written by the first version; a line is a command, its meaning (a Dump in hex) and its
 // record. Records are added, never changed; a meaning may only gain the default of a new member:
 // CORDBOARD_UPDATE_GOLDEN=1 rewrites the meanings; review the difference. CORDBOARD_PRINT_RECORDS=1 prints
-// lines as this version writes them.
+// complete lines as this version writes them.
 TEST(StorageCompatibility, RecordsOfTheFirstVersionKeepTheirMeaning) {
   if (std::getenv("CORDBOARD_PRINT_RECORDS") != nullptr) {
     for (std::size_t kind = 0; kind < std::variant_size_v<CommandBody>; ++kind) {
-      const Command command = AnyCommand(kind + 1).of_kind(kind);
+      const Command command = AnyCommand(kind + 1, AnyCommand::Contents::Complete).of_kind(kind);
       std::string bytes;
       encode_command(command, bytes);
       std::cout << name_of(command.body) << ' ' << to_hex(Dump::of(command)) << ' ' << to_hex(bytes) << '\n';
     }
   }
   const bool update = std::getenv("CORDBOARD_UPDATE_GOLDEN") != nullptr;
-  const std::string path = CORDBOARD_SOURCE_DIR "/tests/codec/records_v1.txt";
   std::string updated;
-  std::ifstream file(path);
+  std::ifstream file(kRecordsFile);
   std::string name;
   std::string meaning;
   std::string hex;
@@ -170,8 +172,39 @@ TEST(StorageCompatibility, RecordsOfTheFirstVersionKeepTheirMeaning) {
     }
     updated += name + ' ' + to_hex(Dump::of(command)) + ' ' + hex + '\n';
   }
-  if (update) std::ofstream(path) << updated;
+  if (update) std::ofstream(kRecordsFile) << updated;
   EXPECT_GE(records, 19);
+}
+
+// Of a message and all that can be in it.
+void collect_fields(const google::protobuf::Descriptor* message, std::set<std::string>& fields) {
+  for (int i = 0; i < message->field_count(); ++i) {
+    const auto* field = message->field(i);
+    const bool is_new = fields.insert(field->full_name()).second;
+    if (is_new && field->message_type() != nullptr) collect_fields(field->message_type(), fields);
+  }
+}
+
+// A new field needs a record in which it is set: CORDBOARD_PRINT_RECORDS=1 prints one.
+TEST(StorageCompatibility, TheRecordsOfTheFirstVersionHaveEveryField) {
+  std::set<std::string> missing;
+  collect_fields(CommandRecord::descriptor(), missing);
+  std::ifstream file(kRecordsFile);
+  std::string name;
+  std::string meaning;
+  std::string hex;
+  while (file >> name >> meaning >> hex) {
+    CommandRecord record;
+    ASSERT_TRUE(record.ParseFromString(from_hex(hex)));
+    std::vector<google::protobuf::Message*> messages;
+    collect(&record, messages);
+    for (const auto* message : messages) {
+      std::vector<const google::protobuf::FieldDescriptor*> fields;
+      message->GetReflection()->ListFields(*message, &fields);
+      for (const auto* field : fields) missing.erase(field->full_name());
+    }
+  }
+  EXPECT_THAT(missing, ::testing::IsEmpty());
 }
 
 TEST(StorageCompatibility, TheFieldsOfASubmitAreWhereTheyWere) {
