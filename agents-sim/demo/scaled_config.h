@@ -1,9 +1,9 @@
 // The same company with all clocks running X times as fast: the configuration for a router that is to meet
 // customers and agents who are played X times as fast (`live --speed X`, `demo`).
 //
-// Times of people are divided: offers, wrap-up, service levels, what a priority point is worth, and so on.
-// The graces for connections that break, and how long ended contacts are remembered, stay as they are,
-// because networks do not get faster; so do opening hours, which are times of day. Everything else is
+// Times of people are divided: offers, wrap-up, service levels, callbacks, what a priority point is worth,
+// and so on. The graces for connections that break, and how long ended contacts are remembered, stay as they
+// are, because networks do not get faster; so do opening hours, which are times of day. Everything else is
 // copied from the file, so that no key is lost.
 
 #pragma once

@@ -6,6 +6,7 @@
 
 #include "agents-sim/scenario/distribution_reader.h"
 #include "agents-sim/scenario/weekday.h"
+#include "router/core/command.h"
 
 namespace cordboard::sim {
 namespace {

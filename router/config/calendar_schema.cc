@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "router/calendar/opening_hours.h"
+#include "router/config/choice.h"
 #include "router/config/names.h"
 
 namespace cordboard {
@@ -252,30 +253,20 @@ void read_calendar(const Reader& item, CalendarConfig& calendar) {
 }
 
 void read_closed_rule(const Reader& reader, const std::vector<ClosedAction>& actions, ClosedRule& rule) {
-  std::vector<std::string_view> names;
-  std::string choices;
-  for (const ClosedAction action : actions) {
-    names.push_back(to_string(action));
-    const std::string name(to_string(action));
-    choices += (choices.empty() ? "" : ", ") + (takes_text(action) ? "{" + name + ": ...}" : name);
-  }
-  const auto find = [&](std::string_view name) {
-    const auto found = std::find(names.begin(), names.end(), name);
-    return found == names.end() ? std::nullopt
-                                : std::optional(actions[static_cast<std::size_t>(found - names.begin())]);
-  };
-  if (reader.is_mapping()) {
-    const auto field = reader.only_field({"deflect", "move_to_queue"});
-    if (!field) return;
-    const ClosedAction action = *find(field->name);
-    const auto text = action == ClosedAction::Deflect ? read_destination(field->value) : field->value.text();
-    if (text) rule = {action, *text};
+  std::vector<ChoiceWord> words;
+  words.reserve(actions.size());
+  for (const ClosedAction action : actions) words.push_back({to_string(action), takes_text(action)});
+  const auto choice = read_choice(reader, words);
+  if (!choice) return;
+  const ClosedAction action = *std::find_if(actions.begin(), actions.end(), [&](ClosedAction candidate) {
+    return to_string(candidate) == choice->name;
+  });
+  if (!takes_text(action)) {
+    rule = {action, ""};
     return;
   }
-  const std::string found = reader.is_scalar() ? reader.node().Scalar() : std::string{};
-  const auto action = find(found);
-  if (!action || takes_text(*action)) return reader.expected("one of " + choices, did_you_mean(found, names));
-  rule = {*action, ""};
+  const auto text = action == ClosedAction::Deflect ? read_destination(choice->value) : choice->value.text();
+  if (text) rule = {action, *text};
 }
 
 }  // namespace cordboard

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "router/config/choice.h"
 #include "router/config/named.h"
 #include "router/config/names.h"
 #include "router/core/event.h"
@@ -22,11 +23,19 @@ constexpr Kind kKinds[] = {Kind::RaisePriority, Kind::SetTier,     Kind::Relax,
                            Kind::AlsoQueue,     Kind::MoveToQueue, Kind::OfferCallback,
                            Kind::Deflect,       Kind::Notify,      Kind::Cancel};
 
+constexpr bool takes_value(Trigger trigger) {
+  return trigger != Trigger::ServiceLevelAtRisk && trigger != Trigger::Unservable;
+}
+constexpr bool takes_value(Kind kind) {
+  return kind != Kind::Relax && kind != Kind::OfferCallback && kind != Kind::Cancel;
+}
+
 template <class Enum, std::size_t N>
-std::vector<std::string_view> names_of(const Enum (&values)[N]) {
-  std::vector<std::string_view> names;
-  for (const Enum value : values) names.push_back(to_string(value));
-  return names;
+std::vector<ChoiceWord> words_of(const Enum (&values)[N]) {
+  std::vector<ChoiceWord> words;
+  words.reserve(N);
+  for (const Enum value : values) words.push_back({to_string(value), takes_value(value)});
+  return words;
 }
 
 template <class Enum, std::size_t N>
@@ -35,20 +44,15 @@ Enum value_of(const Enum (&values)[N], const std::string& name) {
                        [&](Enum value) { return to_string(value) == name; });
 }
 
-// `unservable: true`: the key alone says it.
-void read_true(const Reader& reader) {
-  if (reader.boolean() == false) reader.error("only true makes sense here", "leave the key out");
-}
-
 void read_count(const Reader& reader, std::int64_t most, std::uint32_t& count) {
   if (const auto value = reader.integer({1, most})) count = static_cast<std::uint32_t>(*value);
 }
 
 void read_when(const Reader& reader, EscalationRule& rule) {
-  const auto field = reader.only_field(names_of(kTriggers));
-  if (!field) return;
-  const Reader& value = field->value;
-  rule.trigger = value_of(kTriggers, field->name);
+  const auto choice = read_choice(reader, words_of(kTriggers));
+  if (!choice) return;
+  const Reader& value = choice->value;
+  rule.trigger = value_of(kTriggers, choice->name);
   switch (rule.trigger) {
     case Trigger::Waited:
     case Trigger::ExpectedWait:
@@ -60,7 +64,7 @@ void read_when(const Reader& reader, EscalationRule& rule) {
       return read_count(value, 1000, rule.count);
     case Trigger::ServiceLevelAtRisk:
     case Trigger::Unservable:
-      return read_true(value);
+      return;
   }
 }
 
@@ -86,10 +90,10 @@ void read_queue_name(const Reader& reader, std::string& text) {
 }
 
 void read_action(const Reader& reader, EscalationAction& action) {
-  const auto field = reader.only_field(names_of(kKinds));
-  if (!field) return;
-  const Reader& value = field->value;
-  action.kind = value_of(kKinds, field->name);
+  const auto choice = read_choice(reader, words_of(kKinds));
+  if (!choice) return;
+  const Reader& value = choice->value;
+  action.kind = value_of(kKinds, choice->name);
   switch (action.kind) {
     case Kind::RaisePriority:
       return read_number(value, {1, 1000}, action.number);
@@ -106,7 +110,7 @@ void read_action(const Reader& reader, EscalationAction& action) {
     case Kind::Relax:
     case Kind::OfferCallback:
     case Kind::Cancel:
-      return read_true(value);
+      return;
   }
 }
 
@@ -116,12 +120,6 @@ void read_actions(const Reader& reader, EscalationRule& rule) {
   if (rule.actions.size() > kMaxEscalationActions) {
     reader.error("more than " + std::to_string(kMaxEscalationActions) + " actions");
   }
-}
-
-std::string joined(const std::vector<std::string_view>& names) {
-  std::string text;
-  for (const std::string_view name : names) text += (text.empty() ? "" : ", ") + std::string(name);
-  return text;
 }
 
 bool is_end(Kind kind) { return kind == Kind::Deflect || kind == Kind::Cancel; }
@@ -179,11 +177,11 @@ std::string cycle_from(const TenantDraft& tenant, const QueueConfig& start) {
 const Schema<EscalationRule>& escalation_schema() {
   using T = EscalationRule;
   static const Schema<T> schema({
-      custom_key<T>({"when", "one trigger", "", joined(names_of(kTriggers)), "What makes the rule fire."},
+      custom_key<T>({"when", "one trigger", "", to_text(words_of(kTriggers)), "What makes the rule fire."},
                     read_when)
           .require(),
       custom_key<T>({"do", "list of actions", "",
-                     "1.." + std::to_string(kMaxEscalationActions) + " of " + joined(names_of(kKinds)),
+                     "1.." + std::to_string(kMaxEscalationActions) + " of " + to_text(words_of(kKinds)),
                      "What is done then, in this order."},
                     read_actions)
           .require(),

@@ -31,6 +31,8 @@
 
 namespace cordboard {
 
+inline constexpr std::int64_t kMillion = 1'000'000;
+
 template <class T>
 struct Key {
   KeyDoc doc;

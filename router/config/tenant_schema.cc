@@ -13,7 +13,6 @@ namespace cordboard {
 namespace {
 
 constexpr Duration kWeek = 7 * 24h;
-constexpr std::int64_t kMillion = 1'000'000;
 
 // ---- queues ----
 
@@ -195,13 +194,13 @@ const Schema<QueueConfig>& queue_schema() {
                       queue.hours.calendar = reader.text().value_or(queue.hours.calendar);
                     }),
       custom_key<T>({"when_closed", "rule", "refuse",
-                     "refuse, wait, callback, {deflect: DESTINATION}, {move_to_queue: QUEUE}",
+                     "refuse, wait, offer_callback, {deflect: DESTINATION}, {move_to_queue: QUEUE}",
                      "What a new contact meets while the queue is closed."},
                     [](const Reader& reader, T& queue) {
                       read_closed_rule(reader, kWhenClosed, queue.hours.when_closed);
                     }),
       custom_key<T>({"at_closing", "rule", "keep",
-                     "keep, wait, callback, {deflect: DESTINATION}, {move_to_queue: QUEUE}",
+                     "keep, wait, offer_callback, {deflect: DESTINATION}, {move_to_queue: QUEUE}",
                      "What becomes of contacts that wait when the queue closes."},
                     [](const Reader& reader, T& queue) {
                       read_closed_rule(reader, kAtClosing, queue.hours.at_closing);

@@ -222,10 +222,9 @@ void answer_for_all(Step& step, AssignmentRef winner) {
   for (const AssignmentRef ref : offers) state[ref].next_offer = AssignmentRef::none();
   state[contact].assignment = winner;
   connect(step, winner);
-  LiveOffers losers;
-  for (const AssignmentRef ref : offers) {
-    if (ref != winner && !mutated("loser_keeps_ringing")) losers.add(ref);
-  }
+  LiveOffers losers = offers;
+  losers.remove(winner);
+  if (mutated("loser_keeps_ringing")) losers = {};
   const Agents freed = rescind(step, losers, Cause::AnsweredElsewhere);
   for (const AgentRef agent : freed) matching::take_work(step, agent);
 }

@@ -6,7 +6,9 @@
 
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 
 #include "router/core/step.h"
 
@@ -52,6 +54,10 @@ struct PerOffer {
   std::size_t count = 0;
 
   void add(Item ref) { refs[count++] = ref; }
+  void remove(Item ref) {
+    const auto rest = std::remove(refs.begin(), refs.begin() + count, ref);
+    count = static_cast<std::size_t>(rest - refs.begin());
+  }
   const Item* begin() const { return refs.data(); }
   const Item* end() const { return refs.data() + count; }
 };

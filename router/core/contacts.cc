@@ -264,11 +264,9 @@ void move(Step& step, ContactRef ref, QueueRef to, Cause cause) {
 }
 
 void take_away(Step& step, ContactRef ref, QueueRef to, Cause cause) {
-  State& state = step.state;
-  if (state.match.contains(ref)) matching::withdraw(state, ref);
-  const auto rung = assignments::rescind(step, assignments::offers_of(state, ref), cause);
+  const assignments::Agents freed = take_back(step, ref, cause);
   move(step, ref, to, cause);
-  for (const AgentRef agent : rung) matching::take_work(step, agent);
+  for (const AgentRef agent : freed) matching::take_work(step, agent);
 }
 
 bool is_full(const State& state, QueueRef ref) {

@@ -45,7 +45,7 @@ void on_cooldown_end(Step& step, CooldownRef cooldown);
 // one as overflowed. REQUIRES: it is Waiting and not in the match index.
 void move(Step& step, ContactRef contact, QueueRef to, Cause cause);
 // The same for one that waits or rings, in the match index or not: its offers are rescinded, and their agents
-// get other work. Who is being dialled stays until that is over.
+// get other work.
 void take_away(Step& step, ContactRef contact, QueueRef to, Cause cause);
 // Has the queue as many contacts as max_waiting allows? Never one that sends them elsewhere at once.
 bool is_full(const State& state, QueueRef queue);

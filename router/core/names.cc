@@ -62,8 +62,8 @@ std::string_view to_string(QueueMode mode) {
 }
 
 std::string_view to_string(ClosedAction action) {
-  static constexpr std::array<std::string_view, 6> kNames = {"refuse",   "keep",    "wait",
-                                                             "callback", "deflect", "move_to_queue"};
+  static constexpr std::array<std::string_view, 6> kNames = {"refuse",         "keep",    "wait",
+                                                             "offer_callback", "deflect", "move_to_queue"};
   return look_up(kNames, action);
 }
 std::string to_text(const ClosedRule& rule) {

@@ -12,7 +12,6 @@ template <class T>
 class StableVector {
  public:
   std::size_t size() const { return size_; }
-  bool empty() const { return size_ == 0; }
   T& operator[](std::size_t i) { return chunks_[i / kChunk][i % kChunk]; }
   const T& operator[](std::size_t i) const { return chunks_[i / kChunk][i % kChunk]; }
 

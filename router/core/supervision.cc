@@ -47,14 +47,10 @@ bool is_about_agent(SupervisorVerb verb) {
 // were taken back.
 assignments::Agents take_back_offers(Step& step, ContactRef ref, AssignmentRef keep) {
   State& state = step.state;
-  assignments::Agents freed;
   if (state.match.contains(ref)) matching::withdraw(state, ref);
-  for (const AssignmentRef offer : assignments::offers_of(state, ref)) {
-    if (offer == keep) continue;
-    freed.add(state[offer].agent);
-    assignments::end_offer(step, offer, OfferState::Rescinded, Cause::Supervisor);
-  }
-  return freed;
+  assignments::LiveOffers offers = assignments::offers_of(state, ref);
+  offers.remove(keep);
+  return assignments::rescind(step, offers, Cause::Supervisor);
 }
 
 void take_work(Step& step, const assignments::Agents& agents) {

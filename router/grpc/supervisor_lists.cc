@@ -12,6 +12,7 @@
 #include "router/codec/api_enums.h"
 #include "router/codec/api_queue.h"
 #include "router/codec/late_waiting.h"
+#include "router/core/assignments.h"
 #include "router/grpc/rpc_status.h"
 
 namespace cordboard {
@@ -103,21 +104,21 @@ struct ContactFilter {
   std::optional<AgentRef> agent;
   std::optional<GatewayRef> gateway;
 
-  bool accepts(const State& state, const Contact& contact) const {
+  bool accepts(const State& state, ContactRef ref, const Contact& contact) const {
     const bool state_fits =
         states.empty() ? !is_final(contact.state) : states.contains(to_api(contact.state));
     return state_fits && selects(queues, contact.queue) && (!gateway || contact.gateway == *gateway) &&
-           (!agent || concerns(state, contact, *agent));
+           (!agent || concerns(state, ref, *agent));
   }
 
  private:
   // Offered to the agent, among others perhaps; or handled, now or last.
-  static bool concerns(const State& state, const Contact& contact, AgentRef agent) {
-    if (!contact.assignment) return contact.agent == agent;
-    for (AssignmentRef at = contact.assignment; at; at = state[at].next_offer) {
-      if (state[at].agent == agent) return true;
+  static bool concerns(const State& state, ContactRef ref, AgentRef agent) {
+    const Contact& contact = state[ref];
+    if (contact.state == ContactState::Offered) {
+      return static_cast<bool>(assignments::offer_to(state, ref, agent));
     }
-    return false;
+    return (contact.assignment ? state[contact.assignment].agent : contact.agent) == agent;
   }
 };
 
@@ -140,7 +141,7 @@ std::vector<BySequence> first_contacts(const State& state, const ContactFilter& 
                                        std::size_t count) {
   std::vector<BySequence> found;  // a heap with the highest on top
   state.contacts.for_each([&](ContactRef ref, const Contact& contact) {
-    if (contact.sequence < start || !filter.accepts(state, contact)) return;
+    if (contact.sequence < start || !filter.accepts(state, ref, contact)) return;
     if (found.size() == count) {
       if (contact.sequence >= found.front().first) return;
       std::pop_heap(found.begin(), found.end());

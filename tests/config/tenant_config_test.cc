@@ -312,7 +312,7 @@ queues:
   - name: a
     escalate:
       - {when: {waited: 30s}, do: [{move_to_queue: b}]}
-      - {when: {waited: 24h}, do: [{relax: true}]}
+      - {when: {waited: 24h}, do: [relax]}
   - name: b
     escalate: [{when: {waited: 30s}, do: [{move_to_queue: c}]}]
   - name: c

@@ -17,7 +17,7 @@ router:
   queues:
     - name: sales
       wrap_up_timeout: 0s
-      escalate: [{when: {waited: 30s}, do: [{offer_callback: true}]}]
+      escalate: [{when: {waited: 30s}, do: [offer_callback]}]
       callback: {attempts: 2, retry_delay: 60s}
 agents: [{name: ana}]
 contacts: [{name: day, queue: sales, arrivals: {csv: calls.csv}, patience: {constant: 60s}, )" +

@@ -26,8 +26,12 @@ queues:
     max_wait: 1h
     hours: office
     when_closed: {deflect: voicemail}
+    scheduled_spacing: 2s
+    redial: {within: 5m}
+    callback: {attempts: 2, retry_delay: 10m, promise: 1h, dial_timeout: 40s}
+    last_agent: {within: 240h, wait: 30s}
     relax: [{after: 30s, requires: english}]
-    escalate: [{when: {waited: 60s}, do: [{raise_priority: 5}]}, {when: {queue_length: 9}, do: [{cancel: true}]}]
+    escalate: [{when: {waited: 60s}, do: [{raise_priority: 5}]}, {when: {queue_length: 9}, do: [cancel]}]
   - {name: billing}
 )";
 
@@ -44,6 +48,13 @@ queues[sales].service_level.within: 20s -> 2s
 queues[sales].short_abandon: 5s -> 500ms
 queues[sales].offer_timeout: 15s -> 1s500ms
 queues[sales].max_wait: 1h -> 6m
+queues[sales].scheduled_spacing: 2s -> 200ms
+queues[sales].redial.within: 5m -> 30s
+queues[sales].callback.retry_delay: 10m -> 1m
+queues[sales].callback.promise: 1h -> 6m
+queues[sales].callback.dial_timeout: 40s -> 4s
+queues[sales].last_agent.within: 240h -> 1d
+queues[sales].last_agent.wait: 30s -> 3s
 queues[sales].relax[0].after: 30s -> 3s
 queues[sales].escalate[0].when.waited: 60s -> 6s
 queues[billing].service_level: added {within: 2s}
@@ -51,6 +62,7 @@ queues[billing].short_abandon: added 500ms
 queues[billing].offer_timeout: added 1s500ms
 queues[billing].wrap_up_timeout: added 3s
 queues[billing].max_wait: added 2h24m
+queues[billing].callback: added {retry_delay: 30s, dial_timeout: 6s}
 decline_cooldown: added 3s
 not_responding_return: added 6s
 max_handling: added 1h12m

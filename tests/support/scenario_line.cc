@@ -88,12 +88,9 @@ AgentStrategy strategy_of(const std::string& name) {
 
 // wait, deflect:DESTINATION and so on.
 ClosedRule rule_of(const std::string& text) {
-  static const std::map<std::string, ClosedAction> kActions = {
-      {"refuse", ClosedAction::Refuse},   {"keep", ClosedAction::Keep},
-      {"wait", ClosedAction::Wait},       {"callback", ClosedAction::OfferCallback},
-      {"deflect", ClosedAction::Deflect}, {"move", ClosedAction::MoveToQueue}};
   const std::size_t colon = text.find(':');
-  return {kActions.at(text.substr(0, colon)), colon == std::string::npos ? "" : text.substr(colon + 1)};
+  return {named<ClosedAction>(text.substr(0, colon)),
+          colon == std::string::npos ? "" : text.substr(colon + 1)};
 }
 
 }  // namespace
