@@ -9,6 +9,7 @@
 #include "agents-sim/scenario/distribution_reader.h"
 #include "agents-sim/scenario/mapping.h"
 #include "agents-sim/scenario/named.h"
+#include "agents-sim/scenario/timeline.h"
 #include "agents-sim/scenario/weekday.h"
 
 namespace cordboard::sim {
@@ -35,18 +36,9 @@ RatePiece read_piece(const Reader& reader, std::string_view time_key) {
   return {start, rate};
 }
 
-// In order of time, the first at 0h.
-void read_pieces(const Reader& reader, std::string_view time_key, std::string_view what, Arrivals& arrivals) {
-  for (const Reader& item : reader.items()) {
-    const RatePiece piece = read_piece(item, time_key);
-    if (arrivals.pieces.empty() && piece.from != Duration::zero())
-      item.error("the first " + std::string(what) + " must start at 0h");
-    if (!arrivals.pieces.empty() && piece.from <= arrivals.pieces.back().from) {
-      item.error(std::string(what) + "s must be in the order of `" + std::string(time_key) + "`");
-    }
-    arrivals.pieces.push_back(piece);
-  }
-  if (reader.is_list() && arrivals.pieces.empty()) reader.error("expected at least one " + std::string(what));
+std::vector<RatePiece> read_rates(const Reader& reader, std::string_view time_key, const std::string& what) {
+  return read_pieces<RatePiece>(reader, time_key, what,
+                                [&](const Reader& item) { return read_piece(item, time_key); });
 }
 
 // The rate goes in straight lines from point to point; a repeated profile goes back to its first point.
@@ -55,14 +47,6 @@ void connect_points(Arrivals& arrivals) {
   if (pieces.empty()) return;
   for (std::size_t i = 0; i + 1 < pieces.size(); ++i) pieces[i].end_per_hour = pieces[i + 1].per_hour;
   if (arrivals.repeat != kForever) pieces.back().end_per_hour = pieces.front().per_hour;
-}
-
-void read_repeat(const std::optional<Reader>& repeat, Arrivals& arrivals) {
-  if (!repeat) return;
-  arrivals.repeat = repeat->duration({std::chrono::minutes{1}, kLongestSample}).value_or(kForever);
-  if (!arrivals.pieces.empty() && arrivals.repeat <= arrivals.pieces.back().from) {
-    repeat->error("must be later than the last time");
-  }
 }
 
 void read_day(const Reader& reader, Duration start, Arrivals& week);
@@ -115,9 +99,9 @@ void read_day(const Reader& reader, Duration start, Arrivals& week) {
   if (!field) return;
   Arrivals day;
   if (field->name == "poisson") read_poisson(field->value, day);
-  if (field->name == "intervals") read_pieces(field->value, "from", "interval", day);
+  if (field->name == "intervals") day.pieces = read_rates(field->value, "from", "interval");
   if (field->name == "profile") {
-    read_pieces(field->value, "at", "point", day);
+    day.pieces = read_rates(field->value, "at", "point");
     connect_points(day);
   }
   if (!day.pieces.empty() && day.pieces.back().from > kDay) {
@@ -152,11 +136,11 @@ Arrivals read_arrivals(const Reader& reader, const std::string& directory, const
     return arrivals;
   }
   if (poisson) read_poisson(*poisson, arrivals);
-  if (intervals) read_pieces(*intervals, "from", "interval", arrivals);
-  if (profile) read_pieces(*profile, "at", "point", arrivals);
+  if (intervals) arrivals.pieces = read_rates(*intervals, "from", "interval");
+  if (profile) arrivals.pieces = read_rates(*profile, "at", "point");
   if (week) read_week(*week, first_day, arrivals);
   if (csv) read_recorded(*csv, directory, router, arrivals);
-  read_repeat(repeat, arrivals);
+  if (repeat) arrivals.repeat = read_repetition(repeat, arrivals.pieces);
   if (profile) connect_points(arrivals);
   return arrivals;
 }

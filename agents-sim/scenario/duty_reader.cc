@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "agents-sim/scenario/distribution_reader.h"
+#include "agents-sim/scenario/timeline.h"
 #include "agents-sim/scenario/weekday.h"
 #include "router/core/command.h"
 
@@ -29,31 +30,15 @@ Level read_level(const Reader& reader) {
   return level;
 }
 
-std::vector<Level> read_levels(const Reader& reader) {
-  std::vector<Level> levels;
-  for (const Reader& item : reader.items()) {
-    const Level level = read_level(item);
-    if (levels.empty() && level.from != Duration::zero()) item.error("the first interval must start at 0h");
-    if (!levels.empty() && level.from <= levels.back().from)
-      item.error("intervals must be in the order of `from`");
-    levels.push_back(level);
-  }
-  if (reader.is_list() && levels.empty()) reader.error("expected at least one interval");
-  return levels;
-}
-
 // The agents with the lowest numbers stay on when fewer are needed.
 std::uint32_t read_on_duty(const Reader& reader, DutyPlan& duty) {
   Mapping mapping(reader);
   const auto intervals = mapping.require("intervals");
   const auto repeat = mapping.find("repeat");
   mapping.reject_unknown();
-  const std::vector<Level> levels = intervals ? read_levels(*intervals) : std::vector<Level>{};
-  if (repeat) {
-    duty.repeat = repeat->duration({std::chrono::minutes{1}, kLongestSample}).value_or(kForever);
-    if (!levels.empty() && duty.repeat <= levels.back().from)
-      repeat->error("must be later than the last `from`");
-  }
+  const std::vector<Level> levels =
+      intervals ? read_pieces<Level>(*intervals, "from", "interval", read_level) : std::vector<Level>{};
+  duty.repeat = read_repetition(repeat, levels);
   std::uint32_t most = 0;
   for (std::size_t i = 0; i < levels.size(); ++i) {
     const Duration to = i + 1 < levels.size() ? levels[i + 1].from : duty.repeat;

@@ -166,7 +166,7 @@ TEST(DutyReader, NamesLineKeyAndRemedy) {
               HasSubstr("the first interval must start at 0h"));
   EXPECT_THAT(
       with("{name: a, on_duty: {intervals: [{from: 0h, count: 1}, {from: 5h, count: 1}], repeat: 5h}}"),
-      HasSubstr("on_duty.repeat: must be later than the last `from`"));
+      HasSubstr("on_duty.repeat: must be later than the last time"));
   EXPECT_THAT(with("{name: a, breaks: [{from: 12h, to: 11h, for: {constant: 1m}}]}"),
               HasSubstr("breaks[0].to: must not be earlier than `from`"));
   EXPECT_THAT(with("{name: a, breaks: [{from: 12h}]}"), HasSubstr("key `for` is missing"));
