@@ -8,6 +8,7 @@
 #include "router/core/contacts.h"
 #include "router/core/destinations.h"
 #include "router/core/escalation.h"
+#include "router/core/ids.h"
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
 #include "router/core/supervision.h"
