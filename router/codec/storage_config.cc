@@ -55,7 +55,6 @@ AgentStrategy load_strategy(stored::AgentStrategy strategy, StorageReader& reade
 
 RemovedQueues load_removed_queues(stored::RemovedQueues from, StorageReader& reader) {
   switch (from) {
-    case stored::REMOVED_QUEUES_UNSPECIFIED:  // before there was a choice
     case stored::REMOVED_QUEUES_REFUSE:
       return RemovedQueues::Refuse;
     case stored::REMOVED_QUEUES_DRAIN:
@@ -201,7 +200,7 @@ ClosedRule load_rule(stored::ClosedRule& from, StorageReader& reader) {
   return {static_cast<ClosedAction>(from.action()), std::move(*from.mutable_to())};
 }
 
-// Absent is what it was before there were hours.
+// Absent: always open.
 void store_hours(const QueueHours& from, stored::Queue* to) {
   if (from == QueueHours{}) return;
   to->mutable_hours()->set_calendar(from.calendar);
@@ -274,8 +273,8 @@ QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
   to.max_wait = Duration{from.max_wait_us()};
   to.renamed_from = std::move(*from.mutable_renamed_from());
   to.relax = load_steps(*from.mutable_relax(), reader);
-  if (from.has_ageing_thousandths()) to.ageing = from.ageing_thousandths();
-  to.ring = from.has_ring() ? from.ring() : 1;
+  to.ageing = from.ageing_thousandths();
+  to.ring = from.ring();
   if (from.has_last_agent()) {
     const stored::LastAgent& last = reader.known(*from.mutable_last_agent());
     to.last_agent = {Duration{last.within_us()}, Duration{last.wait_us()}, last.first()};
@@ -286,7 +285,7 @@ QueueConfig load_queue(stored::Queue& from, StorageReader& reader) {
   to.hours = load_hours(from, reader);
   to.scheduled_spacing = Duration{from.scheduled_spacing_us()};
   to.redial_within = Duration{from.redial_within_us()};
-  if (from.has_callback()) to.callback = load_callback(reader.known(*from.mutable_callback()));
+  to.callback = load_callback(reader.known(*from.mutable_callback()));
   return to;
 }
 
@@ -316,9 +315,9 @@ Limits load_limits(const stored::Limits& from) {
   to.request_ids = from.request_ids();
   to.attributes_bytes = from.attributes_bytes();
   to.explained_offers = from.explained_offers();
-  if (from.has_scheduled_contacts()) to.scheduled_contacts = from.scheduled_contacts();
-  if (from.has_redials()) to.redials = from.redials();
-  if (from.has_last_agents()) to.last_agents = from.last_agents();
+  to.scheduled_contacts = from.scheduled_contacts();
+  to.redials = from.redials();
+  to.last_agents = from.last_agents();
   return to;
 }
 
