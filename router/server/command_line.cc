@@ -8,6 +8,7 @@
 #include "router/config/config.h"
 #include "router/grpc/tenant_directory.h"
 #include "router/server/listen.h"
+#include "router/server/verify.h"
 
 namespace cordboard {
 namespace {
@@ -22,6 +23,7 @@ struct Flags {
   std::string log_level;
   bool insecure_listen = false;
   bool check = false;
+  bool verify = false;
 };
 
 struct File {
@@ -32,8 +34,7 @@ struct File {
 void describe(CLI::App& app, Flags& flags) {
   app.description("Routes contacts to agents. docs/CONFIGURATION.md describes the configuration file.");
   app.set_version_flag("--version", std::string("cordboard-router ") + kVersion);
-  app.add_option("--config", flags.config, "Configuration of the tenant `default`, and of the process")
-      ->required();
+  app.add_option("--config", flags.config, "Configuration of the tenant `default`, and of the process");
   app.add_option("--data-dir", flags.data_dir, "Where the log is kept; each tenant has a folder in it");
   app.add_option("--tenant", flags.tenants,
                  "NAME=FILE: one more tenant and its configuration; may be repeated");
@@ -46,6 +47,8 @@ void describe(CLI::App& app, Flags& flags) {
   app.add_flag("--insecure-listen", flags.insecure_listen,
                "Allow listening beyond loopback, unencrypted and open to everybody");
   app.add_flag("--check", flags.check, "Check the configuration files and end");
+  app.add_flag("--verify", flags.verify,
+               "Check the stores of all tenants in --data-dir, change nothing, and end");
 }
 
 Exit bad_usage(std::string text) {
@@ -58,6 +61,17 @@ Exit parse_exit(const CLI::App& app, const CLI::ParseError& error) {
   std::ostringstream err;
   const int code = app.exit(error, out, err);
   return {code == 0 ? ExitCode::Ok : ExitCode::BadConfig, out.str(), err.str()};
+}
+
+// Configurations say nothing about what is stored, so none is taken.
+Exit verify(const Flags& flags) {
+  if (flags.data_dir.empty()) return bad_usage("--verify needs --data-dir");
+  if (flags.check || !flags.config.empty() || !flags.tenants.empty()) {
+    return bad_usage(
+        "--verify looks at every tenant of --data-dir; leave out --config, --tenant and --check");
+  }
+  Verified verified = verify_data_directory(flags.data_dir);
+  return {verified.code, std::move(verified.report), ""};
 }
 
 std::optional<Exit> read_files(const Flags& flags, std::vector<File>& files) {
@@ -115,6 +129,8 @@ std::variant<CommandLine, Exit> read_command_line(int argc, const char* const* a
   } catch (const CLI::ParseError& error) {
     return parse_exit(app, error);
   }
+  if (flags.verify) return verify(flags);
+  if (flags.config.empty()) return bad_usage("--config is required");
   std::vector<File> files;
   if (auto exit = read_files(flags, files)) return *exit;
   CommandLine line;

@@ -22,7 +22,8 @@ struct CommandLine {
   std::string warnings;  // about the configuration; one a line
 };
 
-// Reads the flags and the configuration files. `--check`, `--help` and `--version` end in an Exit.
+// Reads the flags and the configuration files. `--check`, `--verify`, `--help` and `--version` end in an
+// Exit.
 std::variant<CommandLine, Exit> read_command_line(int argc, const char* const* argv);
 
 }  // namespace cordboard

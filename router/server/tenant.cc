@@ -11,19 +11,6 @@
 namespace cordboard {
 namespace {
 
-ExitCode exit_code_of(const StoreError& error) {
-  switch (error.kind) {
-    case StoreErrorKind::Damaged:
-      return ExitCode::StoreDamaged;
-    case StoreErrorKind::NewerFormat:
-      return ExitCode::StoreNewer;
-    case StoreErrorKind::InUse:
-      return ExitCode::StoreInUse;
-    default:
-      return ExitCode::StoreFailed;
-  }
-}
-
 StartError to_start_error(const TenantStart& start, const StoreError& error) {
   return {exit_code_of(error), "tenant " + start.name + ": " + error.message};
 }
@@ -46,6 +33,19 @@ void log_recovery(const TenantStart& start, const Recovered& recovered) {
 }
 
 }  // namespace
+
+ExitCode exit_code_of(const StoreError& error) {
+  switch (error.kind) {
+    case StoreErrorKind::Damaged:
+      return ExitCode::StoreDamaged;
+    case StoreErrorKind::NewerFormat:
+      return ExitCode::StoreNewer;
+    case StoreErrorKind::InUse:
+      return ExitCode::StoreInUse;
+    default:
+      return ExitCode::StoreFailed;
+  }
+}
 
 bool is_tenant_name(std::string_view name) {
   return is_config_name(name) && name.find('.') == std::string_view::npos;

@@ -29,6 +29,8 @@ StoreErrorKind kind_of(int code, int system_error) {
       return StoreErrorKind::Full;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+    // Our statements are right, so what they name is not there: the schema is damaged.
+    case SQLITE_ERROR:
       return StoreErrorKind::Damaged;
     case SQLITE_TOOBIG:
       return StoreErrorKind::TooLarge;
@@ -127,15 +129,29 @@ void Statement::bind_at(int index, Blob blob) {
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, const std::string& vfs,
                                                  std::chrono::milliseconds lock_wait) {
   std::unique_ptr<Database> database(new Database(file));
+  if (auto connected = database->connect(vfs, lock_wait); !connected.ok()) return connected.error();
+  return database;
+}
+
+Result<std::unique_ptr<Database>> Database::open_untouched(const std::filesystem::path& file,
+                                                           std::chrono::milliseconds lock_wait) {
+  std::unique_ptr<Database> database(new Database(file));
+  database->shadow_ = std::make_unique<ShadowFiles>();
+  if (auto connected = database->connect(database->shadow_->vfs(), lock_wait); !connected.ok())
+    return connected.error();
+  return database;
+}
+
+Result<void> Database::connect(const std::string& vfs, std::chrono::milliseconds lock_wait) {
   sqlite3* handle = nullptr;
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  int code = sqlite3_open_v2(file.c_str(), &handle, flags, vfs.empty() ? nullptr : vfs.c_str());
-  database->handle_.reset(handle);
-  if (code != SQLITE_OK) return database->error("open");
+  int code = sqlite3_open_v2(file_.c_str(), &handle, flags, vfs.empty() ? nullptr : vfs.c_str());
+  handle_.reset(handle);
+  if (code != SQLITE_OK) return error("open");
   sqlite3_busy_timeout(handle, static_cast<int>(std::clamp<int64_t>(lock_wait.count(), 0, INT_MAX)));
   sqlite3_wal_hook(handle, checkpoint, nullptr);
-  database->checkpoint_on_close(false);
-  return database;
+  checkpoint_on_close(false);
+  return {};
 }
 
 Result<void> Database::execute(const char* sql) {

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "router/store/result.h"
+#include "router/store/shadow_files.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -65,6 +66,9 @@ class Database {
   // so only after checkpoint_on_close(true).
   static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, const std::string& vfs,
                                                 std::chrono::milliseconds lock_wait);
+  // The same for a file that is there and stays as it is: what is written stays in memory.
+  static Result<std::unique_ptr<Database>> open_untouched(const std::filesystem::path& file,
+                                                          std::chrono::milliseconds lock_wait);
 
   Result<void> execute(const char* sql);
   Result<Statement> prepare(const char* sql) const;
@@ -87,7 +91,10 @@ class Database {
 
   explicit Database(std::filesystem::path file) : file_(std::move(file)) {}
 
+  Result<void> connect(const std::string& vfs, std::chrono::milliseconds lock_wait);
+
   std::filesystem::path file_;
+  std::unique_ptr<ShadowFiles> shadow_;  // before what is open on it
   std::unique_ptr<sqlite3, Closer> handle_;
 };
 

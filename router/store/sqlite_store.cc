@@ -287,6 +287,10 @@ Result<void> check_not_orphaned(const std::filesystem::path& file) {
                     1};
 }
 
+StoreError no_store(const std::filesystem::path& directory) {
+  return {StoreErrorKind::Io, directory.string() + " has no store; check the path and its permissions", 0};
+}
+
 Result<void> check_agreement(const Database& database, const SqliteLog& log, const SqliteSnapshots& snapshots,
                              uint64_t epoch, bool wal_whole) {
   uint64_t next = log.end().last_sequence + 1;
@@ -306,10 +310,15 @@ Result<void> check_agreement(const Database& database, const SqliteLog& log, con
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& options) {
   std::filesystem::path file = options.directory / "cordboard.db";
-  if (auto created = create_data_directory(options.directory); !created.ok()) return created.error();
+  if (!options.untouched) {
+    if (auto created = create_data_directory(options.directory); !created.ok()) return created.error();
+  }
   if (auto there = check_not_orphaned(file); !there.ok()) return there.error();
+  if (options.untouched && file_bytes(file) == 0) return no_store(options.directory);
 
-  Result<std::unique_ptr<Database>> database = Database::open(file, options.vfs, options.lock_wait);
+  Result<std::unique_ptr<Database>> database = options.untouched
+                                                   ? Database::open_untouched(file, options.lock_wait)
+                                                   : Database::open(file, options.vfs, options.lock_wait);
   if (!database.ok()) return database.error();
   Database& open = **database;
   Result<sqlite::FileState> state = sqlite::lock_and_identify(open);
@@ -335,9 +344,9 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& optio
   if (auto emptied = open.execute("PRAGMA wal_checkpoint(TRUNCATE)"); !emptied.ok()) return emptied.error();
   if (auto stored = sqlite::store_epoch(open, *epoch + 1); !stored.ok()) return stored.error();
   open.checkpoint_on_close(true);
-  return std::unique_ptr<Store>(
-      std::make_unique<SqliteStore>(std::move(*database), std::move(*log), std::move(*snapshots),
-                                    DurableMark(mark_of(file)), *newest_config, *epoch + 1));
+  return std::unique_ptr<Store>(std::make_unique<SqliteStore>(
+      std::move(*database), std::move(*log), std::move(*snapshots),
+      options.untouched ? DurableMark() : DurableMark(mark_of(file)), *newest_config, *epoch + 1));
 }
 
 }  // namespace cordboard

@@ -20,6 +20,9 @@ struct SqliteStoreOptions {
   std::chrono::milliseconds lock_wait{0};
   // The name of a registered SQLite VFS; empty takes the default. Tests inject disk faults with it.
   std::string vfs{};
+  // Opens a store that is there, and changes no byte of it: what is written, the new epoch included, stays in
+  // memory. InUse while somebody serves it; nobody can open it to serve meanwhile.
+  bool untouched = false;
 };
 
 // Opens or creates the store, verifies the whole log and takes ownership by raising the epoch. A torn

@@ -1,9 +1,11 @@
 #include "tests/durability/script.h"
 
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include "router/codec/storage_codec.h"
+#include "router/core/state.h"
 #include "tests/support/random_tape.h"
 
 namespace cordboard::testing {
@@ -11,7 +13,8 @@ namespace {
 
 class Writer {
  public:
-  Writer(std::uint64_t seed, std::uint64_t snapshot_every) : tape_(seed), snapshot_every_(snapshot_every) {
+  Writer(std::uint64_t seed, std::uint64_t snapshot_every, bool every_digest)
+      : tape_(seed), snapshot_every_(snapshot_every), every_digest_(every_digest) {
     apply({time_from_us(0), "", ApplyConfig{1, tape_.config()}});
   }
 
@@ -20,7 +23,7 @@ class Writer {
     events_.clear();
     const Outcome outcome = engine_.apply(command, events_);
     if (!outcome.accepted() || outcome.repeated) return;
-    Script::Step step{command.body, {}, engine_.digest()};
+    Script::Step step{command.body, {}, every_digest_ ? engine_.digest() : 0};
     encode_command(command, step.record);
     script_.steps.push_back(std::move(step));
     if (std::holds_alternative<ApplyConfig>(command.body)) note_version();
@@ -28,7 +31,11 @@ class Writer {
   }
 
   void apply_next() {
-    const Command command = tape_.next(engine_);
+    Command command = tape_.next(engine_);
+    // As the loop numbers them.
+    if (auto* config = std::get_if<ApplyConfig>(&command.body)) {
+      config->version = engine_.state().config_version + 1;
+    }
     const bool is_late = std::holds_alternative<AdvanceTime>(command.body) ||
                          std::holds_alternative<RouterRestarted>(command.body);
     if (engine_.next_deadline() <= command.at && !is_late) apply({command.at, "", AdvanceTime{}});
@@ -36,6 +43,10 @@ class Writer {
   }
 
   const Script& script() const { return script_; }
+  Script take() {
+    script_.steps.back().digest = engine_.digest();
+    return std::move(script_);
+  }
 
  private:
   void note_version() {
@@ -54,6 +65,7 @@ class Writer {
 
   TapeWriter tape_;
   std::uint64_t snapshot_every_;
+  bool every_digest_;
   Engine engine_;
   std::vector<Event> events_;
   Script script_;
@@ -61,10 +73,11 @@ class Writer {
 
 }  // namespace
 
-Script make_script(std::uint64_t seed, std::uint64_t commands, std::uint64_t snapshot_every) {
-  Writer writer(seed, snapshot_every);
+Script make_script(std::uint64_t seed, std::uint64_t commands, std::uint64_t snapshot_every,
+                   bool every_digest) {
+  Writer writer(seed, snapshot_every, every_digest);
   while (writer.script().size() < commands) writer.apply_next();
-  return writer.script();
+  return writer.take();
 }
 
 Result<void> write_steps(Store& store, const Script& script, std::uint64_t first, std::uint64_t last) {

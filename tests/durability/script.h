@@ -27,8 +27,10 @@ struct Script {
   std::uint64_t digest_at(std::uint64_t sequence) const { return steps[sequence - 1].digest; }
 };
 
-// A random tape of so many accepted commands, with a snapshot every so many of them (0: none).
-Script make_script(std::uint64_t seed, std::uint64_t commands, std::uint64_t snapshot_every);
+// A random tape of so many accepted commands, with a snapshot every so many of them (0: none). Digests cost
+// more than the commands: without `every_digest` only the last step has one.
+Script make_script(std::uint64_t seed, std::uint64_t commands, std::uint64_t snapshot_every,
+                   bool every_digest = true);
 
 // Writes the records `first`..`last` as one group, with the versions that belong to them, and syncs.
 Result<void> write_steps(Store& store, const Script& script, std::uint64_t first, std::uint64_t last);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "agents-sim/base/temporary_directory.h"
@@ -132,6 +133,33 @@ TEST_F(RouterTest, AnAuditTellsOfRequestsThatAreNeverAnswered) {
   EXPECT_EQ(count_of(played.output, "no_answer"), 1u) << played.output << played.errors;
 }
 #endif
+
+TEST_F(RouterTest, VerifyTellsAWholeStoreFromADamagedOneAndFromOneInUse) {
+  const auto verify = [&] {
+    return run({program("cordboard-router"), "--verify", "--data-dir", data_dir()});
+  };
+  EXPECT_EQ(verify().code, 7) << "nothing is there";
+  {
+    RunningRouter router(example_config("minimal.yaml"), data_dir());
+    ASSERT_FALSE(router.grpc().empty()) << router.process().errors();
+    EXPECT_EQ(verify().code, 6) << "it is served";
+    router.process().signal(SIGTERM);
+    ASSERT_EQ(router.process().wait(), 0);
+  }
+  const Finished whole = verify();
+  EXPECT_EQ(whole.code, 0) << whole.output << whole.errors;
+  EXPECT_NE(whole.output.find("tenant default\n"), std::string::npos) << whole.output;
+  EXPECT_NE(whole.output.find("  whole\n"), std::string::npos) << whole.output;
+
+  const std::string database = data_dir() + "/default/cordboard.db";
+  std::filesystem::resize_file(database, std::filesystem::file_size(database) - 1);
+  const Finished damaged = verify();
+  EXPECT_EQ(damaged.code, 4) << damaged.output;
+  EXPECT_NE(damaged.output.find("is damaged"), std::string::npos) << damaged.output;
+  RunningRouter refused(example_config("minimal.yaml"), data_dir());
+  EXPECT_TRUE(refused.grpc().empty());
+  EXPECT_EQ(refused.process().wait(), 4) << refused.process().errors();
+}
 
 TEST_F(RouterTest, AScaledConfigurationIsValid) {
   for (const char* name : {"minimal.yaml", "demo.yaml", "bank.yaml"}) {
