@@ -120,7 +120,7 @@ TEST_F(ConfigCalls, OnlyADryRunNeedsNobodyWhoAnswersForIt) {
   EXPECT_EQ(rejection(apply(nobody)).reason(), Detail::MALFORMED_REQUEST);
   nobody.set_dry_run(true);
   EXPECT_TRUE(apply(nobody).ok());
-  EXPECT_EQ(get().version(), 1u);
+  EXPECT_EQ(get().version().number(), 1u);
 }
 
 TEST_F(ConfigCalls, RollbackAppliesAnEarlierTextAnew) {
