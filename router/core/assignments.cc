@@ -309,10 +309,11 @@ void offer(Step& step, ContactRef contact_ref, AgentRef agent_ref) {
 Outcome accept(Step& step, const AcceptOffer& command) {
   State& state = step.state;
   const OfferLookup found = find_offer(state, command.agent, command.offer);
+  if (!found.assignment && found.agent && mutated("second_accept_wins_too")) return accepted();
   if (!found.assignment) return found.refused;
 
   const Assignment& assignment = state[found.assignment];
-  if (state[assignment.queue].config.ring > 1 && !mutated("second_accept_wins_too")) {
+  if (state[assignment.queue].config.ring > 1) {
     answer_for_all(step, found.assignment);
   } else {
     connect(step, found.assignment);
@@ -326,8 +327,10 @@ Outcome accept(Step& step, const AcceptOffer& command) {
 
 Outcome decline(Step& step, const DeclineOffer& command) {
   const OfferLookup found = find_offer(step.state, command.agent, command.offer);
-  if (mutated("late_answer_counts") && found.agent) ++step.state[found.agent].counters.declined;
-  if (!found.assignment) return found.refused;
+  if (!found.assignment) {
+    if (mutated("late_answer_counts") && found.agent) ++step.state[found.agent].counters.declined;
+    return found.refused;
+  }
   start_cooldown(step, step.state[found.assignment].contact, found.agent);
   requeue(step, found.assignment, OfferState::Declined, Cause::Declined);
   matching::take_work(step, found.agent);

@@ -14,6 +14,7 @@
 #include "router/core/ids.h"
 #include "router/core/interruptions.h"
 #include "router/core/matching.h"
+#include "router/core/named.h"
 #include "router/core/opening.h"
 #include "router/core/preference.h"
 #include "router/core/servability.h"
@@ -27,12 +28,10 @@ namespace {
 using Refusal = std::optional<Rejection>;
 
 bool has_queue(const TenantConfig& config, const std::string& name) {
-  return std::any_of(config.queues.begin(), config.queues.end(),
-                     [&](const QueueConfig& queue) { return queue.name == name; });
+  return find_named(config.queues, name) != nullptr;
 }
 bool has_channel(const TenantConfig& config, const std::string& name) {
-  return std::any_of(config.channels.begin(), config.channels.end(),
-                     [&](const ChannelConfig& channel) { return channel.name == name; });
+  return find_named(config.channels, name) != nullptr;
 }
 
 Refusal check_relaxation(const QueueConfig& queue) {

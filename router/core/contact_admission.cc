@@ -269,19 +269,6 @@ std::optional<Rejection> check_callback(const State& state, Time now, const Cont
   return check_class(state, admission);
 }
 
-std::optional<Rejection> find_target(const State& state, const std::string& id, ChannelRef channel,
-                                     AgentRef& target) {
-  target = state.find_agent(id);
-  if (!target) return Rejection{RejectReason::UnknownAgent, "no agent '" + id + "'"};
-  if (state[target].state == AgentState::LoggedOut) {
-    return Rejection{RejectReason::AgentNotLoggedIn,
-                     "agent '" + id + "' is logged out and cannot take a transfer"};
-  }
-  if (state[target].serves(channel)) return std::nullopt;
-  return Rejection{RejectReason::AgentLacksChannel,
-                   "agent '" + id + "' takes no contacts of channel '" + state[channel].config.name + "'"};
-}
-
 std::optional<Rejection> check_transfer(const State& state, const Contact& contact,
                                         const TransferContact& command, Admission& admission) {
   admission.queue = contact.queue;
@@ -290,7 +277,8 @@ std::optional<Rejection> check_transfer(const State& state, const Contact& conta
     return Rejection{RejectReason::UnknownQueue, "name exactly one: the queue or the agent to transfer to"};
   }
   if (command.queue.empty()) {
-    if (auto wrong = find_target(state, command.to_agent, contact.channel, admission.target)) return wrong;
+    admission.target = state.find_agent(command.to_agent);
+    if (auto wrong = check_taker(state, command.to_agent, contact.channel)) return wrong;
   } else {
     if (auto wrong = find_queue(state, command.queue, admission)) return wrong;
     if (auto closed = check_open(state, admission.queue)) return closed;
@@ -316,6 +304,17 @@ void refuse(Admission& admission, std::optional<Rejection> rejection) {
 }
 
 }  // namespace
+
+std::optional<Rejection> check_taker(const State& state, const std::string& id, ChannelRef channel) {
+  const AgentRef agent = state.find_agent(id);
+  if (!agent) return Rejection{RejectReason::UnknownAgent, "no agent '" + id + "'"};
+  if (state[agent].state == AgentState::LoggedOut) {
+    return Rejection{RejectReason::AgentNotLoggedIn, "agent '" + id + "' is logged out"};
+  }
+  if (state[agent].serves(channel)) return std::nullopt;
+  return Rejection{RejectReason::AgentLacksChannel,
+                   "agent '" + id + "' takes no contacts of channel '" + state[channel].config.name + "'"};
+}
 
 Admission admit(const State& state, Time now, const SubmitContact& command) {
   Admission admission;

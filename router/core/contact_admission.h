@@ -24,6 +24,9 @@ inline constexpr std::size_t kMaxContactIdLength = 128;
 inline constexpr Duration kMaxRelaxAfter = 365 * 24h;
 inline constexpr Duration kMaxScheduledAhead = 366 * 24h;
 
+// Can a contact of this channel be given to this agent alone? One who is logged in and takes the channel.
+std::optional<Rejection> check_taker(const State& state, const std::string& agent, ChannelRef channel);
+
 Admission admit(const State& state, Time now, const SubmitContact& command);
 // Of an update: what it gives of the requirement and the steps; nothing else is set.
 Admission admit_update(const State& state, const Contact& contact, const UpdateContact& command, Time now);

@@ -6,6 +6,7 @@
 
 #include "router/core/assignments.h"
 #include "router/core/mutation.h"
+#include "router/core/named.h"
 
 namespace cordboard::interruptions {
 namespace {
@@ -14,19 +15,13 @@ constexpr MatchIndex::ChannelMask bit(ChannelRef channel) {
   return MatchIndex::ChannelMask{1} << channel.value;
 }
 
-const ChannelConfig* find(const TenantConfig& config, const std::string& name) {
-  const auto found = std::find_if(config.channels.begin(), config.channels.end(),
-                                  [&](const ChannelConfig& channel) { return channel.name == name; });
-  return found == config.channels.end() ? nullptr : &*found;
-}
-
 std::optional<Rejection> wrong(const ChannelConfig& channel, const std::string& why) {
   return Rejection{RejectReason::InvalidId, "channel '" + channel.name + "' " + why};
 }
 
 std::optional<Rejection> check(const TenantConfig& config, const ChannelConfig& channel) {
   for (const std::string& by : channel.interruptible_by) {
-    if (find(config, by) != nullptr) continue;
+    if (find_named(config.channels, by) != nullptr) continue;
     return Rejection{RejectReason::UnknownChannel,
                      "channel '" + channel.name + "' is interruptible by '" + by + "', which is no channel"};
   }
@@ -41,7 +36,7 @@ bool interrupts_itself(const TenantConfig& config, const ChannelConfig& channel)
   std::vector<std::string> reached = channel.interruptible_by;
   for (std::size_t i = 0; i < reached.size(); ++i) {
     if (reached[i] == channel.name) return true;
-    for (const std::string& by : find(config, reached[i])->interruptible_by) {
+    for (const std::string& by : find_named(config.channels, reached[i])->interruptible_by) {
       if (std::find(reached.begin(), reached.end(), by) == reached.end()) reached.push_back(by);
     }
   }

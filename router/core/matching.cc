@@ -60,7 +60,6 @@ void give(Step& step, ContactRef ref, AgentRef agent) {
   assignments::offer(step, ref, agent);
   const bool alone = step.state[step.state[ref].queue].config.ring <= 1;
   if (!alone && wants_more(step.state, ref)) keep(step.state, ref);
-  if (mutated("offered_contact_waits_on")) keep(step.state, ref);
 }
 
 }  // namespace
@@ -141,6 +140,8 @@ void place(Step& step, ContactRef ref) {
     const Candidate other = candidate_for(state, agent, step.now);
     if (!other.contact || goes_first(state, ref, other, step.now)) {
       assignments::offer(step, ref, agent);
+      const AgentRef other_agent = mutated("one_agent_more_is_asked") ? agent_for(state, ref) : AgentRef{};
+      if (other_agent) assignments::offer(step, ref, other_agent);
     } else {
       give(step, other.contact, agent);
     }

@@ -11,6 +11,7 @@
 #include "router/core/ids.h"
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
+#include "router/core/named.h"
 #include "router/core/supervision.h"
 
 namespace cordboard::opening {
@@ -179,19 +180,13 @@ bool is_well_formed(const CalendarConfig& calendar) {
                      [&](const SpecialDay& day) { return good(day.open); });
 }
 
-const QueueConfig* find(const TenantConfig& config, const std::string& queue) {
-  const auto found = std::find_if(config.queues.begin(), config.queues.end(),
-                                  [&](const QueueConfig& q) { return q.name == queue; });
-  return found == config.queues.end() ? nullptr : &*found;
-}
-
 std::optional<Rejection> check_rule(const TenantConfig& config, const QueueConfig& queue,
                                     const ClosedRule& rule) {
   if (rule.action == ClosedAction::Deflect && !destinations::is_destination(rule.to)) {
     return Rejection{RejectReason::InvalidHours,
                      "queue '" + queue.name + "': a destination is 1 to 128 printable characters"};
   }
-  if (rule.action == ClosedAction::MoveToQueue && find(config, rule.to) == nullptr) {
+  if (rule.action == ClosedAction::MoveToQueue && find_named(config.queues, rule.to) == nullptr) {
     return Rejection{RejectReason::UnknownQueue, "queue '" + queue.name + "': no queue '" + rule.to + "'"};
   }
   return std::nullopt;
@@ -206,7 +201,7 @@ std::optional<Rejection> check_moves(const TenantConfig& config, const QueueConf
       return Rejection{RejectReason::InvalidHours,
                        "queue '" + first.name + "': its when_closed moves contacts in a circle"};
     }
-    at = find(config, at->hours.when_closed.to);
+    at = find_named(config.queues, at->hours.when_closed.to);
   }
   return std::nullopt;
 }

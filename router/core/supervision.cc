@@ -136,17 +136,10 @@ class Act {
     }
   }
 
-  // An agent who is logged in and takes the contact's channel; else why not.
   Outcome check_taker() const {
-    if (!agent_) return rejected(RejectReason::UnknownAgent, "no agent '" + command_.agent + "'");
-    if (state_[agent_].state == AgentState::LoggedOut) {
-      return rejected(RejectReason::AgentNotLoggedIn, "agent '" + command_.agent + "' is logged out");
-    }
-    const ChannelRef channel = state_[contact_].channel;
-    if (state_[agent_].serves(channel)) return accepted();
-    return rejected(
-        RejectReason::AgentLacksChannel,
-        "agent '" + command_.agent + "' takes no contacts of channel '" + state_[channel].config.name + "'");
+    Outcome outcome;
+    outcome.rejection = contacts::check_taker(state_, command_.agent, state_[contact_].channel);
+    return outcome;
   }
 
   // A connected contact whose gateway can be told; else why not.

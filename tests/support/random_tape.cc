@@ -176,6 +176,20 @@ std::optional<std::string> CheckedEngine::check_skills() const {
   return std::nullopt;
 }
 
+// I2: whose accept is answered with a yes has won the contact.
+std::optional<std::string> CheckedEngine::check_answer(const Command& command) const {
+  const auto* accept = std::get_if<AcceptOffer>(&command.body);
+  if (accept == nullptr) return std::nullopt;
+  const AgentRef agent = engine_.state().find_agent(accept->agent);
+  const bool won = std::any_of(events_.begin(), events_.end(), [&](const Event& event) {
+    const auto* end = std::get_if<OfferEnded>(&event);
+    return end != nullptr && end->offer == accept->offer && end->agent == agent &&
+           end->state == OfferState::Accepted;
+  });
+  if (won) return std::nullopt;
+  return "an accept was answered with a yes and did not win: offer " + std::to_string(accept->offer.value);
+}
+
 std::optional<std::string> CheckedEngine::apply(const Command& command) {
   events_.clear();
   const std::vector<Widening> widenings_before = widenings();
@@ -189,18 +203,24 @@ std::optional<std::string> CheckedEngine::apply(const Command& command) {
   log_.push_back(command);
   if (engine_.now() != command.at) return "the engine's time is not that of its last command";
   if (auto reused = check_offer_ids()) return reused;
-  const std::vector<std::string> broken = engine_.check_invariants();
-  if (!broken.empty()) return broken.front();
-  if (auto narrower = check_widening(widenings_before, command)) return narrower;
-  if (auto unskilled = check_skills()) return unskilled;
-  if (auto wrong = check_act(engine_.state(), events_, command, next_act)) return wrong;
-  if (auto left = preferences.look(engine_.state(), command, events_)) return left;
-  if (late) return std::nullopt;
+  std::vector<std::string> wrong = engine_.check_invariants();
+  const auto add = [&](std::optional<std::string> found) {
+    if (found) wrong.push_back(std::move(*found));
+  };
+  add(check_widening(widenings_before, command));
+  add(check_skills());
+  add(check_answer(command));
+  add(check_act(engine_.state(), events_, command, next_act));
+  add(preferences.look(engine_.state(), command, events_));
   apart.merge(kept_apart());
-  if (!std::holds_alternative<ApplyConfig>(command.body)) {
-    if (auto needless = needless_interruption(engine_.state(), events_, apart)) return needless;
+  if (!late && !std::holds_alternative<ApplyConfig>(command.body)) {
+    add(needless_interruption(engine_.state(), events_, apart));
   }
-  return check_order(apart, preferences);
+  if (!late) add(check_order(apart, preferences));
+  if (wrong.empty()) return std::nullopt;
+  std::string all;
+  for (const std::string& one : wrong) all += (all.empty() ? "" : "\n") + one;
+  return all;
 }
 
 namespace {

@@ -63,7 +63,7 @@ class TapeWriter {
 // order. Keeps the log for a replay.
 class CheckedEngine {
  public:
-  // What is wrong, or nullopt.
+  // Everything that is wrong, a line for each, or nullopt.
   std::optional<std::string> apply(const Command& command);
   Engine& engine() { return engine_; }
   const std::vector<Command>& log() const { return log_; }
@@ -86,6 +86,7 @@ class CheckedEngine {
                                             const Command& command) const;
   static bool includes(const WaitPlan& plan, const Widening& old);
   std::optional<std::string> check_skills() const;
+  std::optional<std::string> check_answer(const Command& command) const;
   std::optional<std::string> check_order(const std::set<Pair>& apart,
                                          const PreferenceCheck& preferences) const;
   std::optional<std::string> check_offer_ids();
