@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "router/config/access_schema.h"
 #include "router/config/calendar_schema.h"
 #include "router/config/escalation_schema.h"
 #include "router/config/server_schema.h"
@@ -19,9 +20,11 @@ struct FileDraft : TenantDraft {
 const Schema<FileDraft>& file_schema() {
   static const Schema<FileDraft> schema(
       tenant_schema(),
-      {custom_key<FileDraft>(
-          {"server", "mapping", "see below", "", "Settings of the process."},
-          [](const Reader& reader, FileDraft& file) { server_schema().read(reader, file.server); })});
+      {custom_key<FileDraft>({"server", "mapping", "see below", "", "Settings of the process."},
+                             [](const Reader& reader, FileDraft& file) {
+                               server_schema().read(reader, file.server);
+                               check_access(reader, file.server);
+                             })});
   return schema;
 }
 
@@ -130,7 +133,11 @@ std::vector<SectionDoc> config_sections() {
           agent_channel_schema().document("agents[].channels.NAME"),
           channel_schema().document("channels.NAME"),
           limits_schema().document("limits"),
-          server_schema().document("server")};
+          server_schema().document("server"),
+          tls_schema().document("server.tls"),
+          access_schema().document("server.access"),
+          token_schema().document("server.access.tokens"),
+          certificate_grant_schema().document("server.access.certificates[]")};
 }
 
 }  // namespace cordboard

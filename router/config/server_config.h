@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 
+#include "router/access/access_config.h"
 #include "router/core/types.h"
 
 namespace cordboard {
@@ -26,6 +27,9 @@ struct ServerConfig {
   Duration heartbeat_timeout = 30s;  // a session silent for longer counts as disconnected
   Duration drain_timeout = 10s;      // after SIGTERM, requests in hand get this long
   LogLevel log_level = LogLevel::Info;
+
+  TlsConfig tls;        // of all three listeners
+  AccessConfig access;  // of gRPC
 
   std::uint64_t snapshot_every = 2'000'000;      // commands between snapshots
   std::uint32_t inbox_limit = 65'536;            // commands waiting to be applied; beyond it: unavailable

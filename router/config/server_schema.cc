@@ -1,5 +1,6 @@
 #include "router/config/server_schema.h"
 
+#include "router/config/access_schema.h"
 #include "router/config/config.h"
 #include "router/config/names.h"
 
@@ -27,6 +28,11 @@ const Schema<ServerConfig>& server_schema() {
       choice_key<T, L>("log_level", &T::log_level,
                        {L::Trace, L::Debug, L::Info, L::Warn, L::Error, L::Critical, L::Off},
                        "What is logged: this level and the more serious ones."),
+      custom_key<T>({"tls", "mapping", "none", "", "Encrypts all listeners; see below."},
+                    [](const Reader& reader, T& server) { tls_schema().read(reader, server.tls); }),
+      custom_key<T>({"access", "mapping", "none", "",
+                     "Who may call; see below. Without it everybody may do everything, on loopback."},
+                    [](const Reader& reader, T& server) { access_schema().read(reader, server.access); }),
       integer_key<T>("snapshot_every", &T::snapshot_every, {1'000, 1'000'000'000},
                      "Commands between two snapshots; a restart replays at most about that many."),
       integer_key<T>("inbox_limit", &T::inbox_limit, {1'024, 16 * kMillion},  // one message of a session fits
