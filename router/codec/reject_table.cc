@@ -105,6 +105,9 @@ constexpr RejectRow kTable[] = {
     {Detail::INVALID_CONFIGURATION, kEdge, InvalidArgument,
      "The configuration has errors; the detail has the first one."},
     {Detail::UNKNOWN_VERSION, kEdge, NotFound, "No such version of the configuration is kept."},
+    {Detail::NOT_AUTHENTICATED, kEdge, Unauthenticated,
+     "The caller has not proved who they are; the detail says what is missing or wrong."},
+    {Detail::NOT_ALLOWED, kEdge, PermissionDenied, "The caller's roles do not allow it."},
 };
 
 constexpr bool covers_every_core_reason() {
@@ -143,6 +146,8 @@ std::string_view to_string(StatusCode code) {
       return "FAILED_PRECONDITION";
     case Unavailable:
       return "UNAVAILABLE";
+    case Unauthenticated:
+      return "UNAUTHENTICATED";
   }
   return "UNKNOWN";
 }

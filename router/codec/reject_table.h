@@ -21,6 +21,7 @@ enum class StatusCode : int {
   ResourceExhausted = 8,
   FailedPrecondition = 9,
   Unavailable = 14,
+  Unauthenticated = 16,
 };
 // As gRPC spells it, for example "INVALID_ARGUMENT".
 std::string_view to_string(StatusCode code);

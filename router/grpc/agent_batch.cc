@@ -9,6 +9,7 @@
 #include "router/codec/api_requests.h"
 #include "router/core/state.h"
 #include "router/grpc/agent_session.h"
+#include "router/grpc/gate.h"
 #include "router/grpc/tenant_publisher.h"
 
 namespace cordboard {
@@ -84,6 +85,10 @@ void AgentBatch::send(std::vector<Request>&& commands) {
 bool AgentBatch::refuse_at_edge(const v1::AgentRequest& request, Say say, CommandBody& body, Reply& reply) {
   if (const Refused refused = to_command(request, body)) {
     reject(reply, *refused);
+    return true;
+  }
+  if (request.has_login() && !session_->caller().speaks_for(agent_id_of(request))) {
+    reject(reply, unknown_agent());
     return true;
   }
   if (request.has_login()) {

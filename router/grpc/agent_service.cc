@@ -13,21 +13,23 @@ namespace cordboard {
 // ---- Streams ----
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* AgentServiceEdge::Session(Context* context) {
-  TenantEdge* const tenant = tenants_.find(*context);
-  if (tenant == nullptr) return new RefusedCall<BidiReactor>(to_status(TenantDirectory::unknown_tenant()));
-  return AgentSessionStream::hand_to_grpc(std::make_shared<AgentSessionStream>(*tenant, *context));
+  const Caller caller = gate_.admit<v1::AgentSessionRequest>(*context);
+  if (caller.refused) return new RefusedCall<BidiReactor>(to_status(*caller.refused));
+  return AgentSessionStream::hand_to_grpc(std::make_shared<AgentSessionStream>(caller, *context));
 }
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* AgentServiceEdge::Listen(Context* context,
                                                                      const grpc::ByteBuffer* bytes) {
-  TenantEdge* const tenant = tenants_.find(*context);
-  if (tenant == nullptr) return new RefusedCall<WriteReactor>(to_status(TenantDirectory::unknown_tenant()));
+  const Caller caller = gate_.admit<v1::ListenRequest>(*context);
+  if (caller.refused) return new RefusedCall<WriteReactor>(to_status(*caller.refused));
   v1::ListenRequest request;
   grpc::ByteBuffer copy = *bytes;
   if (!parse(copy, request)) {
     return new RefusedCall<WriteReactor>(to_status(malformed("the message is not a ListenRequest")));
   }
-  return ListenStream::hand_to_grpc(std::make_shared<ListenStream>(*tenant, *context, request.agent_id()));
+  if (!caller.speaks_for(request.agent_id()))
+    return new RefusedCall<WriteReactor>(to_status(unknown_agent()));
+  return ListenStream::hand_to_grpc(std::make_shared<ListenStream>(caller, *context, request.agent_id()));
 }
 
 // ---- Verbs ----
@@ -35,19 +37,22 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* AgentServiceEdge::Listen(Context* co
 template <class Request, class Response>
 grpc::ServerUnaryReactor* AgentServiceEdge::verb(Context& context, const Request& request,
                                                  Response* response) {
-  TenantEdge* const tenant = tenants_.find(context);
-  if (tenant == nullptr) return finish(context, to_status(TenantDirectory::unknown_tenant()));
-  tenant->loop.agent_heard(request.agent_id());
+  const Caller caller = gate_.admit<Request>(context);
+  if (caller.refused) return finish(context, to_status(*caller.refused));
+  if (!caller.speaks_for(request.agent_id())) return finish(context, to_status(unknown_agent()));
+  caller.tenant->loop.agent_heard(request.agent_id());
   const auto fill_row = [id = request.agent_id()](const State& state, std::uint64_t, Response* into) {
     if (const AgentRef agent = state.find_agent(id)) fill_agent(state, agent, into->mutable_agent());
   };
-  return command(*tenant, context, request, response, 0, fill_row);
+  return command(*caller.tenant, context, request, response, 0, fill_row);
 }
 
 grpc::ServerUnaryReactor* AgentServiceEdge::Login(Context* context, const v1::LoginRequest* request,
                                                   v1::LoginResponse* response) {
-  TenantEdge* const tenant = tenants_.find(*context);
-  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  const Caller caller = gate_.admit<v1::LoginRequest>(*context);
+  if (caller.refused) return finish(*context, to_status(*caller.refused));
+  if (!caller.speaks_for(request->agent_id())) return finish(*context, to_status(unknown_agent()));
+  TenantEdge* const tenant = caller.tenant;
   fill_duration(tenant->options.heartbeat_interval(), response->mutable_heartbeat_interval());
   fill_duration(tenant->options.heartbeat_timeout, response->mutable_heartbeat_timeout());
   const auto fill_row = [id = request->agent_id()](const State& state, std::uint64_t,
@@ -106,14 +111,17 @@ grpc::ServerUnaryReactor* AgentServiceEdge::Transfer(Context* context, const v1:
 
 grpc::ServerUnaryReactor* AgentServiceEdge::Heartbeat(Context* context, const v1::HeartbeatRequest* request,
                                                       v1::HeartbeatResponse* response) {
-  TenantEdge* const tenant = tenants_.find(*context);
-  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  const Caller caller = gate_.admit<v1::HeartbeatRequest>(*context);
+  if (caller.refused) return finish(*context, to_status(*caller.refused));
   if (request->agent_ids().empty()) {
     return finish(*context, to_status(malformed("agent_ids: name an agent")));
   }
   if (const Refused refused = check_size(*request)) return finish(*context, to_status(*refused));
-  for (const std::string& agent : request->agent_ids()) tenant->loop.agent_heard(agent);
-  return look_up(*tenant, *context, response,
+  for (const std::string& agent : request->agent_ids()) {
+    if (!caller.speaks_for(agent)) return finish(*context, to_status(unknown_agent()));
+  }
+  for (const std::string& agent : request->agent_ids()) caller.tenant->loop.agent_heard(agent);
+  return look_up(*caller.tenant, *context, response,
                  [request](const Engine& engine, std::uint64_t, v1::HeartbeatResponse* into) {
                    const State& state = engine.state();
                    for (const std::string& id : request->agent_ids()) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cordboard/v1/agent_service.grpc.pb.h"
-#include "router/grpc/tenant_directory.h"
+#include "router/grpc/gate.h"
 #include "router/loop/request.h"
 
 namespace cordboard {
@@ -19,7 +19,7 @@ class AgentServiceEdge final
                                   v1::AgentService::WithCallbackMethod_Heartbeat<
                                       v1::AgentService::Service>>>>>>>>>>>> {
  public:
-  explicit AgentServiceEdge(const TenantDirectory& tenants) : tenants_(tenants) {}
+  explicit AgentServiceEdge(const Gate& gate) : gate_(gate) {}
 
   using Context = grpc::CallbackServerContext;
   using Reactor = grpc::ServerUnaryReactor;
@@ -49,7 +49,7 @@ class AgentServiceEdge final
   template <class Request, class Response>
   Reactor* verb(Context& context, const Request& request, Response* response);
 
-  const TenantDirectory& tenants_;
+  const Gate& gate_;
 };
 
 }  // namespace cordboard

@@ -18,10 +18,10 @@ Refused check_size(const v1::HeartbeatRequest& heartbeat) {
   return malformed("heartbeat: more than " + std::to_string(kMaxHeartbeatAgents) + " agent_ids");
 }
 
-AgentSessionStream::AgentSessionStream(TenantEdge& tenant, grpc::CallbackServerContext& context)
-    : SessionStream(tenant, StreamKind::Agent, context),
+AgentSessionStream::AgentSessionStream(const Caller& caller, grpc::CallbackServerContext& context)
+    : SessionStream(caller, StreamKind::Agent, context),
       number_(next_agent_session()),
-      report_after_(tenant.options.heartbeat_timeout / 10) {}
+      report_after_(caller.tenant->options.heartbeat_timeout / 10) {}
 
 // ---- Whose session is it ----
 

@@ -24,10 +24,11 @@ enum class Say : std::uint8_t { No, Undecided, Yes };
 
 class AgentSessionStream final : public SessionStream, public AgentSink {
  public:
-  AgentSessionStream(TenantEdge& tenant, grpc::CallbackServerContext& context);
+  AgentSessionStream(const Caller& caller, grpc::CallbackServerContext& context);
 
   AgentSession number() const { return number_; }
   TenantEdge& tenant() { return tenant_; }
+  const Caller& caller() const { return caller_; }
 
   // ---- Any thread ----
   // The agent's login is on its way. Each claim is settled once: the agent's notices come here now, or the

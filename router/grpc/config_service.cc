@@ -104,9 +104,9 @@ struct ConfigServiceEdge::Change {
 
 grpc::ServerUnaryReactor* ConfigServiceEdge::Get(Context* context, const v1::GetRequest* request,
                                                  v1::GetResponse* response) {
-  TenantEdge* const tenant = tenants_.find(*context);
-  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
-  const ConfigHistory::Version found = tenant->configs.find(request->version());
+  const Caller caller = gate_.admit<v1::GetRequest>(*context);
+  if (caller.refused) return finish(*context, to_status(*caller.refused));
+  const ConfigHistory::Version found = caller.tenant->configs.find(request->version());
   if (found == nullptr) return finish(*context, unknown_version(request->version()));
   response->set_yaml(found->text);
   fill_version(*found, response->mutable_version());
@@ -116,9 +116,8 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::Get(Context* context, const v1::Get
 // Takes time in proportion to the text, on a thread of gRPC.
 grpc::ServerUnaryReactor* ConfigServiceEdge::Validate(Context* context, const v1::ValidateRequest* request,
                                                       v1::ValidateResponse* response) {
-  if (tenants_.find(*context) == nullptr) {
-    return finish(*context, to_status(TenantDirectory::unknown_tenant()));
-  }
+  const Caller caller = gate_.admit<v1::ValidateRequest>(*context);
+  if (caller.refused) return finish(*context, to_status(*caller.refused));
   fill_check(parse_config(request->yaml(), "request"), response);
   return finish(*context, grpc::Status::OK);
 }
@@ -126,11 +125,11 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::Validate(Context* context, const v1
 grpc::ServerUnaryReactor* ConfigServiceEdge::ListVersions(Context* context,
                                                           const v1::ListVersionsRequest* request,
                                                           v1::ListVersionsResponse* response) {
-  TenantEdge* const tenant = tenants_.find(*context);
-  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  const Caller caller = gate_.admit<v1::ListVersionsRequest>(*context);
+  if (caller.refused) return finish(*context, to_status(*caller.refused));
   const std::uint32_t asked = request->limit() == 0 ? kVersionsPerPage : request->limit();
   const std::size_t limit = std::min(asked, kMaxVersionsPerPage);
-  const auto versions = tenant->configs.list(request->before_version(), limit + 1);
+  const auto versions = caller.tenant->configs.list(request->before_version(), limit + 1);
   for (std::size_t i = 0; i < std::min(limit, versions.size()); ++i) {
     fill_version(*versions[i], response->add_versions());
   }
@@ -140,9 +139,9 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::ListVersions(Context* context,
 
 grpc::ServerUnaryReactor* ConfigServiceEdge::Apply(Context* context, const v1::ApplyRequest* request,
                                                    v1::ApplyResponse* response) {
-  TenantEdge* const tenant = tenants_.find(*context);
-  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
-  return change(*tenant, *context,
+  const Caller caller = gate_.admit<v1::ApplyRequest>(*context);
+  if (caller.refused) return finish(*context, to_status(*caller.refused));
+  return change(*caller.tenant, *context,
                 {.yaml = request->yaml(),
                  .source = kAppliedSource,
                  .if_version = request->if_version(),
@@ -156,14 +155,14 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::Apply(Context* context, const v1::A
 
 grpc::ServerUnaryReactor* ConfigServiceEdge::Rollback(Context* context, const v1::RollbackRequest* request,
                                                       v1::ApplyResponse* response) {
-  TenantEdge* const tenant = tenants_.find(*context);
-  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  const Caller caller = gate_.admit<v1::RollbackRequest>(*context);
+  if (caller.refused) return finish(*context, to_status(*caller.refused));
   if (request->version() == 0) {
     return finish(*context, to_status(malformed("version: the version to go back to is missing")));
   }
-  const ConfigHistory::Version found = tenant->configs.find(request->version());
+  const ConfigHistory::Version found = caller.tenant->configs.find(request->version());
   if (found == nullptr) return finish(*context, unknown_version(request->version()));
-  return change(*tenant, *context,
+  return change(*caller.tenant, *context,
                 {.yaml = found->text,
                  .source = kRolledBackSource + std::to_string(request->version()),
                  .if_version = request->if_version(),

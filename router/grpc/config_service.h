@@ -11,7 +11,7 @@
 #include <memory>
 
 #include "cordboard/v1/config_service.grpc.pb.h"
-#include "router/grpc/tenant_directory.h"
+#include "router/grpc/gate.h"
 
 namespace cordboard {
 
@@ -25,7 +25,7 @@ class ConfigServiceEdge final
  public:
   using Context = grpc::CallbackServerContext;
 
-  explicit ConfigServiceEdge(const TenantDirectory& tenants) : tenants_(tenants) {}
+  explicit ConfigServiceEdge(const Gate& gate) : gate_(gate) {}
   // REQUIRES: no call is under way.
   ~ConfigServiceEdge() override { comparisons_.join(); }
 
@@ -50,7 +50,7 @@ class ConfigServiceEdge final
   grpc::ServerUnaryReactor* apply(TenantEdge& tenant, Context& context, Change&& change,
                                   v1::ApplyResponse* response);
 
-  const TenantDirectory& tenants_;
+  const Gate& gate_;
   std::atomic<int> dry_runs_under_way_{0};
   boost::asio::thread_pool comparisons_{1};  // dry runs, and what an Apply changed
 };

@@ -13,19 +13,21 @@
 #include <mutex>
 #include <utility>
 
+#include "router/grpc/caller.h"
 #include "router/grpc/outbox.h"
 #include "router/grpc/rpc_status.h"
-#include "router/grpc/tenant_edge.h"
 #include "router/grpc/tenant_publisher.h"
+#include "router/loop/clock.h"
 
 namespace cordboard {
 
 class EdgeStream : public Outbox::Wire, public QuietMember, public std::enable_shared_from_this<EdgeStream> {
  public:
-  EdgeStream(TenantEdge& tenant, StreamKind kind)
-      : tenant_(tenant),
+  EdgeStream(const Caller& caller, StreamKind kind)
+      : tenant_(*caller.tenant),
+        caller_(caller),
         kind_(kind),
-        outbox_(*this, kind, tenant.options.stream_buffer_bytes, tenant.counters) {}
+        outbox_(*this, kind, tenant_.options.stream_buffer_bytes, tenant_.counters) {}
 
   Outbox& outbox() { return outbox_; }
 
@@ -45,15 +47,19 @@ class EdgeStream : public Outbox::Wire, public QuietMember, public std::enable_s
   virtual void abort() = 0;
 
   TenantEdge& tenant_;
+  const Caller caller_;
 
  private:
   void closing() final;
+  // Ends the stream when the caller's token does. The loop's thread.
+  void watch_expiry();
   void on_quiet(Time now) final;
 
   const StreamKind kind_;
   Outbox outbox_;
   bool entered_ = false;
   std::atomic<bool> gone_{false};
+  std::unique_ptr<Alarm> expiry_;  // the loop's thread
   bool left_ = false;  // the loop's thread: gRPC is done with the stream, which may go at any moment
 };
 
@@ -62,8 +68,8 @@ class EdgeStream : public Outbox::Wire, public QuietMember, public std::enable_s
 template <class Reactor>
 class WiredStream : public Reactor, public EdgeStream {
  public:
-  WiredStream(TenantEdge& tenant, StreamKind kind, grpc::CallbackServerContext& context)
-      : EdgeStream(tenant, kind), context_(&context) {}
+  WiredStream(const Caller& caller, StreamKind kind, grpc::CallbackServerContext& context)
+      : EdgeStream(caller, kind), context_(&context) {}
 
   // gRPC holds the stream from here on.
   template <class Stream>

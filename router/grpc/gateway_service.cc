@@ -12,16 +12,16 @@
 namespace cordboard {
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* GatewayServiceEdge::Session(Context* context) {
-  TenantEdge* const tenant = tenants_.find(*context);
-  if (tenant == nullptr) return new RefusedCall<BidiReactor>(to_status(TenantDirectory::unknown_tenant()));
-  return GatewaySession::hand_to_grpc(std::make_shared<GatewaySession>(*tenant, *context));
+  const Caller caller = gate_.admit<v1::GatewaySessionRequest>(*context);
+  if (caller.refused) return new RefusedCall<BidiReactor>(to_status(*caller.refused));
+  return GatewaySession::hand_to_grpc(std::make_shared<GatewaySession>(caller, *context));
 }
 
 template <class Request, class Response>
 grpc::ServerUnaryReactor* GatewayServiceEdge::change(Context& context, const Request& request,
                                                      Response* response) {
-  TenantEdge* const tenant = tenants_.find(context);
-  if (tenant == nullptr) return finish(context, to_status(TenantDirectory::unknown_tenant()));
+  const Caller caller = gate_.admit<Request>(context);
+  if (caller.refused) return finish(context, to_status(*caller.refused));
   const auto fill_row = [id = request.contact_id()](const State& state, std::uint64_t, Response* into) {
     const ContactRef contact = state.find_contact(id);
     if (!contact) return;
@@ -31,7 +31,7 @@ grpc::ServerUnaryReactor* GatewayServiceEdge::change(Context& context, const Req
       if (waits) into->set_servability(to_api(servability::of(state, state[contact])));
     }
   };
-  return command(*tenant, context, request, response, 0, fill_row);
+  return command(*caller.tenant, context, request, response, 0, fill_row);
 }
 
 grpc::ServerUnaryReactor* GatewayServiceEdge::SubmitContact(Context* context,
@@ -78,11 +78,11 @@ grpc::ServerUnaryReactor* GatewayServiceEdge::FailCallback(Context* context,
 grpc::ServerUnaryReactor* GatewayServiceEdge::GetContact(Context* context,
                                                          const v1::GetContactRequest* request,
                                                          v1::GetContactResponse* response) {
-  TenantEdge* const tenant = tenants_.find(*context);
-  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  const Caller caller = gate_.admit<v1::GetContactRequest>(*context);
+  if (caller.refused) return finish(*context, to_status(*caller.refused));
   const CustomerData data = request->include_customer_data() ? CustomerData::With : CustomerData::Without;
-  return look_up(*tenant, *context, response,
-                 [id = request->contact_id(), data, &clock = tenant->clock](
+  return look_up(*caller.tenant, *context, response,
+                 [id = request->contact_id(), data, &clock = caller.tenant->clock](
                      const Engine& engine, std::uint64_t revision, v1::GetContactResponse* into) {
                    const State& state = engine.state();
                    const ContactRef contact = state.find_contact(id);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cordboard/v1/gateway_service.grpc.pb.h"
-#include "router/grpc/tenant_directory.h"
+#include "router/grpc/gate.h"
 
 namespace cordboard {
 
@@ -20,7 +20,7 @@ class GatewayServiceEdge final
                                           v1::GatewayService::WithCallbackMethod_FailCallback<
                                               v1::GatewayService::Service>>>>>>>>>> {
  public:
-  explicit GatewayServiceEdge(const TenantDirectory& tenants) : tenants_(tenants) {}
+  explicit GatewayServiceEdge(const Gate& gate) : gate_(gate) {}
 
   using Context = grpc::CallbackServerContext;
   using Reactor = grpc::ServerUnaryReactor;
@@ -49,7 +49,7 @@ class GatewayServiceEdge final
   template <class Request, class Response>
   Reactor* change(Context& context, const Request& request, Response* response);
 
-  const TenantDirectory& tenants_;
+  const Gate& gate_;
 };
 
 }  // namespace cordboard

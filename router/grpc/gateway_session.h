@@ -14,8 +14,8 @@ namespace cordboard {
 
 class GatewaySession final : public SessionStream, public GatewaySink {
  public:
-  GatewaySession(TenantEdge& tenant, grpc::CallbackServerContext& context)
-      : SessionStream(tenant, StreamKind::Gateway, context) {}
+  GatewaySession(const Caller& caller, grpc::CallbackServerContext& context)
+      : SessionStream(caller, StreamKind::Gateway, context) {}
 
   // GatewaySink, on the loop's thread.
   void stage(std::uint64_t revision, std::string_view element) override { order().stage(revision, element); }

@@ -3,10 +3,11 @@
 #include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
-#include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 
 #include <mutex>
+
+#include "router/grpc/credentials.h"
 
 namespace cordboard {
 namespace {
@@ -43,18 +44,16 @@ void forward_grpc_errors(void (*log)(const std::string& text)) {
   });
 }
 
-GrpcServer::GrpcServer(const TenantDirectory& tenants)
-    : gateway_(tenants), agent_(tenants), supervisor_(tenants), config_(tenants) {}
+GrpcServer::GrpcServer(const Gate& gate) : gateway_(gate), agent_(gate), supervisor_(gate), config_(gate) {}
 
-std::unique_ptr<GrpcServer> GrpcServer::start(const TenantDirectory& tenants,
-                                              const GrpcServerOptions& options) {
+std::unique_ptr<GrpcServer> GrpcServer::start(const Gate& gate, const GrpcServerOptions& options) {
   const std::lock_guard lock(plugins);
   grpc::EnableDefaultHealthCheckService(true);
   if (options.reflection) enable_reflection();
-  std::unique_ptr<GrpcServer> made(new GrpcServer(tenants));
+  std::unique_ptr<GrpcServer> made(new GrpcServer(gate));
   grpc::ServerBuilder builder;
   int port = 0;
-  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port);
+  builder.AddListeningPort(options.listen, server_credentials(options.tls), &port);
   builder.SetMaxReceiveMessageSize(static_cast<int>(options.max_message_bytes));
   set_keepalive(builder);
   builder.RegisterService(&made->gateway_);
@@ -74,10 +73,7 @@ void GrpcServer::set_serving(bool serving) {
   grpc::HealthCheckServiceInterface* const health = server_->GetHealthCheckService();
   if (health == nullptr) return;
   health->SetServingStatus(serving);
-  for (const char* service : {"cordboard.v1.GatewayService", "cordboard.v1.AgentService",
-                              "cordboard.v1.SupervisorService", "cordboard.v1.ConfigService"}) {
-    health->SetServingStatus(service, serving);
-  }
+  for (const std::string& service : kServices) health->SetServingStatus(service, serving);
 }
 
 void GrpcServer::stop(std::chrono::milliseconds limit) {

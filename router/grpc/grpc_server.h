@@ -8,11 +8,12 @@
 #include <memory>
 #include <string>
 
+#include "router/access/access_config.h"
 #include "router/grpc/agent_service.h"
 #include "router/grpc/config_service.h"
+#include "router/grpc/gate.h"
 #include "router/grpc/gateway_service.h"
 #include "router/grpc/supervisor_service.h"
-#include "router/grpc/tenant_directory.h"
 
 namespace cordboard {
 
@@ -20,6 +21,7 @@ struct GrpcServerOptions {
   std::string listen = "127.0.0.1:7070";       // port 0 takes a free one
   std::uint32_t max_message_bytes = 1u << 20;  // of one incoming message; a larger one is RESOURCE_EXHAUSTED
   bool reflection = false;
+  TlsConfig tls;  // files that check_tls_files() has nothing against
 };
 
 // Gives the errors that gRPC itself reports to `log`, from any thread, instead of printing them. For the
@@ -29,8 +31,8 @@ void forward_grpc_errors(void (*log)(const std::string& text));
 class GrpcServer {
  public:
   // Begins to listen; calls are taken at once and health says NOT_SERVING. nullptr when the address cannot
-  // be used. `tenants` outlives the server.
-  static std::unique_ptr<GrpcServer> start(const TenantDirectory& tenants, const GrpcServerOptions& options);
+  // be used. `gate` outlives the server.
+  static std::unique_ptr<GrpcServer> start(const Gate& gate, const GrpcServerOptions& options);
   ~GrpcServer();
   GrpcServer(const GrpcServer&) = delete;
   GrpcServer& operator=(const GrpcServer&) = delete;
@@ -45,7 +47,7 @@ class GrpcServer {
   void stop(std::chrono::milliseconds limit);
 
  private:
-  explicit GrpcServer(const TenantDirectory& tenants);
+  explicit GrpcServer(const Gate& gate);
 
   GatewayServiceEdge gateway_;
   AgentServiceEdge agent_;

@@ -14,8 +14,8 @@ using WriteReactor = grpc::ServerWriteReactor<grpc::ByteBuffer>;
 
 class ListenStream final : public WiredStream<WriteReactor>, public AgentSink {
  public:
-  ListenStream(TenantEdge& tenant, grpc::CallbackServerContext& context, std::string agent)
-      : WiredStream(tenant, StreamKind::Listen, context), agent_(std::move(agent)) {}
+  ListenStream(const Caller& caller, grpc::CallbackServerContext& context, std::string agent)
+      : WiredStream(caller, StreamKind::Listen, context), agent_(std::move(agent)) {}
 
   // AgentSink, on the loop's thread.
   void stage(std::uint64_t revision, std::string_view notice) override;

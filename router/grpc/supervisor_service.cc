@@ -18,24 +18,33 @@ namespace cordboard {
 grpc::ServerWriteReactor<grpc::ByteBuffer>* SupervisorServiceEdge::Watch(Context* context,
                                                                          const grpc::ByteBuffer* bytes) {
   using RefusedWatch = RefusedCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>;
-  TenantEdge* const tenant = tenants_.find(*context);
-  if (tenant == nullptr) return new RefusedWatch(to_status(TenantDirectory::unknown_tenant()));
+  const Caller caller = gate_.admit<v1::WatchRequest>(*context);
+  if (caller.refused) return new RefusedWatch(to_status(*caller.refused));
   v1::WatchRequest request;
   grpc::ByteBuffer copy = *bytes;
   if (!parse(copy, request)) {
     return new RefusedWatch(to_status(malformed("the message is not a WatchRequest")));
   }
-  return WatchStream::hand_to_grpc(std::make_shared<WatchStream>(*tenant, *context, std::move(request)));
+  if (request.include_customer_data() && !caller.may_see_customer_data()) {
+    return new RefusedWatch(to_status(no_customer_data()));
+  }
+  return WatchStream::hand_to_grpc(std::make_shared<WatchStream>(caller, *context, std::move(request)));
 }
 
 template <class Request, class Response, class Look>
 grpc::ServerUnaryReactor* SupervisorServiceEdge::ask(Context& context, const Request* request,
                                                      Response* response, Look look) {
-  TenantEdge* const tenant = tenants_.find(context);
-  if (tenant == nullptr) return finish(context, to_status(TenantDirectory::unknown_tenant()));
-  return look_up(*tenant, context, response,
-                 [tenant, request, look](const Engine& engine, std::uint64_t revision, Response* into) {
-                   return look(*tenant, engine, revision, *request, into);
+  const Caller caller = gate_.admit<Request>(context);
+  if (caller.refused) return finish(context, to_status(*caller.refused));
+  if constexpr (requires { request->include_customer_data(); }) {
+    if (request->include_customer_data() && !caller.may_see_customer_data()) {
+      return finish(context, to_status(no_customer_data()));
+    }
+  }
+  return look_up(*caller.tenant, context, response,
+                 [&tenant = *caller.tenant, request, look](const Engine& engine, std::uint64_t revision,
+                                                           Response* into) {
+                   return look(tenant, engine, revision, *request, into);
                  });
 }
 
@@ -114,24 +123,28 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::GetAgent(Context* context,
 grpc::ServerUnaryReactor* SupervisorServiceEdge::SetQueueMode(Context* context,
                                                               const v1::SetQueueModeRequest* request,
                                                               v1::SetQueueModeResponse* response) {
-  TenantEdge* const tenant = tenants_.find(*context);
-  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
-  const auto fill_row = [tenant, name = request->queue()](const State& state, std::uint64_t,
-                                                          v1::SetQueueModeResponse* into) {
+  const Caller caller = gate_.admit<v1::SetQueueModeRequest>(*context);
+  if (caller.refused) return finish(*context, to_status(*caller.refused));
+  auto named = *request;
+  if (const Refused refused = name_supervisor(caller, named)) return finish(*context, to_status(*refused));
+  const auto fill_row = [&tenant = *caller.tenant, name = request->queue()](const State& state, std::uint64_t,
+                                                                            v1::SetQueueModeResponse* into) {
     const QueueRef queue = name.empty() ? QueueRef::none() : state.find_queue(name);
     if (!queue || state[queue].removed) return;
-    const Time now = row_time(*tenant, state);
+    const Time now = row_time(tenant, state);
     fill_queue(state, queue, now, count_late(state, queue, now), into->mutable_queue());
   };
-  return command(*tenant, *context, *request, response, 0, fill_row);
+  return command(*caller.tenant, *context, named, response, 0, fill_row);
 }
 
 grpc::ServerUnaryReactor* SupervisorServiceEdge::Act(Context* context, const v1::ActRequest* request,
                                                      v1::ActResponse* response) {
-  TenantEdge* const tenant = tenants_.find(*context);
-  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  const Caller caller = gate_.admit<v1::ActRequest>(*context);
+  if (caller.refused) return finish(*context, to_status(*caller.refused));
+  auto named = *request;
+  if (const Refused refused = name_supervisor(caller, named)) return finish(*context, to_status(*refused));
   CommandBody body;
-  if (const Refused refused = to_command(*request, body)) return finish(*context, to_status(*refused));
+  if (const Refused refused = to_command(named, body)) return finish(*context, to_status(*refused));
   const auto& act = std::get<Supervise>(body);
   const auto fill_rows = [contact_id = act.contact, agent_id = act.agent](const State& state, std::uint64_t,
                                                                           v1::ActResponse* into) {
@@ -139,7 +152,7 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::Act(Context* context, const v1:
     if (contact) fill_contact(state, contact, state.now, CustomerData::Without, into->mutable_contact());
     if (const AgentRef agent = state.find_agent(agent_id)) fill_agent(state, agent, into->mutable_agent());
   };
-  return command(*tenant, *context, *request, response, 0, fill_rows);
+  return command(*caller.tenant, *context, named, response, 0, fill_rows);
 }
 
 grpc::ServerUnaryReactor* SupervisorServiceEdge::ListActs(Context* context,
@@ -157,10 +170,12 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::ListActs(Context* context,
 grpc::ServerUnaryReactor* SupervisorServiceEdge::ForgetCustomer(Context* context,
                                                                 const v1::ForgetCustomerRequest* request,
                                                                 v1::ForgetCustomerResponse* response) {
-  TenantEdge* const tenant = tenants_.find(*context);
-  if (tenant == nullptr) return finish(*context, to_status(TenantDirectory::unknown_tenant()));
+  const Caller caller = gate_.admit<v1::ForgetCustomerRequest>(*context);
+  if (caller.refused) return finish(*context, to_status(*caller.refused));
+  auto named = *request;
+  if (const Refused refused = name_supervisor(caller, named)) return finish(*context, to_status(*refused));
   const auto no_row = [](const State&, std::uint64_t, v1::ForgetCustomerResponse*) {};
-  return command(*tenant, *context, *request, response, 0, no_row);
+  return command(*caller.tenant, *context, named, response, 0, no_row);
 }
 
 // ---- How things are ----

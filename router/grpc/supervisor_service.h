@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cordboard/v1/supervisor_service.grpc.pb.h"
-#include "router/grpc/tenant_directory.h"
+#include "router/grpc/gate.h"
 
 namespace cordboard {
 
@@ -23,7 +23,7 @@ class SupervisorServiceEdge final
                                                       v1::SupervisorService::WithCallbackMethod_Explain<
                                                           v1::SupervisorService::Service>>>>>>>>>>>>> {
  public:
-  explicit SupervisorServiceEdge(const TenantDirectory& tenants) : tenants_(tenants) {}
+  explicit SupervisorServiceEdge(const Gate& gate) : gate_(gate) {}
 
   using Context = grpc::CallbackServerContext;
   using Reactor = grpc::ServerUnaryReactor;
@@ -58,7 +58,7 @@ class SupervisorServiceEdge final
   template <class Request, class Response, class Look>
   Reactor* ask(Context& context, const Request* request, Response* response, Look look);
 
-  const TenantDirectory& tenants_;
+  const Gate& gate_;
 };
 
 }  // namespace cordboard

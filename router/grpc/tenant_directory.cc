@@ -7,13 +7,6 @@ TenantEdge* TenantDirectory::find(std::string_view name) const {
   return found == tenants_.end() ? nullptr : found->second;
 }
 
-TenantEdge* TenantDirectory::find(const grpc::CallbackServerContext& context) const {
-  const auto& metadata = context.client_metadata();
-  const auto named = metadata.find(kTenantKey);
-  if (named == metadata.end()) return find(kDefaultTenant);
-  return find(std::string_view(named->second.data(), named->second.length()));
-}
-
 Refusal TenantDirectory::unknown_tenant() {
   return {v1::RejectionDetail::UNKNOWN_TENANT,
           "this router does not serve the tenant named by cordboard-tenant"};

@@ -2,8 +2,6 @@
 
 #pragma once
 
-#include <grpcpp/server_context.h>
-
 #include <functional>
 #include <map>
 #include <string>
@@ -24,7 +22,6 @@ class TenantDirectory {
 
   // nullptr when this router does not serve it.
   TenantEdge* find(std::string_view name) const;
-  TenantEdge* find(const grpc::CallbackServerContext& context) const;
   // For a call that find() has no tenant for.
   static Refusal unknown_tenant();
 

@@ -21,7 +21,7 @@ struct TenantEdge {
   std::string name;
   const EdgeOptions& options;
   boost::asio::io_context& io;  // of the loop's thread
-  const Clock& clock;
+  Clock& clock;
   Time started_at;
   ConfigHistory& configs;
   RouterLoop& loop;

@@ -16,7 +16,7 @@
 #include "router/codec/api_events.h"
 #include "router/codec/api_requests.h"
 #include "router/grpc/rpc_status.h"
-#include "router/grpc/tenant_directory.h"
+#include "router/grpc/tenant_edge.h"
 
 namespace cordboard {
 

@@ -10,8 +10,8 @@ namespace cordboard {
 
 class WatchStream final : public WiredStream<grpc::ServerWriteReactor<grpc::ByteBuffer>>, public WatchSink {
  public:
-  WatchStream(TenantEdge& tenant, grpc::CallbackServerContext& context, v1::WatchRequest request)
-      : WiredStream(tenant, StreamKind::Watch, context), WatchSink(outbox()), request_(std::move(request)) {}
+  WatchStream(const Caller& caller, grpc::CallbackServerContext& context, v1::WatchRequest request)
+      : WiredStream(caller, StreamKind::Watch, context), WatchSink(outbox()), request_(std::move(request)) {}
 
  private:
   void begin() override;

@@ -7,10 +7,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
 #include <chrono>
 #include <optional>
 #include <thread>
 #include <utility>
+
+#include "router/http/tls_files.h"
 
 namespace cordboard {
 namespace {
@@ -53,25 +56,76 @@ std::optional<HttpResponse> answer_to_unreadable(const error_code& error) {
   return std::nullopt;
 }
 
-// One connection: read, answer, read again, until either side has enough.
-class Connection : public std::enable_shared_from_this<Connection> {
+// What a connection speaks through: nothing, or TLS.
+class PlainWire {
  public:
-  Connection(tcp::socket socket, const HttpRoutes& routes, std::size_t& open)
-      : stream_(std::move(socket)), routes_(routes), open_(open) {
+  explicit PlainWire(tcp::socket socket) : stream_(std::move(socket)) {}
+
+  beast::tcp_stream& stream() { return stream_; }
+  beast::tcp_stream& connection() { return stream_; }
+  template <class Then>
+  void begin(Then then) {
+    then(error_code{});
+  }
+  template <class Owner>
+  void end(std::shared_ptr<Owner>) {
+    error_code ignored;
+    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  }
+
+ private:
+  beast::tcp_stream stream_;
+};
+
+class TlsWire {
+ public:
+  TlsWire(tcp::socket socket, std::shared_ptr<asio::ssl::context> context)
+      : context_(std::move(context)), stream_(std::move(socket), *context_) {}
+
+  beast::ssl_stream<beast::tcp_stream>& stream() { return stream_; }
+  beast::tcp_stream& connection() { return beast::get_lowest_layer(stream_); }
+  template <class Then>
+  void begin(Then then) {
+    stream_.async_handshake(asio::ssl::stream_base::server, std::move(then));
+  }
+  template <class Owner>
+  void end(std::shared_ptr<Owner> owner) {
+    stream_.async_shutdown([owner = std::move(owner)](error_code) {});
+  }
+
+ private:
+  std::shared_ptr<asio::ssl::context> context_;
+  beast::ssl_stream<beast::tcp_stream> stream_;
+};
+
+// One connection: read, answer, read again, until either side has enough.
+template <class Wire>
+class Connection : public std::enable_shared_from_this<Connection<Wire>> {
+ public:
+  Connection(Wire wire, const HttpRoutes& routes, std::size_t& open)
+      : wire_(std::move(wire)), routes_(routes), open_(open) {
     ++open_;
   }
   ~Connection() { --open_; }
 
+  void begin() {
+    wire_.connection().expires_after(std::chrono::seconds(kHttpTimeoutSeconds));
+    wire_.begin([self = this->shared_from_this()](error_code error) {
+      if (!error) self->read();
+    });
+  }
+
+ private:
   void read() {
     request_.emplace();
     request_->header_limit(kMaxHttpHeaderBytes);
     request_->body_limit(kMaxHttpBodyBytes);
-    stream_.expires_after(std::chrono::seconds(kHttpTimeoutSeconds));
-    http::async_read(stream_, buffer_, *request_,
-                     [self = shared_from_this()](error_code error, std::size_t) { self->on_read(error); });
+    wire_.connection().expires_after(std::chrono::seconds(kHttpTimeoutSeconds));
+    http::async_read(
+        wire_.stream(), buffer_, *request_,
+        [self = this->shared_from_this()](error_code error, std::size_t) { self->on_read(error); });
   }
 
- private:
   void on_read(const error_code& error) {
     if (!error) {
       const auto& request = request_->get();
@@ -90,21 +144,21 @@ class Connection : public std::enable_shared_from_this<Connection> {
     response_->keep_alive(keep_alive);
     response_->body() = std::move(from.body);
     response_->prepare_payload();
-    stream_.expires_after(std::chrono::seconds(kHttpTimeoutSeconds));
+    wire_.connection().expires_after(std::chrono::seconds(kHttpTimeoutSeconds));
     serializer_.emplace(*response_);
     serializer_->split(head_only);
-    auto done = [self = shared_from_this(), keep_alive](error_code error, std::size_t) {
+    auto done = [self = this->shared_from_this(), keep_alive](error_code error, std::size_t) {
       if (!error && keep_alive) self->read();
-      if (!keep_alive) self->stream_.socket().shutdown(tcp::socket::shutdown_send, error);
+      if (!keep_alive) self->wire_.end(self);
     };
     if (head_only) {
-      http::async_write_header(stream_, *serializer_, std::move(done));
+      http::async_write_header(wire_.stream(), *serializer_, std::move(done));
     } else {
-      http::async_write(stream_, *serializer_, std::move(done));
+      http::async_write(wire_.stream(), *serializer_, std::move(done));
     }
   }
 
-  beast::tcp_stream stream_;
+  Wire wire_;
   const HttpRoutes& routes_;
   std::size_t& open_;
   beast::flat_buffer buffer_{kMaxHttpHeaderBytes + kMaxHttpBodyBytes};
@@ -117,7 +171,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
 class HttpServer::Impl {
  public:
-  explicit Impl(HttpRoutes routes) : routes_(std::move(routes)) {}
+  Impl(HttpRoutes routes, const TlsConfig& tls) : routes_(std::move(routes)) {
+    if (tls.enabled()) tls_.emplace(tls);
+  }
   ~Impl() {
     io_.stop();
     if (thread_.joinable()) thread_.join();
@@ -152,11 +208,18 @@ class HttpServer::Impl {
       if (error == asio::error::operation_aborted) return;
       if (error) return accept_later();
       // One too many is closed at once.
-      if (open_ < kMaxHttpConnections) {
-        std::make_shared<Connection>(std::move(socket), routes_, open_)->read();
-      }
+      if (open_ < kMaxHttpConnections) begin(std::move(socket));
       accept();
     });
+  }
+
+  void begin(tcp::socket socket) {
+    if (tls_) {
+      TlsWire wire(std::move(socket), tls_->current());
+      std::make_shared<Connection<TlsWire>>(std::move(wire), routes_, open_)->begin();
+    } else {
+      std::make_shared<Connection<PlainWire>>(PlainWire(std::move(socket)), routes_, open_)->begin();
+    }
   }
 
   // No descriptors or no memory are left: others have to give some back first.
@@ -168,6 +231,7 @@ class HttpServer::Impl {
   }
 
   const HttpRoutes routes_;
+  std::optional<TlsFiles> tls_;
   std::size_t open_ = 0;  // connections
   asio::io_context io_{1};
   tcp::acceptor acceptor_{io_};
@@ -180,7 +244,7 @@ HttpServer::~HttpServer() = default;
 
 std::variant<std::unique_ptr<HttpServer>, std::string> HttpServer::start(const HttpListen& listen,
                                                                          HttpRoutes routes) {
-  auto impl = std::make_unique<Impl>(std::move(routes));
+  auto impl = std::make_unique<Impl>(std::move(routes), listen.tls);
   if (auto wrong = impl->listen(listen)) return *wrong;
   impl->serve();
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));

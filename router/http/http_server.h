@@ -15,6 +15,8 @@
 #include <string_view>
 #include <variant>
 
+#include "router/access/access_config.h"
+
 namespace cordboard {
 
 inline constexpr std::uint32_t kMaxHttpHeaderBytes = 8u << 10;
@@ -35,6 +37,7 @@ using HttpRoutes = std::map<std::string, HttpHandler, std::less<>>;
 struct HttpListen {
   std::string host;  // an address or a name
   std::uint16_t port = 0;
+  TlsConfig tls;  // files that check_tls_files() has nothing against
 };
 
 class HttpServer {

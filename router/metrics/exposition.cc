@@ -54,6 +54,10 @@ void add_process(const ProcessFigures& process, const std::vector<MeteredTenant>
   families.add("start_time_seconds", {}, seconds(process.started_at.time_since_epoch()));
   families.add("uptime_seconds", {}, seconds(process.clock.now() - process.started_at));
   families.add("ready", {}, std::uint64_t{process.ready()});
+  if (process.certificate_expiry) {
+    const Time expiry = process.certificate_expiry().value_or(Time{});
+    families.add("certificate_expiry_time_seconds", {}, seconds(expiry.time_since_epoch()));
+  }
   std::uint64_t open = 0;
   for (const MeteredTenant& tenant : tenants) {
     for (const auto& kind : tenant.edge.open) open += kind.load();

@@ -37,6 +37,7 @@ struct ProcessFigures {
   Time started_at;
   std::uint64_t max_streams = 0;
   std::function<bool()> ready;
+  std::function<std::optional<Time>()> certificate_expiry;  // empty without TLS
 };
 
 class Exposition final : public prometheus::Collectable {

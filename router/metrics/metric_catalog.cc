@@ -130,6 +130,9 @@ constexpr MetricInfo kCatalog[] = {
     {"cordboard_start_time_seconds", kGauge, "", "When the process started, since the Unix epoch"},
     {"cordboard_uptime_seconds", kGauge, "", "Time since then"},
     {"cordboard_ready", kGauge, "", "1 while the router serves, 0 while it starts, drains or has failed"},
+    {"cordboard_certificate_expiry_time_seconds", kGauge, "",
+     "Until when the router's certificate is valid, since the Unix epoch; only with `server.tls`, and 0 when "
+     "the file cannot be read"},
     {"cordboard_tenant_up", kGauge, "tenant",
      "1 when the tenant's routing thread answered this scrape, 0 when its other figures are missing or old"},
 };

@@ -15,23 +15,23 @@ std::string with_port(std::string_view address, std::uint16_t port) {
   return std::string(address.substr(0, address.rfind(':') + 1)) + std::to_string(port);
 }
 
-std::optional<std::string> check_listen_address(std::string_view address, bool insecure_listen) {
-  if (!parse_listen_address(address)) {
-    return "listen address \"" + std::string(address) + "\": expected HOST:PORT";
-  }
-  if (is_loopback(address) || insecure_listen) return std::nullopt;
-  return "listen address \"" + std::string(address) +
-         "\" can be reached from other machines, and nothing is encrypted and nobody is asked who they are; "
-         "pass --insecure-listen if that is meant";
-}
-
 std::optional<std::string> check_listeners(const ServerConfig& server, bool insecure_listen) {
   const std::pair<const char*, const std::string&> addresses[] = {{"grpc_listen", server.grpc_listen},
                                                                   {"http_listen", server.http_listen},
                                                                   {"metrics_listen", server.metrics_listen}};
   for (const auto& [key, address] : addresses) {
-    if (auto wrong = check_listen_address(address, insecure_listen)) {
-      return "server." + std::string(key) + ": " + *wrong;
+    const std::string where = "server." + std::string(key) + ": listen address \"" + address + "\"";
+    if (!parse_listen_address(address)) return where + ": expected HOST:PORT";
+    if (is_loopback(address) || insecure_listen) continue;
+    if (!server.tls.enabled()) {
+      return where +
+             " can be reached from other machines, and nothing is encrypted: set server.tls, or pass "
+             "--insecure-listen if that is meant";
+    }
+    if (address == server.grpc_listen && !server.access.enabled()) {
+      return where +
+             " can be reached from other machines, and nobody is asked who they are: set "
+             "server.access, or pass --insecure-listen if that is meant";
     }
   }
   return std::nullopt;

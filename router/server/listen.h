@@ -1,4 +1,4 @@
-// Where may the router listen? On loopback, as long as nobody has to prove who they are.
+// Where may the router listen? Beyond loopback only encrypted, and for gRPC only with `server.access`.
 
 #pragma once
 
@@ -16,10 +16,8 @@ bool is_loopback(std::string_view address);
 // The same address with the port that was taken.
 std::string with_port(std::string_view address, std::uint16_t port);
 
-// What is wrong with a listen address, for people; nothing when it may be used. Takes any text.
-std::optional<std::string> check_listen_address(std::string_view address, bool insecure_listen);
-
-// The same for all addresses of a process; names the key.
+// What is wrong with the addresses of a process, for people, with the key; nothing when they may be used.
+// Takes any text.
 std::optional<std::string> check_listeners(const ServerConfig& server, bool insecure_listen);
 
 }  // namespace cordboard

@@ -12,6 +12,9 @@
 #include <thread>
 #include <utility>
 
+#include "router/access/authenticator.h"
+#include "router/access/certificate.h"
+#include "router/grpc/gate.h"
 #include "router/grpc/grpc_server.h"
 #include "router/http/http_server.h"
 #include "router/metrics/exposition.h"
@@ -80,10 +83,12 @@ class Server::Impl {
   const std::string& metrics_address() const { return metrics_address_; }
 
  private:
+  std::optional<StartError> prepare_access();
   std::optional<StartError> open_tenants();
   std::optional<StartError> listen();
   std::optional<StartError> listen_http(const char* key, const std::string& address, HttpRoutes routes,
                                         std::unique_ptr<HttpServer>& server, std::string& bound) const;
+  std::function<std::optional<Time>()> certificate_expiry_figure() const;
   HttpRoutes http_routes();
   HttpRoutes metrics_routes();
   HttpResponse health();
@@ -102,6 +107,8 @@ class Server::Impl {
   OpenStreams streams_;
   std::vector<std::unique_ptr<Tenant>> tenants_;
   TenantDirectory directory_;
+  std::unique_ptr<Authenticator> authenticator_;  // nullptr: nobody is asked who they are
+  std::optional<Gate> gate_;
   std::optional<Exposition> exposition_;
   std::thread loop_thread_;
   std::unique_ptr<GrpcServer> grpc_;
@@ -117,6 +124,7 @@ std::optional<StartError> Server::Impl::start() {
   if (auto wrong = check_listeners(options_.server, options_.insecure_listen)) {
     return StartError{ExitCode::BadConfig, *wrong};
   }
+  if (auto error = prepare_access()) return error;
   if (auto error = open_tenants()) return error;
   for (const auto& tenant : tenants_) tenant->loop().start();
   loop_thread_ = std::thread([this] { io_.run(); });
@@ -125,6 +133,24 @@ std::optional<StartError> Server::Impl::start() {
   if (phase_.compare_exchange_strong(starting, Phase::Serving)) grpc_->set_serving(true);
   if (phase_ != Phase::Serving) grpc_->set_serving(false);  // the log failed meanwhile
   return std::nullopt;
+}
+
+std::optional<StartError> Server::Impl::prepare_access() {
+  const ServerConfig& server = options_.server;
+  if (server.tls.enabled()) {
+    if (auto wrong = check_tls_files(server.tls)) return StartError{ExitCode::BadConfig, *wrong};
+  }
+  if (server.access.enabled()) {
+    auto created = Authenticator::create(server.access, [](const std::string& problem) {
+      spdlog::error("event=access_problem text=\"{}\"", problem);
+    });
+    if (auto* wrong = std::get_if<std::string>(&created)) return StartError{ExitCode::BadConfig, *wrong};
+    authenticator_ = std::move(std::get<std::unique_ptr<Authenticator>>(created));
+  }
+  gate_.emplace(directory_, clock_, authenticator_.get());
+  if (gate_->missing_rows().empty()) return std::nullopt;
+  return StartError{ExitCode::BadConfig,
+                    "no role may call " + gate_->missing_rows() + ": see access_table.cc"};
 }
 
 std::optional<StartError> Server::Impl::open_tenants() {
@@ -149,20 +175,21 @@ std::optional<StartError> Server::Impl::open_tenants() {
   }
   std::vector<MeteredTenant> metered;
   for (const auto& tenant : tenants_) metered.push_back({tenant->name(), tenant->loop(), tenant->counters()});
-  exposition_.emplace(std::move(metered),
-                      ProcessFigures{.version = kVersion,
-                                     .clock = clock_,
-                                     .started_at = started_at_,
-                                     .max_streams = edge_.max_streams,
-                                     .ready = [this] { return phase_ == Phase::Serving; }});
+  exposition_.emplace(std::move(metered), ProcessFigures{.version = kVersion,
+                                                         .clock = clock_,
+                                                         .started_at = started_at_,
+                                                         .max_streams = edge_.max_streams,
+                                                         .ready = [this] { return phase_ == Phase::Serving; },
+                                                         .certificate_expiry = certificate_expiry_figure()});
   return std::nullopt;
 }
 
 std::optional<StartError> Server::Impl::listen() {
   const ServerConfig& server = options_.server;
-  grpc_ = GrpcServer::start(directory_, {.listen = server.grpc_listen,
-                                         .max_message_bytes = server.max_message_bytes,
-                                         .reflection = is_loopback(server.grpc_listen)});
+  grpc_ = GrpcServer::start(*gate_, {.listen = server.grpc_listen,
+                                     .max_message_bytes = server.max_message_bytes,
+                                     .reflection = is_loopback(server.grpc_listen),
+                                     .tls = server.tls});
   if (!grpc_)
     return StartError{ExitCode::AddressInUse,
                       "server.grpc_listen " + server.grpc_listen + ": cannot listen there; is it in use?"};
@@ -176,7 +203,7 @@ std::optional<StartError> Server::Impl::listen_http(const char* key, const std::
                                                     HttpRoutes routes, std::unique_ptr<HttpServer>& server,
                                                     std::string& bound) const {
   const ListenAddress parsed = *parse_listen_address(address);
-  auto started = HttpServer::start({parsed.host, parsed.port}, std::move(routes));
+  auto started = HttpServer::start({parsed.host, parsed.port, options_.server.tls}, std::move(routes));
   if (auto* wrong = std::get_if<std::string>(&started)) {
     return StartError{ExitCode::AddressInUse,
                       std::string("server.") + key + ' ' + address + ": cannot listen there: " + *wrong};
@@ -184,6 +211,11 @@ std::optional<StartError> Server::Impl::listen_http(const char* key, const std::
   server = std::move(std::get<std::unique_ptr<HttpServer>>(started));
   bound = with_port(address, server->port());
   return std::nullopt;
+}
+
+std::function<std::optional<Time>()> Server::Impl::certificate_expiry_figure() const {
+  if (!options_.server.tls.enabled()) return nullptr;
+  return [file = options_.server.tls.certificate] { return certificate_expiry(file); };
 }
 
 // ---- Probes ----

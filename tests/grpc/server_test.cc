@@ -92,15 +92,29 @@ TEST_F(CommandLineTest, TellsItsVersion) {
   EXPECT_EQ(std::get<Exit>(result).code, ExitCode::Ok);
 }
 
-TEST(Listen, BeyondLoopbackNeedsTheFlag) {
-  EXPECT_FALSE(check_listen_address("127.0.0.1:0", false));
-  EXPECT_FALSE(check_listen_address("[::1]:7070", false));
-  EXPECT_FALSE(check_listen_address("localhost:7070", false));
-  EXPECT_THAT(*check_listen_address("0.0.0.0:7070", false), HasSubstr("--insecure-listen"));
-  EXPECT_TRUE(check_listen_address("[::]:7070", false));
-  EXPECT_TRUE(check_listen_address("example.com:7070", false));
-  EXPECT_FALSE(check_listen_address("0.0.0.0:7070", true));
-  EXPECT_TRUE(check_listen_address("127.0.0.1", true));
+TEST(Listen, BeyondLoopbackNeedsEncryptionAndAccess) {
+  const auto wrong = [](const std::string& address, bool insecure, bool tls = false, bool access = false) {
+    ServerConfig server;
+    server.grpc_listen = address;
+    if (tls) server.tls = {"a.crt", "a.key", ""};
+    if (access) server.access.tokens.jwks = "jwks.json";
+    return check_listeners(server, insecure).value_or("");
+  };
+  for (const char* loopback : {"127.0.0.1:0", "[::1]:7070", "localhost:7070"})
+    EXPECT_EQ(wrong(loopback, false), "");
+  for (const char* open : {"0.0.0.0:7070", "[::]:7070", "example.com:7070"}) {
+    EXPECT_THAT(wrong(open, false), AllOf(HasSubstr("server.tls"), HasSubstr("--insecure-listen")));
+    EXPECT_THAT(wrong(open, false, true), AllOf(HasSubstr("server.access"), HasSubstr("--insecure-listen")));
+    EXPECT_THAT(wrong(open, false, false, true), HasSubstr("server.tls"));
+    EXPECT_EQ(wrong(open, false, true, true), "");
+    EXPECT_EQ(wrong(open, true), "");
+  }
+  EXPECT_THAT(wrong("127.0.0.1", true), HasSubstr("HOST:PORT"));
+  ServerConfig metrics;
+  metrics.metrics_listen = "0.0.0.0:7090";
+  EXPECT_THAT(*check_listeners(metrics, false), HasSubstr("server.metrics_listen"));
+  metrics.tls = {"a.crt", "a.key", ""};  // encrypted is enough for figures
+  EXPECT_FALSE(check_listeners(metrics, false));
   EXPECT_EQ(with_port("[::1]:0", 7070), "[::1]:7070");
 }
 

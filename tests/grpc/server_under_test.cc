@@ -62,7 +62,7 @@ void ServerUnderTest::start() {
     std::abort();
   }
   server_ = std::move(std::get<std::unique_ptr<Server>>(started));
-  channel_ = grpc::CreateChannel(server_->grpc_address(), grpc::InsecureChannelCredentials());
+  channel_ = grpc::CreateChannel(server_->grpc_address(), options_.credentials);
   gateway_ = v1::GatewayService::NewStub(channel_);
   agent_ = v1::AgentService::NewStub(channel_);
   supervisor_ = v1::SupervisorService::NewStub(channel_);

@@ -34,6 +34,8 @@ class ServerUnderTest {
     std::map<std::string, std::string> tenants = {{"default", kTestConfig}};  // name -> configuration
     ServerConfig server{};
     std::string folder{};  // reuse the data of another server; empty = a new one
+    std::shared_ptr<grpc::ChannelCredentials> credentials =
+        grpc::InsecureChannelCredentials();  // of the stubs
   };
   explicit ServerUnderTest(Options options);
   ServerUnderTest() : ServerUnderTest(Options{}) {}
@@ -47,6 +49,7 @@ class ServerUnderTest {
   void restart();
   void restart(std::map<std::string, std::string> tenants);  // with other configurations
 
+  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
   v1::GatewayService::Stub& gateway() { return *gateway_; }
   v1::AgentService::Stub& agent() { return *agent_; }
   v1::SupervisorService::Stub& supervisor() { return *supervisor_; }

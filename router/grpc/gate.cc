@@ -1,0 +1,94 @@
+#include "router/grpc/gate.h"
+
+#include <utility>
+
+#include "router/core/assert.h"
+
+namespace cordboard {
+namespace {
+
+// gRPC's name for it (GRPC_X509_SAN_PROPERTY_NAME). Only verified certificates get so far.
+constexpr const char* kSubjectAlternativeName = "x509_subject_alternative_name";
+
+std::string_view view(const grpc::string_ref& text) { return {text.data(), text.size()}; }
+
+std::string_view metadata(const grpc::CallbackServerContext& context, const char* key) {
+  const auto& all = context.client_metadata();
+  const auto found = all.find(key);
+  return found == all.end() ? std::string_view() : view(found->second);
+}
+
+Credentials credentials(const grpc::CallbackServerContext& context) {
+  Credentials shown;
+  shown.authorization = metadata(context, "authorization");
+  if (!context.auth_context()->IsPeerAuthenticated()) return shown;
+  for (const grpc::string_ref& name : context.auth_context()->FindPropertyValues(kSubjectAlternativeName)) {
+    shown.certificate_names.push_back(view(name));
+  }
+  return shown;
+}
+
+std::string names_of(Roles roles) {
+  std::string names;
+  for (const Role role : kAllRoles) {
+    if (roles.has(role)) names += (names.empty() ? "" : " or ") + std::string(to_string(role));
+  }
+  return names;
+}
+
+}  // namespace
+
+const std::vector<std::string> kServices = {"cordboard.v1.GatewayService", "cordboard.v1.AgentService",
+                                            "cordboard.v1.SupervisorService", "cordboard.v1.ConfigService"};
+
+Gate::Gate(const TenantDirectory& tenants, const Clock& clock, Authenticator* authenticator)
+    : tenants_(tenants), clock_(clock), authenticator_(authenticator) {
+  for (const std::string& name : kServices) {
+    const auto* const service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
+    CB_ASSERT(service != nullptr, "a service is not linked");
+    for (int i = 0; i < service->method_count(); ++i) {
+      const auto* const method = service->method(i);
+      const std::string rpc = service->name() + "/" + method->name();
+      const AccessRow* const row = find_access_row(rpc);
+      const bool first = rows_.emplace(method->input_type(), row).second;
+      CB_ASSERT(first, "two rpcs have the same request");
+      if (row == nullptr) missing_ += (missing_.empty() ? "" : ", ") + rpc;
+    }
+  }
+}
+
+std::string Gate::missing_rows() const { return missing_; }
+
+Caller Gate::admit(const grpc::CallbackServerContext& context,
+                   const google::protobuf::Descriptor* request) const {
+  const std::string_view named = metadata(context, kTenantKey);
+  Caller caller;
+  if (authenticator_ == nullptr) {
+    caller.tenant = tenants_.find(named.empty() ? std::string_view(kDefaultTenant) : named);
+    if (caller.tenant == nullptr) caller.refused = TenantDirectory::unknown_tenant();
+    return caller;
+  }
+  auto who = authenticator_->authenticate(credentials(context), clock_.now());
+  if (auto* wrong = std::get_if<std::string>(&who)) {
+    caller.refused = Refusal{v1::RejectionDetail::NOT_AUTHENTICATED, std::move(*wrong)};
+    return caller;
+  }
+  caller.identity = std::move(std::get<std::shared_ptr<const Identity>>(who));
+  if (named.empty() || named == caller.identity->tenant)
+    caller.tenant = tenants_.find(caller.identity->tenant);
+  const AccessRow& row = *rows_.at(request);
+  if (caller.tenant == nullptr) {
+    caller.refused = TenantDirectory::unknown_tenant();
+  } else if (!row.roles.any_of(caller.identity->roles)) {
+    caller.refused = Refusal{v1::RejectionDetail::NOT_ALLOWED,
+                             std::string(row.rpc) + " needs the role " + names_of(row.roles)};
+  }
+  return caller;
+}
+
+Refusal no_customer_data() {
+  return {v1::RejectionDetail::NOT_ALLOWED, "include_customer_data: not with the role observer alone"};
+}
+Refusal unknown_agent() { return {v1::RejectionDetail::UNKNOWN_AGENT, "no such agent"}; }
+
+}  // namespace cordboard

@@ -1,0 +1,68 @@
+// Lets calls in: which tenant is meant, who calls, and may they?
+//
+// Without an authenticator everybody may do everything. With one, a caller sees the one tenant of their
+// identity, and nothing tells that there are others. The rpc is known by the type of its request: each has
+// its own.
+
+#pragma once
+
+#include <google/protobuf/descriptor.h>
+#include <grpcpp/server_context.h>
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "router/access/access_table.h"
+#include "router/access/authenticator.h"
+#include "router/grpc/caller.h"
+#include "router/grpc/tenant_directory.h"
+#include "router/loop/clock.h"
+
+namespace cordboard {
+
+// Names of the services, as in "cordboard.v1.GatewayService".
+extern const std::vector<std::string> kServices;
+
+class Gate {
+ public:
+  // `authenticator` may be nullptr; all outlive the gate.
+  Gate(const TenantDirectory& tenants, const Clock& clock, Authenticator* authenticator);
+
+  // Rpcs without a row in the access table, for people; empty when all is well.
+  std::string missing_rows() const;
+
+  template <class Request>
+  Caller admit(const grpc::CallbackServerContext& context) const {
+    return admit(context, Request::descriptor());
+  }
+
+ private:
+  Caller admit(const grpc::CallbackServerContext& context, const google::protobuf::Descriptor* request) const;
+
+  const TenantDirectory& tenants_;
+  const Clock& clock_;
+  Authenticator* const authenticator_;
+  std::unordered_map<const google::protobuf::Descriptor*, const AccessRow*> rows_;
+  std::string missing_;
+};
+
+// An agent that the caller does not speak for is as good as unknown to them.
+Refusal unknown_agent();
+// For a request that asks for customers' data in the name of somebody who may not see it.
+Refusal no_customer_data();
+
+// Puts the caller's name where a request names who acts: `supervisor`. Refused when it names somebody else.
+template <class Request>
+Refused name_supervisor(const Caller& caller, Request& request) {
+  if (caller.identity == nullptr) return std::nullopt;
+  if (!request.supervisor().empty() && request.supervisor() != caller.identity->name) {
+    return Refusal{v1::RejectionDetail::NOT_ALLOWED,
+                   "supervisor: leave it empty, or name the caller: " + caller.identity->name};
+  }
+  request.set_supervisor(caller.identity->name);
+  return std::nullopt;
+}
+
+}  // namespace cordboard
