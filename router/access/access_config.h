@@ -37,10 +37,11 @@ bool is_token_algorithm(std::string_view name);
 
 // One client that shows a certificate of `tls.client_ca`.
 struct CertificateGrant {
-  std::string name;  // a subject alternative name of the certificate (DNS or URI), whole
+  std::string san;   // a subject alternative name of the certificate (DNS or URI), whole
+  std::string name;  // who it speaks of
   std::string tenant = "default";
   std::vector<Role> roles;
-  std::string agent_id;  // as in a token
+  std::string agent_id;  // as in a token; empty = `name`
 };
 
 struct AccessConfig {

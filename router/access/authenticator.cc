@@ -31,7 +31,7 @@ Identity identity_of(const CertificateGrant& grant) {
   identity.name = grant.name;
   identity.tenant = grant.tenant;
   for (const Role role : grant.roles) identity.roles.add(role);
-  identity.agent_id = grant.agent_id;
+  identity.agent_id = grant.agent_id.empty() ? grant.name : grant.agent_id;
   return identity;
 }
 
@@ -40,7 +40,7 @@ Identity identity_of(const CertificateGrant& grant) {
 Authenticator::Authenticator(AccessConfig config, Report report)
     : config_(std::move(config)), report_(std::move(report)) {
   for (const CertificateGrant& grant : config_.certificates) {
-    certificates_.emplace(grant.name, std::make_shared<const Identity>(identity_of(grant)));
+    certificates_.emplace(grant.san, std::make_shared<const Identity>(identity_of(grant)));
   }
 }
 

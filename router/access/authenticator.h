@@ -51,7 +51,7 @@ class Authenticator {
 
   const AccessConfig config_;
   const Report report_;
-  std::unordered_map<std::string, std::shared_ptr<const Identity>> certificates_;  // by name; fixed
+  std::unordered_map<std::string, std::shared_ptr<const Identity>> certificates_;  // by SAN; fixed
 
   std::mutex mutex_;  // guards the rest
   std::shared_ptr<const KeySet> keys_;

@@ -50,12 +50,12 @@ void read_algorithms(const Reader& reader, std::vector<std::string>& algorithms)
 }
 
 void read_grants(const Reader& reader, std::vector<CertificateGrant>& grants) {
-  std::set<std::string> names;
+  std::set<std::string> sans;
   for (const Reader& item : reader.items()) {
     CertificateGrant& grant = grants.emplace_back();
     certificate_grant_schema().read(item, grant);
-    if (!names.insert(grant.name).second)
-      item.error("there is an entry for " + printable(grant.name) + " already");
+    if (!sans.insert(grant.san).second)
+      item.error("there is an entry for " + printable(grant.san) + " already");
   }
   if (grants.size() > kMaxCertificateGrants) {
     reader.error("more than " + std::to_string(kMaxCertificateGrants) + " certificates");
@@ -137,15 +137,16 @@ const Schema<TokenConfig>& token_schema() {
 const Schema<CertificateGrant>& certificate_grant_schema() {
   using T = CertificateGrant;
   static const Schema<T> schema({
-      text_key<T>("name", &T::name, certificate_name_rule(),
+      text_key<T>("san", &T::san, certificate_name_rule(),
                   "A subject alternative name of the certificate: a DNS name or a URI, whole.")
           .require(),
+      text_key<T>("name", &T::name, agent_id_rule(), "Who it speaks of; the audit has it.").require(),
       text_key<T>("tenant", &T::tenant, name_rule(), "The tenant that it may call."),
       custom_key<T>({"roles", "list", "", role_names(), "What it may do there."},
                     [](const Reader& reader, T& grant) { read_roles(reader, grant.roles); })
           .require(),
       text_key<T>("agent_id", &T::agent_id, agent_scope_rule(),
-                  "For the role `agent`: whom it speaks for; \"*\" for everybody."),
+                  "For the role `agent`: whom it speaks for; `name` when absent, \"*\" for everybody."),
   });
   return schema;
 }

@@ -141,7 +141,7 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::Apply(Context* context, const v1::A
                                                    v1::ApplyResponse* response) {
   const Caller caller = gate_.admit<v1::ApplyRequest>(*context);
   if (caller.refused) return finish(*context, to_status(*caller.refused));
-  return change(*caller.tenant, *context,
+  return change(caller, *context,
                 {.yaml = request->yaml(),
                  .source = kAppliedSource,
                  .if_version = request->if_version(),
@@ -162,7 +162,7 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::Rollback(Context* context, const v1
   }
   const ConfigHistory::Version found = caller.tenant->configs.find(request->version());
   if (found == nullptr) return finish(*context, unknown_version(request->version()));
-  return change(*caller.tenant, *context,
+  return change(caller, *context,
                 {.yaml = found->text,
                  .source = kRolledBackSource + std::to_string(request->version()),
                  .if_version = request->if_version(),
@@ -175,8 +175,11 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::Rollback(Context* context, const v1
 }
 
 // Checks on a thread of gRPC, as Validate does.
-grpc::ServerUnaryReactor* ConfigServiceEdge::change(TenantEdge& tenant, Context& context, Change&& change,
+grpc::ServerUnaryReactor* ConfigServiceEdge::change(const Caller& caller, Context& context, Change&& change,
                                                     v1::ApplyResponse* response) {
+  if (const Refused refused = name_supervisor(caller, change.supervisor)) {
+    return finish(context, to_status(*refused));
+  }
   if (change.supervisor.empty() && !change.dry_run) {
     return finish(context, to_status(malformed("supervisor: who applies it is missing")));
   }
@@ -188,8 +191,8 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::change(TenantEdge& tenant, Context&
   fill_check(result, response->mutable_check());
   if (!result.config) return finish(context, grpc::Status::OK);
   change.config = std::move(result.config->tenant);
-  return change.dry_run ? dry_run(tenant, context, std::move(change), response)
-                        : apply(tenant, context, std::move(change), response);
+  return change.dry_run ? dry_run(*caller.tenant, context, std::move(change), response)
+                        : apply(*caller.tenant, context, std::move(change), response);
 }
 
 grpc::ServerUnaryReactor* ConfigServiceEdge::dry_run(TenantEdge& tenant, Context& context, Change&& change,

@@ -43,7 +43,7 @@ class ConfigServiceEdge final
  private:
   struct Change;
 
-  grpc::ServerUnaryReactor* change(TenantEdge& tenant, Context& context, Change&& change,
+  grpc::ServerUnaryReactor* change(const Caller& caller, Context& context, Change&& change,
                                    v1::ApplyResponse* response);
   grpc::ServerUnaryReactor* dry_run(TenantEdge& tenant, Context& context, Change&& change,
                                     v1::ApplyResponse* response);

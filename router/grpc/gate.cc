@@ -45,7 +45,7 @@ Gate::Gate(const TenantDirectory& tenants, const Clock& clock, Authenticator* au
     : tenants_(tenants), clock_(clock), authenticator_(authenticator) {
   for (const std::string& name : kServices) {
     const auto* const service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
-    CB_ASSERT(service != nullptr, "a service is not linked");
+    CB_ASSERT(service != nullptr, "the service %s is not linked", name.c_str());
     for (int i = 0; i < service->method_count(); ++i) {
       const auto* const method = service->method(i);
       const std::string rpc = service->name() + "/" + method->name();
@@ -90,5 +90,16 @@ Refusal no_customer_data() {
   return {v1::RejectionDetail::NOT_ALLOWED, "include_customer_data: not with the role observer alone"};
 }
 Refusal unknown_agent() { return {v1::RejectionDetail::UNKNOWN_AGENT, "no such agent"}; }
+
+Refused name_supervisor(const Caller& caller, std::string& supervisor) {
+  if (caller.identity == nullptr) return std::nullopt;
+  const std::string& name = caller.identity->name;
+  if (!supervisor.empty() && supervisor != name) {
+    return Refusal{v1::RejectionDetail::NOT_ALLOWED,
+                   "supervisor: leave it empty, or name the caller: " + name};
+  }
+  supervisor = name;
+  return std::nullopt;
+}
 
 }  // namespace cordboard

@@ -53,16 +53,7 @@ Refusal unknown_agent();
 // For a request that asks for customers' data in the name of somebody who may not see it.
 Refusal no_customer_data();
 
-// Puts the caller's name where a request names who acts: `supervisor`. Refused when it names somebody else.
-template <class Request>
-Refused name_supervisor(const Caller& caller, Request& request) {
-  if (caller.identity == nullptr) return std::nullopt;
-  if (!request.supervisor().empty() && request.supervisor() != caller.identity->name) {
-    return Refusal{v1::RejectionDetail::NOT_ALLOWED,
-                   "supervisor: leave it empty, or name the caller: " + caller.identity->name};
-  }
-  request.set_supervisor(caller.identity->name);
-  return std::nullopt;
-}
+// Puts the caller's name where a request names who acts. Refused when it names somebody else.
+Refused name_supervisor(const Caller& caller, std::string& supervisor);
 
 }  // namespace cordboard

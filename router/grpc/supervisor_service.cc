@@ -126,7 +126,8 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::SetQueueMode(Context* context,
   const Caller caller = gate_.admit<v1::SetQueueModeRequest>(*context);
   if (caller.refused) return finish(*context, to_status(*caller.refused));
   auto named = *request;
-  if (const Refused refused = name_supervisor(caller, named)) return finish(*context, to_status(*refused));
+  if (const Refused refused = name_supervisor(caller, *named.mutable_supervisor()))
+    return finish(*context, to_status(*refused));
   const auto fill_row = [&tenant = *caller.tenant, name = request->queue()](const State& state, std::uint64_t,
                                                                             v1::SetQueueModeResponse* into) {
     const QueueRef queue = name.empty() ? QueueRef::none() : state.find_queue(name);
@@ -142,7 +143,8 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::Act(Context* context, const v1:
   const Caller caller = gate_.admit<v1::ActRequest>(*context);
   if (caller.refused) return finish(*context, to_status(*caller.refused));
   auto named = *request;
-  if (const Refused refused = name_supervisor(caller, named)) return finish(*context, to_status(*refused));
+  if (const Refused refused = name_supervisor(caller, *named.mutable_supervisor()))
+    return finish(*context, to_status(*refused));
   CommandBody body;
   if (const Refused refused = to_command(named, body)) return finish(*context, to_status(*refused));
   const auto& act = std::get<Supervise>(body);
@@ -173,7 +175,8 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::ForgetCustomer(Context* context
   const Caller caller = gate_.admit<v1::ForgetCustomerRequest>(*context);
   if (caller.refused) return finish(*context, to_status(*caller.refused));
   auto named = *request;
-  if (const Refused refused = name_supervisor(caller, named)) return finish(*context, to_status(*refused));
+  if (const Refused refused = name_supervisor(caller, *named.mutable_supervisor()))
+    return finish(*context, to_status(*refused));
   const auto no_row = [](const State&, std::uint64_t, v1::ForgetCustomerResponse*) {};
   return command(*caller.tenant, *context, named, response, 0, no_row);
 }

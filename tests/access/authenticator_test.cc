@@ -21,7 +21,7 @@ class AuthenticatorTest : public ::testing::Test {
     config_.tokens.jwks = (folder_ / "jwks.json").string();
     config_.tokens.issuer = kIssuer;
     config_.tokens.audience = kAudience;
-    config_.certificates.push_back({"spiffe://test/gateway", "acme", {Role::Gateway}, ""});
+    config_.certificates.push_back({"spiffe://test/gateway", "gateway.east", "acme", {Role::Gateway}, ""});
     issuer_.add_key("one");
     publish(issuer_.key_set());
   }
@@ -66,7 +66,7 @@ TEST_F(AuthenticatorTest, TokensAndCertificatesNameTheCaller) {
   start();
   EXPECT_EQ(with_token(token("ana")), "ana");
   EXPECT_EQ(with_token(token("ana")), "ana");  // remembered
-  EXPECT_EQ(who({"", {"other", "spiffe://test/gateway"}}), "spiffe://test/gateway");
+  EXPECT_EQ(who({"", {"other", "spiffe://test/gateway"}}), "gateway.east");
   const std::string header = "bEARER " + token("ben");
   EXPECT_EQ(who({header, {"spiffe://test/gateway"}}), "ben");  // the token goes first
 }

@@ -199,6 +199,20 @@ TEST_F(AccessTest, TheAuditHasTheCallersName) {
   EXPECT_EQ(acts.acts(0).supervisor(), "mona");
 }
 
+TEST_F(AccessTest, AConfigurationIsAppliedInTheCallersName) {
+  v1::ApplyRequest apply;
+  v1::ApplyResponse applied;
+  apply.set_yaml("queues: [{name: sales}]\n");
+  apply.set_supervisor("somebody.else");
+  const std::string root = token("root", "admin");
+  EXPECT_EQ(
+      rejection(call_as(root, &v1::ConfigService::Stub::Apply, router_->config(), apply, &applied)).reason(),
+      Detail::NOT_ALLOWED);
+  apply.clear_supervisor();
+  apply.set_dry_run(true);
+  EXPECT_TRUE(call_as(root, &v1::ConfigService::Stub::Apply, router_->config(), apply, &applied).ok());
+}
+
 TEST_F(AccessTest, AnObserverSeesNoCustomerData) {
   v1::ListContactsRequest list;
   v1::ListContactsResponse listed;

@@ -28,7 +28,7 @@ class TlsTest : public ::testing::Test {
     std::ofstream(folder_ / "clients.crt") << authority_.certificate();
     ServerUnderTest::Options options;
     options.server.tls = {path("router.crt"), path("router.key"), path("clients.crt")};
-    options.server.access.certificates = {{kGateway, "default", {Role::Gateway, Role::Observer}, ""}};
+    options.server.access.certificates = {{kGateway, "east", "default", {Role::Gateway, Role::Observer}, ""}};
     options.credentials = client(authority_.issue("URI:" + std::string(kGateway)));
     router_ = std::make_unique<ServerUnderTest>(options);
   }
