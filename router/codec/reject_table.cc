@@ -92,6 +92,8 @@ constexpr RejectRow kTable[] = {
      "limits.requirement_classes is reached."},
     {Detail::TOO_MANY_PROFILES, Core::TooManyProfiles, ResourceExhausted,
      "limits.profile_classes is reached."},
+    {Detail::DISK_NEARLY_FULL, Core::DiskNearlyFull, ResourceExhausted,
+     "The router's disk has only its reserve left: no new contacts until there is space."},
     {Detail::TOO_MANY_SCHEDULED, Core::TooManyScheduled, ResourceExhausted,
      "limits.scheduled_contacts is reached."},
     {Detail::MALFORMED_REQUEST, kEdge, InvalidArgument,

@@ -32,6 +32,7 @@ struct ServerConfig {
   AccessConfig access;  // of gRPC
 
   std::uint64_t snapshot_every = 2'000'000;      // commands between snapshots
+  std::uint64_t disk_reserve = 256u << 20;       // while the disk has less left: no new contacts; 0 = off
   std::uint32_t inbox_limit = 65'536;            // commands waiting to be applied; beyond it: unavailable
   std::uint32_t max_message_bytes = 1u << 20;    // of one incoming request or stream message
   std::uint32_t max_streams = 10'000;            // open sessions and watches in all

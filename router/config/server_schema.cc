@@ -35,6 +35,10 @@ const Schema<ServerConfig>& server_schema() {
                     [](const Reader& reader, T& server) { access_schema().read(reader, server.access); }),
       integer_key<T>("snapshot_every", &T::snapshot_every, {1'000, 1'000'000'000},
                      "Commands between two snapshots; a restart replays at most about that many."),
+      bytes_key<T>(
+          "disk_reserve", &T::disk_reserve, {0, kMiB * kMiB},
+          "While the disk of the data directory has less left, new contacts are refused, and those that "
+          "are there are served to their end. 0 turns it off."),
       integer_key<T>("inbox_limit", &T::inbox_limit, {1'024, 16 * kMillion},  // one message of a session fits
                      "Commands that wait to be applied; beyond it clients are told to come back later."),
       bytes_key<T>("max_message_bytes", &T::max_message_bytes, {4 * kKiB, 64 * kMiB},

@@ -161,6 +161,7 @@ std::string_view to_string(RejectReason reason) {
                                                                               "too_many_gateways",
                                                                               "too_many_requirements",
                                                                               "too_many_profiles",
+                                                                              "disk_nearly_full",
                                                                               "invalid_time",
                                                                               "contact_not_scheduled",
                                                                               "no_customer_on_line",

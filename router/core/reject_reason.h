@@ -49,6 +49,7 @@ enum class RejectReason : std::uint8_t {
   TooManyGateways,
   TooManyRequirements,  // limits.requirement_classes
   TooManyProfiles,      // limits.profile_classes
+  DiskNearlyFull,       // by the loop, of new contacts: the log's reserve is reached (server.disk_reserve)
   // Work that starts later.
   InvalidTime,          // in the past, too far ahead, or a promise without a callback
   ContactNotScheduled,  // only a scheduled contact has a time that can be changed

@@ -42,6 +42,15 @@ Applier::Applied Applier::apply(Request&& request) {
   return {command_, std::move(outcome)};
 }
 
+void Applier::refuse(Request&& request, Rejection rejection) {
+  ++stats_.rejected[request.body.index()];
+  ++stats_.rejections[static_cast<std::size_t>(rejection.reason)];
+  if (!request.reply) return;
+  Answer answer{.revision = last_sequence_, .at = at_};
+  answer.outcome.rejection = std::move(rejection);
+  gate_.hold(std::move(answer), std::move(request.reply));
+}
+
 void Applier::answer(Reply&& reply) {
   if (reply) gate_.hold(Answer{Outcome{}, last_sequence_, at_}, std::move(reply));
 }

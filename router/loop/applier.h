@@ -36,6 +36,8 @@ class Applier {
   };
   // The reply, if any, is held in the gate.
   Applied apply(Request&& request);
+  // Answers at this place in the order without asking the engine.
+  void refuse(Request&& request, Rejection rejection);
   // Answers as accepted, at this place in the order, without a command.
   void answer(Reply&& reply);
   void look(EngineQuery& query);

@@ -13,10 +13,12 @@ std::uint64_t in_us(std::chrono::steady_clock::duration duration) {
 
 LogWriter::LogWriter(std::unique_ptr<Store> store, Options options, std::function<void()> notify)
     : notify_(std::move(notify)),
+      disk_reserve_(options.disk_reserve),
       store_(std::move(store)),
       saver_(*store_, options.snapshot_sequence, options.keep_log) {
   progress_.durable = store_->durable_sequence();
   stats_.store_bytes = store_->size_bytes();
+  note_space();
   thread_ = std::thread([this] { run(); });
 }
 
@@ -48,6 +50,14 @@ void LogWriter::finish() {
   work_or_end_.notify_one();
 }
 
+void LogWriter::look_for_space() {
+  {
+    const std::lock_guard lock(mutex_);
+    space_asked_ = true;
+  }
+  work_or_end_.notify_one();
+}
+
 LogWriter::Progress LogWriter::progress() {
   const std::lock_guard lock(mutex_);
   notified_ = false;
@@ -70,6 +80,7 @@ void LogWriter::run() {
 // False when nothing is left to do.
 Result<bool> LogWriter::work_once() {
   if (!take_work()) return false;
+  note_space();
   if (!work_.empty()) {
     if (auto written = write_work(); !written.ok()) return written.error();
   }
@@ -83,9 +94,11 @@ Result<bool> LogWriter::work_once() {
 bool LogWriter::take_work() {
   work_.clear();
   std::unique_lock lock(mutex_);
-  work_or_end_.wait(lock, [&] { return !queued_.empty() || !saver_.idle() || finishing_ || abandoned_; });
+  work_or_end_.wait(
+      lock, [&] { return !queued_.empty() || !saver_.idle() || finishing_ || abandoned_ || space_asked_; });
   work_.swap(queued_);
-  return !abandoned_ && (!work_.empty() || !saver_.idle());
+  const bool asked = std::exchange(space_asked_, false);
+  return !abandoned_ && (!work_.empty() || !saver_.idle() || (asked && !finishing_));
 }
 
 Result<void> LogWriter::write_work() {
@@ -127,6 +140,14 @@ Result<void> LogWriter::save_piece() {
     stats_.last_snapshot_bytes = snapshot->bytes;
   }
   return {};
+}
+
+// Before the work is written, so that the next contact is refused and not the one after it.
+void LogWriter::note_space() {
+  const std::uint64_t free = store_->free_bytes();
+  short_of_space_ = free < disk_reserve_;
+  const std::lock_guard lock(mutex_);
+  stats_.free_bytes = free;
 }
 
 // The work is durable.

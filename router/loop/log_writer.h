@@ -44,6 +44,7 @@ class LogWriter {
   struct Options {
     std::uint64_t snapshot_sequence = 0;  // newest snapshot in the store
     bool keep_log = false;
+    std::uint64_t disk_reserve = 0;  // bytes
   };
   // `notify` is called on the writer's thread when there is progress to look at, and then not again until
   // progress() was called.
@@ -74,6 +75,10 @@ class LogWriter {
   std::uint64_t unsynced_bytes() const { return unsynced_bytes_.load(std::memory_order_relaxed); }
   // A snapshot was pushed and is not saved yet.
   bool saving_snapshot() const { return saving_snapshot_.load(std::memory_order_relaxed); }
+  // The disk had less than the reserve when the writer looked last: at the start, and before each write.
+  bool short_of_space() const { return short_of_space_.load(std::memory_order_relaxed); }
+  // Asks the writer to look again, also when nothing is to be written.
+  void look_for_space();
   LogWriterStats stats() const;
 
  private:
@@ -83,10 +88,12 @@ class LogWriter {
   Result<void> write_work();
   Result<void> append(const LogBatch& batch);
   Result<void> save_piece();
+  void note_space();
   void report(std::chrono::steady_clock::duration took);
   void update(const std::function<void(Progress&)>& change);
 
   const std::function<void()> notify_;
+  const std::uint64_t disk_reserve_;
   // Used by the writer's thread alone.
   std::unique_ptr<Store> store_;
   SnapshotSaver saver_;
@@ -96,6 +103,7 @@ class LogWriter {
   std::atomic<std::uint64_t> unsynced_records_{0};
   std::atomic<std::uint64_t> unsynced_bytes_{0};
   std::atomic<bool> saving_snapshot_{false};
+  std::atomic<bool> short_of_space_{false};
 
   mutable std::mutex mutex_;
   std::condition_variable work_or_end_;
@@ -104,6 +112,7 @@ class LogWriter {
   bool finishing_ = false;
   bool abandoned_ = false;
   bool notified_ = false;
+  bool space_asked_ = false;
   Progress progress_;
   LogWriterStats stats_;
 

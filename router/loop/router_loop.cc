@@ -84,6 +84,7 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   void tell_stopped(const std::optional<StoreError>& error);
 
   void handle(std::vector<Request>& requests);
+  bool refuse_for_space(Request& request);
   void handle(Query& query) { applier_.look(query); }
   void handle(AgentHeard& heard) { presence_.heard(heard.agent, kNoSession, applier_.at()); }
   void handle(AgentLost& lost);
@@ -141,7 +142,7 @@ RouterLoop::Impl::Impl(boost::asio::io_context& io, Clock& clock, std::unique_pt
       presence_(options.heartbeat_timeout),
       durable_(recovered.last_sequence),
       snapshot_sequence_(recovered.snapshot_sequence),
-      writer_(std::move(store), {recovered.snapshot_sequence, options.keep_log},
+      writer_(std::move(store), {recovered.snapshot_sequence, options.keep_log, options.disk_reserve},
               [this] { post(&Impl::on_progress); }) {}
 
 void RouterLoop::Impl::post(void (Impl::*handler)()) {
@@ -201,11 +202,25 @@ void RouterLoop::Impl::apply_pending() {
 
 void RouterLoop::Impl::handle(std::vector<Request>& requests) {
   for (Request& request : requests) {
+    if (writer_.short_of_space() && refuse_for_space(request)) continue;
     const AgentSession session = request.session;
     const bool configures = std::holds_alternative<ApplyConfig>(request.body);
     follow_presence(applier_.apply(std::move(request)), session);
     if (configures) tell_opening_times();
   }
+}
+
+// New contacts only; a repeated submission adds nothing to the log and gets its answer. Each refusal makes
+// the writer look again: the first contact after there is space may be refused, the next one is not.
+bool RouterLoop::Impl::refuse_for_space(Request& request) {
+  const auto* submit = std::get_if<SubmitContact>(&request.body);
+  if (submit == nullptr) return false;
+  const State& state = applier_.engine().state();
+  if (state.find_contact(submit->contact) || state.requests.find(request.request_id) != nullptr) return false;
+  writer_.look_for_space();
+  applier_.refuse(std::move(request),
+                  {RejectReason::DiskNearlyFull, "the disk of the router has only server.disk_reserve left"});
+  return true;
 }
 
 void RouterLoop::Impl::handle(AgentLost& lost) {
@@ -266,6 +281,7 @@ void RouterLoop::Impl::hand_over(LogBatch&& batch, bool with_snapshot) {
   const std::uint64_t since_snapshot = applier_.last_sequence() - snapshot_sequence_;
   const bool due = options_.snapshot_every > 0 && since_snapshot >= options_.snapshot_every;
   if (due && !writer_.saving_snapshot()) with_snapshot = true;
+  if (writer_.short_of_space()) with_snapshot = false;
   if (with_snapshot && since_snapshot > 0) {
     snapshot_sequence_ = applier_.last_sequence();
     batch.snapshot = applier_.snapshot();
@@ -392,6 +408,7 @@ LoopGauges RouterLoop::Impl::gauges() const {
           .unsynced_bytes_limit = options_.unsynced_bytes_limit,
           .held_answers = gate_.held(),
           .held_answers_limit = options_.held_answers_limit,
+          .short_of_space = writer_.short_of_space(),
           .serving = phase_ == Phase::Serving};
 }
 

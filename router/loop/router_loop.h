@@ -54,6 +54,9 @@ struct RouterLoopOptions {
   std::uint64_t snapshot_every = 2'000'000;
   // Take a snapshot when stopping, so that the next start replays nothing.
   bool snapshot_at_stop = true;
+  // While the disk has fewer bytes left, new contacts are refused (DiskNearlyFull) and no snapshots are
+  // taken, so that what is under way can be brought to its end. 0 = off.
+  std::uint64_t disk_reserve = 0;
   // Keep the whole log; otherwise what is older than the snapshot before the newest is trimmed.
   bool keep_log = false;
   // An agent that nothing is heard of for longer than this is disconnected. > 0.

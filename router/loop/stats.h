@@ -36,6 +36,7 @@ struct LogWriterStats {
   std::uint64_t bytes = 0;     // of these records
   std::uint64_t last_snapshot_bytes = 0;
   std::uint64_t store_bytes = 0;  // the store's size, as of its last sync
+  std::uint64_t free_bytes = 0;   // what the disk has left for it, as of the last look
 };
 
 // Everything since the start of the process.
@@ -68,7 +69,8 @@ struct LoopGauges {
   std::uint64_t unsynced_bytes_limit = 0;
   std::uint64_t held_answers = 0;  // replies and query results that wait for the disk
   std::uint64_t held_answers_limit = 0;
-  bool serving = false;  // started, not stopping, log not failed
+  bool short_of_space = false;  // the disk has only its reserve left: no new contacts
+  bool serving = false;         // started, not stopping, log not failed
 };
 
 }  // namespace cordboard

@@ -34,6 +34,7 @@ void add_log(const LoopStats& stats, const Labels& labels, FamilySet& families) 
   families.add("log_records_written_total", labels, writer.records);
   families.add("log_bytes_written_total", labels, writer.bytes);
   families.add("store_bytes", labels, writer.store_bytes);
+  families.add("store_free_bytes", labels, writer.free_bytes);
 }
 
 void add_limit(const char* name, std::uint64_t used, std::uint64_t max, const Labels& labels,
@@ -58,6 +59,7 @@ void add_loop_gauges(const LoopGauges& gauges, const Labels& labels, FamilySet& 
   families.add("unsynced_records", labels, gauges.unsynced_records);
   families.add("unsynced_bytes", labels, gauges.unsynced_bytes);
   families.add("held_answers", labels, gauges.held_answers);
+  families.add("short_of_space", labels, std::uint64_t{gauges.short_of_space});
   add_limit("inbox", gauges.inbox_depth, gauges.inbox_limit, labels, families);
   add_limit("unsynced_records", gauges.unsynced_records, gauges.unsynced_records_limit, labels, families);
   add_limit("unsynced_bytes", gauges.unsynced_bytes, gauges.unsynced_bytes_limit, labels, families);

@@ -1,6 +1,9 @@
 #include "router/store/sqlite_store.h"
 
+#include <sys/statvfs.h>
+
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -35,6 +38,13 @@ uint64_t file_bytes(const std::filesystem::path& file) {
   return missing ? 0 : size;
 }
 
+// What is kept for the superuser does not count.
+uint64_t free_bytes_at(const std::filesystem::path& directory) {
+  struct statvfs status {};
+  if (::statvfs(directory.c_str(), &status) != 0) return kAnyBytes;
+  return uint64_t{status.f_bavail} * status.f_frsize;
+}
+
 StoreError bug(const std::filesystem::path& file, const std::string& what, uint64_t position) {
   return {StoreErrorKind::OutOfSequence, file.string() + ": " + what + "; this is a bug, please report it",
           position};
@@ -43,11 +53,12 @@ StoreError bug(const std::filesystem::path& file, const std::string& what, uint6
 class SqliteStore final : public Store {
  public:
   SqliteStore(std::unique_ptr<Database> database, SqliteLog log, SqliteSnapshots snapshots, DurableMark mark,
-              uint64_t newest_config, uint64_t epoch)
+              std::function<uint64_t()> ask_free_bytes, uint64_t newest_config, uint64_t epoch)
       : database_(std::move(database)),
         log_(std::move(log)),
         snapshots_(std::move(snapshots)),
         mark_(std::move(mark)),
+        ask_free_bytes_(std::move(ask_free_bytes)),
         newest_config_(newest_config),
         epoch_(epoch),
         durable_(log_.end().last_sequence) {
@@ -77,6 +88,9 @@ class SqliteStore final : public Store {
   Result<uint64_t> start_file() override { return sqlite::stored_start_file(*database_); }
   Result<bool> trim_log_before(uint64_t sequence) override;
   uint64_t size_bytes() const override;
+  uint64_t free_bytes() const override {
+    return ask_free_bytes_ ? ask_free_bytes_() : free_bytes_at(database_->file().parent_path());
+  }
 
  private:
   Result<void> check_append(uint64_t first_sequence, std::span<const std::string_view> payloads,
@@ -91,6 +105,7 @@ class SqliteStore final : public Store {
   SqliteLog log_;
   SqliteSnapshots snapshots_;
   DurableMark mark_;
+  std::function<uint64_t()> ask_free_bytes_;
   uint64_t newest_config_;
   uint64_t epoch_;
   uint64_t durable_;
@@ -344,9 +359,10 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& optio
   if (auto emptied = open.execute("PRAGMA wal_checkpoint(TRUNCATE)"); !emptied.ok()) return emptied.error();
   if (auto stored = sqlite::store_epoch(open, *epoch + 1); !stored.ok()) return stored.error();
   open.checkpoint_on_close(true);
-  return std::unique_ptr<Store>(std::make_unique<SqliteStore>(
-      std::move(*database), std::move(*log), std::move(*snapshots),
-      options.untouched ? DurableMark() : DurableMark(mark_of(file)), *newest_config, *epoch + 1));
+  return std::unique_ptr<Store>(
+      std::make_unique<SqliteStore>(std::move(*database), std::move(*log), std::move(*snapshots),
+                                    options.untouched ? DurableMark() : DurableMark(mark_of(file)),
+                                    options.free_bytes, *newest_config, *epoch + 1));
 }
 
 }  // namespace cordboard

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,6 +21,8 @@ struct SqliteStoreOptions {
   std::chrono::milliseconds lock_wait{0};
   // The name of a registered SQLite VFS; empty takes the default. Tests inject disk faults with it.
   std::string vfs{};
+  // What free_bytes() says; empty asks the file system. For tests.
+  std::function<uint64_t()> free_bytes{};
   // Opens a store that is there, and changes no byte of it: what is written, the new epoch included, stays in
   // memory. InUse while somebody serves it; nobody can open it to serve meanwhile.
   bool untouched = false;

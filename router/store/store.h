@@ -145,6 +145,8 @@ class Store {
 
   // Bytes on the disk. Trimmed space is used again, not given back, so this does not shrink.
   virtual uint64_t size_bytes() const = 0;
+  // Bytes that the disk still has for it; kAnyBytes when it does not say.
+  virtual uint64_t free_bytes() const = 0;
 };
 
 }  // namespace cordboard

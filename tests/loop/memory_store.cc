@@ -118,6 +118,7 @@ class MemoryStore final : public Store {
     return dropped < wanted;
   }
   uint64_t size_bytes() const override { return content_.records.size(); }
+  uint64_t free_bytes() const override { return disk_.free_bytes(); }
 
  private:
   StoreError fail(StoreError error) {
@@ -207,6 +208,16 @@ std::uint64_t MemoryDisk::first_sequence() const {
 std::uint64_t MemoryDisk::durable_sequence() const {
   const std::lock_guard lock(mutex_);
   return durable_.trimmed + durable_.records.size();
+}
+
+void MemoryDisk::set_free_bytes(std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  free_bytes_ = bytes;
+}
+
+std::uint64_t MemoryDisk::free_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return free_bytes_;
 }
 
 void MemoryDisk::forget_snapshots() {

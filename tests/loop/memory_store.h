@@ -30,6 +30,10 @@ class MemoryDisk {
   // The next sync, held or not, answers this and nothing becomes durable.
   void fail_next_sync(StoreError error);
 
+  // What stores on it say that it has left.
+  void set_free_bytes(std::uint64_t bytes);
+  std::uint64_t free_bytes() const;
+
   std::uint64_t syncs() const;  // that made records durable
   std::vector<std::string> records() const;
   std::vector<Snapshot> snapshots() const;
@@ -57,6 +61,7 @@ class MemoryDisk {
   std::condition_variable changed_;
   Content durable_;
   std::uint64_t epoch_ = 0;
+  std::uint64_t free_bytes_ = kAnyBytes;
   std::uint64_t syncs_ = 0;
   bool holding_ = false;
   bool held_ = false;

@@ -151,13 +151,18 @@ int FaultDisk::begin(Kind kind) {
 
 int FaultDisk::begin_write(const std::string& path, uint64_t offset, uint64_t& size) {
   int code = begin(Kind::Write);
-  uint64_t total = 0;
-  for (const auto& [name, file] : files_) total += file.size;
   const uint64_t longer = offset + size - std::min(offset + size, files_[path].size);
-  if (code == SQLITE_OK && longer > 0 && total + longer > capacity_) code = SQLITE_FULL;
+  if (code == SQLITE_OK && longer > 0 && longer > free_bytes()) code = SQLITE_FULL;
   // The last sector that is begun may be whole.
   if (code != SQLITE_OK) size = cut_ || size < kSector ? 0 : random_() % 2 * (size / 2 / kSector * kSector);
   return code;
+}
+
+uint64_t FaultDisk::free_bytes() const {
+  const uint64_t capacity = capacity_;
+  uint64_t used = 0;
+  for (const auto& [name, file] : files_) used += file.size;
+  return capacity - std::min(capacity, used);
 }
 
 void FaultDisk::opened(const std::string& path) {

@@ -7,6 +7,7 @@
 // write may have written its beginning.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -43,7 +44,10 @@ class FaultDisk {
 
   // A write that would make a file longer fails with "disk full" when all files together would have more
   // bytes.
+  // From any thread.
   void set_capacity(uint64_t bytes) { capacity_ = bytes; }
+  // For SqliteStoreOptions::free_bytes, on the thread that writes.
+  uint64_t free_bytes() const;
   // Called in every sync, on the thread that syncs: a slow disk.
   void on_sync(std::function<void()> slow) { slow_ = std::move(slow); }
 
@@ -82,7 +86,7 @@ class FaultDisk {
   Fault fault_;
   uint64_t fail_at_;
   std::optional<Kind> only_;
-  uint64_t capacity_ = kNever;
+  std::atomic<uint64_t> capacity_ = kNever;
   std::function<void()> slow_;
   bool cut_ = false;
   uint64_t operations_ = 0;
