@@ -199,6 +199,7 @@ StoreError Database::error(std::string_view action) const {
 
   StoreError error;
   error.kind = kind_of(code, system_error);
+  if (error.kind == StoreErrorKind::Damaged) return damaged(said, error.position);
   error.message = "cannot " + std::string(action) + " " + file_.string() + ": " + said + "; ";
   error.message += advice(error.kind);
   return error;
