@@ -183,6 +183,7 @@ void start_dial(Step& step, AssignmentRef ref) {
   const Assignment& assignment = state[ref];
   Queue& queue = state[assignment.queue];
   contacts::transition(state[assignment.contact], ContactSignal::Dial);
+  state[assignment.contact].target = AgentRef::none();  // who it was assigned to has it
   --queue.offered;
   ++queue.dialing;
   enter_phase(step, ref, AssignmentPhase::Dialing, queue.config.callback.dial_timeout);

@@ -22,6 +22,12 @@ namespace cordboard {
 inline constexpr std::size_t kMaxReasonLength = 128;  // why somebody does something
 inline constexpr std::size_t kMaxCustomerLength = 128;
 
+// Of attributes that are sealed (router/privacy): what the engine may know of the text inside.
+struct SealedText {
+  std::uint64_t hash = 0;   // under a key; stands for the text where payloads are compared
+  std::uint32_t bytes = 0;  // of the text; what limits.attributes_bytes is about
+};
+
 // ---- Contacts; from gateways unless said otherwise ----
 
 // A customer asks for service. The same `contact` with the same payload is answered as the first time.
@@ -44,7 +50,8 @@ struct SubmitContact {
   // also while they are busy, then for everybody. Who is logged out or may not serve it does not count.
   std::vector<std::string> preferred_agents;
   Duration preferred_for{0};
-  bool preferred_first = false;  // ahead of all others of its tier, for these agents, while it lasts
+  bool preferred_first = false;           // ahead of all others of its tier, for these agents, while it lasts
+  std::optional<SealedText> sealed = {};  // `attributes` are sealed, and hold the customer's id too
 };
 
 // Changes a contact that is scheduled, waiting or offered. It keeps its place; what is absent stays as it is.
@@ -56,6 +63,7 @@ struct UpdateContact {
   std::optional<std::string> attributes;
   std::optional<std::vector<RelaxStep>> relax;  // replaces all steps
   std::optional<Time> not_before;               // of a scheduled contact; a time that has passed means now
+  std::optional<SealedText> sealed = {};        // as in SubmitContact
 };
 
 // Withdraws a contact that nobody has answered: it ends as cancelled.

@@ -35,7 +35,8 @@ struct Fingerprint {
     optional_number(c.priority);
     optional_number(c.tier);
     optional_text(c.requirement);
-    optional_text(c.attributes);
+    number(c.attributes.has_value() ? 1 : 0);
+    if (c.attributes) contacts::add_to(hasher, *c.attributes, c.sealed);
     number(c.relax.has_value() ? 1 : 0);
     if (c.relax) contacts::add_to(hasher, *c.relax);
     optional_time(c.not_before);

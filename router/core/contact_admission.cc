@@ -219,7 +219,8 @@ std::optional<Rejection> check_submit(const State& state, Time now, const Submit
     return Rejection{RejectReason::UnknownChannel, "no channel '" + channel + "' in the configuration"};
   }
   if (auto wrong = check_numbers(command.priority, command.tier)) return wrong;
-  if (auto wrong = check_payload(state, command.customer.size(), command.attributes.size())) return wrong;
+  const std::size_t attributes = command.sealed ? command.sealed->bytes : command.attributes.size();
+  if (auto wrong = check_payload(state, command.customer.size(), attributes)) return wrong;
   if (auto wrong = parse_own(command.requirement, admission.requirement)) return wrong;
   if (auto wrong = parse_steps(command.relax, state[admission.queue].config, admission.relax)) return wrong;
   if (auto wrong = find_preferred(state, command, admission.preferred)) return wrong;
@@ -239,7 +240,8 @@ std::optional<Rejection> check_update(const State& state, const Contact& contact
   }
   if (auto wrong = check_times(now, command.not_before, std::nullopt)) return wrong;
   if (auto wrong = check_numbers(command.priority.value_or(0), command.tier.value_or(0))) return wrong;
-  if (auto wrong = check_payload(state, 0, command.attributes ? command.attributes->size() : 0)) return wrong;
+  const std::size_t plain = command.attributes ? command.attributes->size() : 0;
+  if (auto wrong = check_payload(state, 0, command.sealed ? command.sealed->bytes : plain)) return wrong;
   if (!command.requirement && !command.relax) return std::nullopt;
   std::string own = contact.requirement;
   if (command.requirement) {
@@ -374,6 +376,12 @@ void add_to(Hasher& hasher, const std::vector<RelaxStep>& steps) {
   }
 }
 
+void add_to(Hasher& hasher, const std::string& attributes, const std::optional<SealedText>& sealed) {
+  if (!sealed) return hasher.add(attributes);
+  hasher.add(sealed->hash);
+  hasher.add(std::uint64_t{sealed->bytes});
+}
+
 std::uint64_t fingerprint_of(const SubmitContact& command) {
   Hasher hasher;
   hasher.add(command.gateway);
@@ -383,7 +391,7 @@ std::uint64_t fingerprint_of(const SubmitContact& command) {
   hasher.add(static_cast<std::uint64_t>(command.tier));
   hasher.add(command.requirement);
   hasher.add(command.customer);
-  hasher.add(command.attributes);
+  add_to(hasher, command.attributes, command.sealed);
   add_to(hasher, command.relax);
   if (command.not_before || command.callback) {
     hasher.add(static_cast<std::uint64_t>(command.not_before ? to_us(*command.not_before) : 0));

@@ -43,8 +43,9 @@ RequirementClass join_class(State& state, const Admission& admission);
 RequirementClass join_class(State& state, const MatchIndex::RequirementKey& key, const Requirement& of_queue,
                             const Requirement& own);
 
-// A part of a fingerprint.
+// Parts of a fingerprint.
 void add_to(Hasher& hasher, const std::vector<RelaxStep>& steps);
+void add_to(Hasher& hasher, const std::string& attributes, const std::optional<SealedText>& sealed);
 // Of everything the client chose, so that a repeated submit can be told from another one with the same id.
 std::uint64_t fingerprint_of(const SubmitContact& command);
 

@@ -154,5 +154,6 @@ Outcome Engine::apply(const Command& command, std::vector<Event>& events) {
 Time Engine::next_deadline() const { return state_->deadlines.next_due(); }
 Time Engine::now() const { return state_->now; }
 const State& Engine::state() const { return *state_; }
+void Engine::set_personal_reader(const PersonalReader* reader) { state_->personal_reader = reader; }
 
 }  // namespace cordboard

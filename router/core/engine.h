@@ -24,6 +24,7 @@
 
 namespace cordboard {
 
+class PersonalReader;
 struct State;
 
 // The answer to one command.
@@ -67,6 +68,9 @@ class Engine {
   // text (what is wrong, at which byte) and leaves the engine unchanged when it cannot read them.
   std::string snapshot() const;
   std::optional<std::string> restore(std::string_view bytes);
+
+  // What personal_data() asks from now on; it must outlive the engine. nullptr: data is not sealed.
+  void set_personal_reader(const PersonalReader* reader);
 
   // Every rule of the state that is broken, one line each; empty when all is well. O(everything): for tests.
   std::vector<std::string> check_invariants() const;

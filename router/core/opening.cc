@@ -12,6 +12,7 @@
 #include "router/core/matching.h"
 #include "router/core/mutation.h"
 #include "router/core/named.h"
+#include "router/core/preference.h"
 #include "router/core/supervision.h"
 
 namespace cordboard::opening {
@@ -36,13 +37,16 @@ std::vector<ContactRef> unanswered(const State& state, QueueRef queue) {
   return refs;
 }
 
-// All of them are known before the first is offered, so that the best goes first.
+// All of them are known before the first is offered, so that the best goes first, and so is for whom each
+// waits: a preference whose time passed while nobody was let in is over.
 void let_in(Step& step, const std::vector<ContactRef>& contacts) {
   State& state = step.state;
   std::vector<std::pair<ContactKey, ContactRef>> released;
   for (const ContactRef ref : contacts) {
     if (!state[ref].held()) continue;
     wait_statistics::release(step, ref);
+    preference::strike_absent(step, ref);
+    preference::end_if_due(step, ref);
     if (state[ref].state != ContactState::Waiting && !matching::wants_more(state, ref)) continue;
     matching::keep(state, ref);
     released.emplace_back(matching::key_of(state, state[ref]), ref);

@@ -34,6 +34,8 @@
 
 namespace cordboard {
 
+class PersonalReader;
+
 // Raw sums per queue since the tenant exists; every KPI is a formula over these (docs/METRICS.md). All
 // durations in microseconds.
 struct QueueCounters {
@@ -145,7 +147,7 @@ struct Contact {
 
   std::string requirement;  // its own, canonical
   std::vector<CooldownRef> cooldowns;
-  // Customer data: not in the digest, not in logs.
+  // Customer data, sealed in a router (personal.h): not in the digest.
   std::string customer;
   std::string attributes;
 
@@ -398,6 +400,8 @@ struct State {
   std::uint64_t next_place = 1;  // key in `places`
   std::uint32_t live_contacts = 0;
   std::uint32_t scheduled = 0;  // contacts
+
+  const PersonalReader* personal_reader = nullptr;  // see personal.h; not the engine's business
 
   bool channels_interfere = false;  // derived: some channel is exclusive or interruptible
 

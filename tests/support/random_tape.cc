@@ -198,8 +198,8 @@ std::optional<std::string> CheckedEngine::apply(const Command& command) {
   const std::uint64_t before = engine_.digest();
   const bool late = engine_.next_deadline() < command.at;
   const std::uint64_t next_act = engine_.state().next_act;
-  const Outcome outcome = engine_.apply(command, events_);
-  if (!outcome.accepted() || outcome.repeated) return check_unchanged(before, outcome);
+  outcome_ = engine_.apply(command, events_);
+  if (!outcome_.accepted() || outcome_.repeated) return check_unchanged(before, outcome_);
   log_.push_back(command);
   if (engine_.now() != command.at) return "the engine's time is not that of its last command";
   if (auto reused = check_offer_ids()) return reused;

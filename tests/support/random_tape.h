@@ -68,6 +68,7 @@ class CheckedEngine {
   Engine& engine() { return engine_; }
   const std::vector<Command>& log() const { return log_; }
   const std::vector<Event>& events() const { return events_; }
+  const Outcome& outcome() const { return outcome_; }  // of the last command
 
  private:
   using Pair = std::pair<ContactRef, AgentRef>;
@@ -94,6 +95,7 @@ class CheckedEngine {
 
   Engine engine_;
   OfferId last_offer_;
+  Outcome outcome_;
   std::vector<Event> events_;
   std::vector<Command> log_;
 };
