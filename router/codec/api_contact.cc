@@ -1,9 +1,12 @@
 #include "router/codec/api_contact.h"
 
+#include <utility>
+
 #include "router/codec/api_enums.h"
 #include "router/codec/api_time.h"
 #include "router/core/assignments.h"
 #include "router/core/destinations.h"
+#include "router/core/personal.h"
 
 namespace cordboard {
 namespace {
@@ -92,8 +95,10 @@ void fill_contact(const State& state, ContactRef ref, Time now, CustomerData dat
   fill_times(contact, now, row);
   fill_step(state, ref, now, row);
   if (data == CustomerData::With) {
-    row->set_customer(contact.customer);
-    row->set_attributes(contact.attributes);
+    PersonalData person = personal_data(state, contact);
+    row->set_customer(std::move(person.customer));
+    row->set_attributes(std::move(person.attributes));
+    row->set_customer_data_erased(person.erased);
   }
 }
 

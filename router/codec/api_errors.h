@@ -9,6 +9,7 @@
 #include "cordboard/v1/error.pb.h"
 #include "router/codec/reject_table.h"
 #include "router/core/reject_reason.h"
+#include "router/core/types.h"
 
 namespace cordboard {
 
@@ -19,7 +20,8 @@ inline constexpr std::size_t kMaxDetailBytes = 512;
 // A refusal by an edge or by the conversion of a request, before the engine saw it.
 struct Refusal {
   v1::RejectionDetail::Reason reason;
-  std::string detail;  // for people; no customer data
+  std::string detail;      // for people; no customer data
+  Duration retry_delay{};  // > 0: worth trying again after it
 };
 
 void fill_rejection(const Rejection& rejection, v1::RejectionDetail* detail);

@@ -6,6 +6,7 @@
 #include "router/codec/api_time.h"
 #include "router/core/assert.h"
 #include "router/core/assignments.h"
+#include "router/core/personal.h"
 #include "router/core/supervision.h"
 
 namespace cordboard {
@@ -340,19 +341,21 @@ void write_offer(const State& state, AssignmentRef ref, int field, WireWriter& o
   const Contact& contact = state[assignment.contact];
   CB_ASSERT(assignment.phase == AssignmentPhase::Offered, "contact %llu has no offer",
             static_cast<unsigned long long>(contact.sequence));
+  const PersonalData person = personal_data(state, contact);
   out.message(field, [&] {
     out.number(Offer::kOfferIdFieldNumber, assignment.offer.value);
     out.text(Offer::kContactIdFieldNumber, contact.id);
     out.text(Offer::kAgentIdFieldNumber, state[assignment.agent].id);
     out.text(Offer::kQueueFieldNumber, state[assignment.queue].config.name);
     out.text(Offer::kChannelFieldNumber, state[assignment.channel].config.name);
-    out.text(Offer::kCustomerFieldNumber, contact.customer);
-    out.text(Offer::kAttributesFieldNumber, contact.attributes);
+    out.text(Offer::kCustomerFieldNumber, person.customer);
+    out.text(Offer::kAttributesFieldNumber, person.attributes);
     out.time(Offer::kCreatedAtFieldNumber, assignment.since);
     out.time(Offer::kExpiresAtFieldNumber, assignment.expires_at);
     out.duration(Offer::kWaitedFieldNumber, assignment.since - contact.queued_at);
     out.number(Offer::kSegmentFieldNumber, contact.segment);
     out.number(Offer::kCallbackFieldNumber, contact.is_callback());
+    out.number(Offer::kCustomerDataErasedFieldNumber, person.erased);
   });
 }
 

@@ -234,7 +234,7 @@ Refused to_command(const v1::ConnectCallbackRequest& request, CommandBody& body)
 
 Refused to_command(const v1::FailCallbackRequest& request, CommandBody& body) {
   const auto reason = to_failure(request.reason());
-  if (!reason) return malformed("the reason is none that this router knows");
+  if (!reason) return malformed("reason: NO_ANSWER, BUSY, UNREACHABLE or ANSWERING_MACHINE is required");
   body = FailCallback{request.contact_id(), request.attempt(), *reason};
   return std::nullopt;
 }

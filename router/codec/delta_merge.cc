@@ -1,9 +1,9 @@
 #include "router/codec/delta_merge.h"
 
-#include <ranges>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace cordboard {
@@ -16,22 +16,22 @@ class Newest {
   explicit Newest(const std::string& (Row::*name)() const) : name_(name) {}
 
   void take(google::protobuf::RepeatedPtrField<Row>& rows) {
-    for (Row& row : rows | std::views::reverse) {
-      if (seen_.insert((row.*name_)()).second) rows_.push_back(&row);
+    for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+      if (seen_.insert(((*row).*name_)()).second) rows_.push_back(&*row);
     }
   }
   void take_removed(google::protobuf::RepeatedPtrField<std::string>& names) {
-    for (std::string& name : names | std::views::reverse) {
-      if (seen_.insert(name).second) removed_.push_back(&name);
+    for (auto name = names.rbegin(); name != names.rend(); ++name) {
+      if (seen_.insert(*name).second) removed_.push_back(&*name);
     }
   }
 
   void move_to(google::protobuf::RepeatedPtrField<Row>& rows) const {
     rows.Reserve(static_cast<int>(rows_.size()));
-    for (Row* row : rows_ | std::views::reverse) rows.Add()->Swap(row);
+    for (auto row = rows_.rbegin(); row != rows_.rend(); ++row) rows.Add()->Swap(*row);
   }
   void move_removed_to(google::protobuf::RepeatedPtrField<std::string>& names) const {
-    for (std::string* name : removed_ | std::views::reverse) *names.Add() = std::move(*name);
+    for (auto name = removed_.rbegin(); name != removed_.rend(); ++name) *names.Add() = std::move(**name);
   }
 
  private:
@@ -47,7 +47,8 @@ void merge_deltas(std::span<v1::Delta* const> deltas, v1::Delta* into) {
   Newest<v1::Queue> queues(&v1::Queue::queue);
   Newest<v1::Agent> agents(&v1::Agent::agent_id);
   Newest<v1::Contact> contacts(&v1::Contact::contact_id);
-  for (v1::Delta* delta : deltas | std::views::reverse) {
+  for (auto newest = deltas.rbegin(); newest != deltas.rend(); ++newest) {
+    v1::Delta* const delta = *newest;
     queues.take(*delta->mutable_queues());
     queues.take_removed(*delta->mutable_removed_queues());
     agents.take(*delta->mutable_agents());

@@ -100,7 +100,8 @@ constexpr RejectRow kTable[] = {
      "A required part is missing or contradicts another; the detail names it."},
     {Detail::UNKNOWN_TENANT, kEdge, NotFound, "The router does not serve the tenant named in the metadata."},
     {Detail::INVALID_PAGE_TOKEN, kEdge, InvalidArgument, "The page token is not one that this router gave."},
-    {Detail::OVERLOADED, kEdge, Unavailable, "The inbox is full; try again after a pause."},
+    {Detail::OVERLOADED, kEdge, ResourceExhausted,
+     "More is asked than the router can do; try again after the retry delay."},
     {Detail::SHUTTING_DOWN, kEdge, Unavailable, "The router is stopping; reconnect and try again."},
     {Detail::TOO_MANY_STREAMS, kEdge, ResourceExhausted,
      "The bound on open streams, or on distinct filters of watches, is reached."},
@@ -110,6 +111,8 @@ constexpr RejectRow kTable[] = {
     {Detail::NOT_AUTHENTICATED, kEdge, Unauthenticated,
      "The caller has not proved who they are; the detail says what is missing or wrong."},
     {Detail::NOT_ALLOWED, kEdge, PermissionDenied, "The caller's roles do not allow it."},
+    {Detail::RATE_LIMITED, kEdge, ResourceExhausted,
+     "The client or its tenant asks for more in a second than server.rates allows."},
 };
 
 constexpr bool covers_every_core_reason() {

@@ -28,6 +28,17 @@ std::optional<Time> promise_of(const Stored& from) {
   return from.has_promise_us() ? std::optional(time_from_us(from.promise_us())) : std::nullopt;
 }
 
+void store_sealed(const std::optional<SealedText>& from, auto* to) {
+  if (!from) return;
+  to->mutable_sealed()->set_hash(from->hash);
+  to->mutable_sealed()->set_bytes(from->bytes);
+}
+std::optional<SealedText> load_sealed(auto& from, StorageReader& reader) {
+  if (!from.has_sealed()) return std::nullopt;
+  const stored::SealedText& sealed = reader.known(*from.mutable_sealed());
+  return SealedText{sealed.hash(), sealed.bytes()};
+}
+
 void store(const SubmitContact& from, stored::SubmitContact* to) {
   to->set_contact(from.contact);
   to->set_gateway(from.gateway);
@@ -45,6 +56,7 @@ void store(const SubmitContact& from, stored::SubmitContact* to) {
   for (const std::string& agent : from.preferred_agents) to->add_preferred_agents(agent);
   to->set_preferred_for_us(to_us(from.preferred_for));
   to->set_preferred_first(from.preferred_first);
+  store_sealed(from.sealed, to);
 }
 
 SubmitContact load(stored::SubmitContact& from, StorageReader& reader) {
@@ -64,7 +76,8 @@ SubmitContact load(stored::SubmitContact& from, StorageReader& reader) {
           .preferred_agents = {std::make_move_iterator(from.mutable_preferred_agents()->begin()),
                                std::make_move_iterator(from.mutable_preferred_agents()->end())},
           .preferred_for = Duration{from.preferred_for_us()},
-          .preferred_first = from.preferred_first()};
+          .preferred_first = from.preferred_first(),
+          .sealed = load_sealed(from, reader)};
 }
 
 void store(const UpdateContact& from, stored::UpdateContact* to) {
@@ -75,6 +88,7 @@ void store(const UpdateContact& from, stored::UpdateContact* to) {
   if (from.attributes) to->set_attributes(*from.attributes);
   if (from.relax) store_steps(*from.relax, to->mutable_relax()->mutable_steps());
   if (from.not_before) to->set_not_before_us(to_us(*from.not_before));
+  store_sealed(from.sealed, to);
 }
 
 UpdateContact load(stored::UpdateContact& from, StorageReader& reader) {
@@ -86,6 +100,7 @@ UpdateContact load(stored::UpdateContact& from, StorageReader& reader) {
   if (from.has_attributes()) to.attributes = std::move(*from.mutable_attributes());
   if (from.has_relax()) to.relax = load_steps(*reader.known(*from.mutable_relax()).mutable_steps(), reader);
   to.not_before = not_before_of(from);
+  to.sealed = load_sealed(from, reader);
   return to;
 }
 

@@ -34,8 +34,10 @@ Applier::Applied Applier::apply(Request&& request) {
     config->version = engine_.state().config_version + 1;
   }
   Reply reply = std::move(request.reply);
+  keys_.prepare(command_.body, request.key, engine_.state());
   Outcome outcome = apply_command();
   if (outcome.accepted() && !outcome.repeated) {
+    keys_.accepted(command_.body, request.key, engine_.state(), events_);
     record(std::move(request));
   }
   if (reply) gate_.hold(Answer{outcome, last_sequence_, at_}, std::move(reply));
@@ -65,6 +67,9 @@ LogBatch Applier::end() {
     stats_.batch_commands.add(commands_);
     stats_.apply_us.add(us_since(began_));
   }
+  keys_.erase_old(at_, engine_.state().config.remember_ended);
+  batch_.keys = keys_.take_changes();
+  batch_.scrub = keys_.take_erased();
   return std::move(batch_);
 }
 
@@ -84,6 +89,7 @@ void Applier::advance_if_due() {
   command_ = Command{at_, {}, AdvanceTime{}};
   const Outcome outcome = apply_command();
   CB_ASSERT(outcome.accepted(), "AdvanceTime after sequence %" PRIu64, last_sequence_);
+  keys_.accepted(command_.body, std::nullopt, engine_.state(), events_);
   CB_ASSERT(engine_.next_deadline() > at_, "still due after sequence %" PRIu64, last_sequence_);
   record({});
 }

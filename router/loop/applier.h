@@ -19,13 +19,16 @@
 #include "router/loop/log_writer.h"
 #include "router/loop/request.h"
 #include "router/loop/stats.h"
+#include "router/privacy/key_table.h"
 
 namespace cordboard {
 
 class Applier {
  public:
-  Applier(Engine engine, std::uint64_t last_sequence, EventGate& gate)
-      : engine_(std::move(engine)), last_sequence_(last_sequence), gate_(gate) {}
+  Applier(Engine engine, std::uint64_t last_sequence, KeyTable& keys, EventGate& gate)
+      : engine_(std::move(engine)), last_sequence_(last_sequence), keys_(keys), gate_(gate) {
+    engine_.set_personal_reader(&keys);
+  }
 
   // Starts a batch at `now`, or at the engine's time when that is later, and fires what is due.
   void begin(Time now);
@@ -60,6 +63,7 @@ class Applier {
 
   Engine engine_;
   std::uint64_t last_sequence_;
+  KeyTable& keys_;
   EventGate& gate_;
 
   Time at_;

@@ -1,5 +1,6 @@
 #include "router/loop/log_writer.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace cordboard {
@@ -107,6 +108,9 @@ Result<void> LogWriter::write_work() {
     if (auto appended = append(batch); !appended.ok()) return appended;
   }
   if (auto synced = store_->sync(); !synced.ok()) return synced;
+  const bool scrub =
+      std::any_of(work_.begin(), work_.end(), [](const LogBatch& batch) { return batch.scrub; });
+  if (auto scrubbed = scrub ? store_->scrub() : Result<void>(); !scrubbed.ok()) return scrubbed;
   report(std::chrono::steady_clock::now() - start);
   for (LogBatch& batch : work_) {
     if (batch.snapshot) saver_.add(std::move(*batch.snapshot));
@@ -115,6 +119,7 @@ Result<void> LogWriter::write_work() {
 }
 
 Result<void> LogWriter::append(const LogBatch& batch) {
+  if (auto written = store_->write_keys(batch.keys); !written.ok()) return written;
   if (batch.ends.empty()) return {};
   views_.clear();
   std::size_t begin = 0;

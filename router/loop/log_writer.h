@@ -33,10 +33,12 @@ struct LogBatch {
   std::uint64_t first_sequence = 0;
   std::string bytes;
   std::vector<std::size_t> ends;       // of each record in `bytes`
-  std::vector<ConfigVersion> configs;  // durable in the same sync as the records
+  std::vector<ConfigVersion> configs;  // durable in the same sync as the records, as are the keys
+  std::vector<KeySlot> keys;
+  bool scrub = false;  // what the keys replace is gone from the files before anybody hears of it
   std::optional<StoredSnapshot> snapshot;
 
-  bool empty() const { return ends.empty() && !snapshot; }
+  bool empty() const { return ends.empty() && keys.empty() && !scrub && !snapshot; }
 };
 
 class LogWriter {

@@ -8,6 +8,7 @@
 #include "router/codec/storage_snapshot.h"
 #include "router/core/state.h"
 #include "router/loop/decode_ahead.h"
+#include "router/privacy/key_table.h"
 #include "router/store/checksum.h"
 
 namespace cordboard {
@@ -41,6 +42,7 @@ class Recovery {
   Failure restore_from(const Snapshot& snapshot);
   Failure replay_log();
   Failure check_config_version() const;
+  Failure read_keys();
   Failure begin_again(const Clock& clock, const std::optional<StartConfig>& config);
 
   Recovered take() { return std::move(recovered_); }
@@ -144,6 +146,15 @@ Failure Recovery::check_config_version() const {
                        {}};
 }
 
+Failure Recovery::read_keys() {
+  auto keys = store_.keys();
+  if (!keys.ok()) return store_failed(keys.error());
+  recovered_.keys = std::move(*keys);
+  if (recovered_.keys.empty() || recovered_.keys.front().slot == kSecretSlot) return std::nullopt;
+  return RecoveryError{
+      RecoveryError::Kind::Damaged, "the first key of the store, the tenant's secret, is missing", 0, {}};
+}
+
 Failure Recovery::begin_again(const Clock& clock, const std::optional<StartConfig>& config) {
   at_ = std::max(clock.now(), engine().now());
   const bool first_start = recovered_.last_sequence == 0;
@@ -210,6 +221,11 @@ Failure Recovery::write() {
     const auto noted = store_.set_start_file(*file_);
     if (!noted.ok()) return store_failed(noted.error());
   }
+  if (recovered_.keys.empty()) {
+    recovered_.keys.push_back({.slot = kSecretSlot, .id = 1, .key = random_key()});
+    const auto kept = store_.write_keys(recovered_.keys);
+    if (!kept.ok()) return store_failed(kept.error());
+  }
   if (const auto synced = store_.sync(); !synced.ok()) return store_failed(synced.error());
   recovered_.last_sequence += views.size();
   return std::nullopt;
@@ -223,6 +239,7 @@ std::variant<Recovered, RecoveryError> recover(Store& store, const Clock& clock,
   if (auto failure = recovery.restore_newest()) return std::move(*failure);
   if (auto failure = recovery.replay_log()) return std::move(*failure);
   if (auto failure = recovery.check_config_version()) return std::move(*failure);
+  if (auto failure = recovery.read_keys()) return std::move(*failure);
   if (auto failure = recovery.begin_again(clock, config)) return std::move(*failure);
   return recovery.take();
 }
@@ -232,6 +249,7 @@ std::variant<Recovered, RecoveryError> rebuild(Store& store) {
   if (auto failure = recovery.restore_newest()) return std::move(*failure);
   if (auto failure = recovery.replay_log()) return std::move(*failure);
   if (auto failure = recovery.check_config_version()) return std::move(*failure);
+  if (auto failure = recovery.read_keys()) return std::move(*failure);
   return recovery.take();
 }
 
@@ -242,6 +260,7 @@ std::variant<Recovered, RecoveryError> rebuild_from(Store& store, const Snapshot
   }
   if (auto failure = recovery.replay_log()) return std::move(*failure);
   if (auto failure = recovery.check_config_version()) return std::move(*failure);
+  if (auto failure = recovery.read_keys()) return std::move(*failure);
   return recovery.take();
 }
 

@@ -44,6 +44,7 @@ struct Recovered {
   std::uint64_t config_version = 0;
   bool config_applied = false;        // the given configuration was new
   std::vector<std::string> warnings;  // damaged snapshots that were passed over
+  std::vector<KeySlot> keys = {};     // all of the store; recover() makes sure that there is the secret
 };
 
 struct RecoveryError {

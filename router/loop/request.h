@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "router/core/command.h"
@@ -45,6 +46,9 @@ struct Request {
   // is given by the loop.
   std::string config_text{};
   std::string config_source = kAppliedSource;
+  // Set by the loop: customers' data in `body` are sealed, under this key if there were any.
+  bool sealed = false;
+  std::optional<KeyBytes> key{};
 };
 
 // Whether a RouterLoop took something.

@@ -16,28 +16,12 @@
 #include "router/loop/event_gate.h"
 #include "router/loop/inbox.h"
 #include "router/loop/log_writer.h"
+#include "router/loop/mail.h"
+#include "router/loop/mail_age.h"
 #include "router/loop/presence.h"
 
 namespace cordboard {
 namespace {
-
-struct AgentHeard {
-  std::string agent;
-};
-struct AgentLost {
-  std::string agent;
-  AgentSession session;
-};
-struct GatewayOpened {
-  std::string gateway;
-  Reply reply;
-};
-struct GatewayClosed {
-  std::string gateway;
-};
-
-using Mail = std::variant<std::vector<Request>, RouterLoop::Query, AgentHeard, AgentLost, GatewayOpened,
-                          GatewayClosed>;
 
 std::uint64_t us(std::chrono::steady_clock::duration duration) {
   return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
@@ -63,15 +47,18 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   void begin_stop(OnStopped done);
   LoopStats stats() const;
   LoopGauges gauges() const;
+  LoopLoad load() const;
   Admission send(Mail&& mail, std::uint64_t weight) { return inbox_.push(std::move(mail), weight); }
   Admission send_always(Mail&& mail) { return inbox_.push_always(std::move(mail), 1); }
   void heartbeat(std::string agent);
   EventGate& gate() { return gate_; }
+  void seal(Request& request) const;
 
  private:
   void post(void (Impl::*handler)());
   Time now() const { return clock_.now() + clock_offset_; }
 
+  void drain();
   void step();
   void take_turn();
   void apply_pending();
@@ -102,6 +89,7 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   const OnFailure on_failure_;
 
   Inbox<Mail> inbox_;
+  MailAge mail_age_;
   std::atomic<bool> heartbeats_dropped_{false};
   std::atomic<Phase> phase_{Phase::Created};  // written on the loop's thread
 
@@ -109,6 +97,7 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   std::deque<Inbox<Mail>::Item> pending_;  // drained, not yet applied
   Duration clock_offset_{};                // the engine's time may be ahead of a clock that was set back
   EventGate gate_;
+  KeyTable keys_;
   Applier applier_;
   Presence presence_;
   std::uint64_t durable_;
@@ -136,9 +125,14 @@ RouterLoop::Impl::Impl(boost::asio::io_context& io, Clock& clock, std::unique_pt
       clock_(clock),
       options_(options),
       on_failure_(std::move(on_failure)),
-      inbox_(options.inbox_limit, [this] { post(&Impl::step); }),
+      inbox_(options.inbox_limit,
+             [this] {
+               mail_age_.first_came(clock_.now());
+               post(&Impl::step);
+             }),
       clock_offset_(std::max(Duration::zero(), recovered.engine.now() - clock.now())),
-      applier_(std::move(recovered.engine), recovered.last_sequence, gate_),
+      keys_(recovered.keys, store->open_epoch(), recovered.engine.state()),
+      applier_(std::move(recovered.engine), recovered.last_sequence, keys_, gate_),
       presence_(options.heartbeat_timeout),
       durable_(recovered.last_sequence),
       snapshot_sequence_(recovered.snapshot_sequence),
@@ -160,7 +154,19 @@ void RouterLoop::Impl::start() {
   post(&Impl::step);
 }
 
+// On the caller's thread. One that was refused and comes again is sealed already.
+void RouterLoop::Impl::seal(Request& request) const {
+  if (std::exchange(request.sealed, true)) return;
+  request.key = keys_.seal_data(request.body);
+}
+
 // ---- From mail to the log ----
+
+void RouterLoop::Impl::drain() {
+  const std::size_t before = pending_.size();
+  phase_ == Phase::Stopping ? inbox_.close(pending_) : inbox_.drain(pending_);
+  mail_age_.drained(pending_.size() - before, clock_.now());
+}
 
 // Woken by mail, the alarm or the disk. While a turn is posted it takes care of all three: one step must not
 // leave two behind, or what waits for its place on the io_context waits ever longer.
@@ -168,7 +174,7 @@ void RouterLoop::Impl::step() {
   if (continuing_ || (phase_ != Phase::Serving && phase_ != Phase::Stopping)) return;
   stalled_ = backlogged();
   if (stalled_) return;
-  inbox_.drain(pending_);
+  drain();
   apply_pending();
   if (!pending_.empty()) {
     continuing_ = true;
@@ -193,6 +199,7 @@ void RouterLoop::Impl::apply_pending() {
     if (std::holds_alternative<std::vector<Request>>(item.mail)) inbox_us_.add(us(begun - item.pushed));
     std::visit([this](auto& mail) { handle(mail); }, item.mail);
     inbox_.done(item.weight);
+    mail_age_.taken();
     applied += item.weight;
   }
   if (pending_.empty()) disconnect_silent();
@@ -309,8 +316,9 @@ bool RouterLoop::Impl::backlogged() const {
 // ---- Time ----
 
 void RouterLoop::Impl::rearm() {
+  const State& state = applier_.engine().state();
   const Time due = std::min({applier_.engine().next_deadline(), presence_.next_deadline(),
-                             opening::times_due(applier_.engine().state())});
+                             opening::times_due(state), keys_.next_deadline(state.config.remember_ended)});
   if (due >= armed_at_) return;  // an early ring costs less than setting it anew each time
   armed_at_ = due;
   alarm_->set(due - clock_offset_);
@@ -349,6 +357,7 @@ void RouterLoop::Impl::fail(const StoreError& error) {
   std::deque<Inbox<Mail>::Item> unanswered;
   inbox_.close(unanswered);
   pending_.clear();
+  mail_age_.clear();
   gate_.drop();
   alarm_->cancel();
   if (on_failure_) on_failure_(error);
@@ -369,7 +378,7 @@ void RouterLoop::Impl::begin_stop(OnStopped done) {
   if (phase_ != Phase::Serving) return;
   phase_ = Phase::Stopping;
   on_stopped_ = std::move(done);
-  inbox_.close(pending_);
+  drain();
   step();
 }
 
@@ -398,9 +407,15 @@ LoopStats RouterLoop::Impl::stats() const {
   return stats;
 }
 
+LoopLoad RouterLoop::Impl::load() const {
+  return {.waiting = inbox_.depth(), .limit = inbox_.limit(), .delay = mail_age_.at(clock_.now())};
+}
+
 LoopGauges RouterLoop::Impl::gauges() const {
-  return {.inbox_depth = inbox_.depth(),
-          .inbox_limit = inbox_.limit(),
+  const LoopLoad now = load();
+  return {.inbox_depth = now.waiting,
+          .inbox_limit = now.limit,
+          .inbox_delay = now.delay,
           .overloaded = inbox_.overloaded(),
           .unsynced_records = writer_.unsynced_records(),
           .unsynced_records_limit = options_.unsynced_records_limit,
@@ -426,8 +441,10 @@ void RouterLoop::start() { impl_->start(); }
 void RouterLoop::stop(OnStopped done) { impl_->stop(std::move(done)); }
 LoopStats RouterLoop::stats() const { return impl_->stats(); }
 LoopGauges RouterLoop::gauges() const { return impl_->gauges(); }
+LoopLoad RouterLoop::load() const { return impl_->load(); }
 
 Admission RouterLoop::submit(std::vector<Request>&& requests) {
+  for (Request& request : requests) impl_->seal(request);
   const std::uint64_t weight = requests.size();
   Mail mail(std::in_place_type<std::vector<Request>>, std::move(requests));
   const Admission admission = impl_->send(std::move(mail), weight);

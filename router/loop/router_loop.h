@@ -93,7 +93,8 @@ class RouterLoop {
 
   // ---- From any thread ----
 
-  // All or none. Unless Admitted, `requests` is untouched, no reply will be called, and the caller answers.
+  // All or none. Unless Admitted, `requests` is untouched but for customers' data, which are sealed; no reply
+  // will be called, and the caller answers.
   Admission submit(std::vector<Request>&& requests);
   Admission submit(Request&& request);
 
@@ -117,6 +118,7 @@ class RouterLoop {
   void gateway_closed(std::string gateway);
 
   LoopGauges gauges() const;
+  LoopLoad load() const;
 
   // Refuses what is new as Unavailable (streams that close from now on are not logged as disconnections),
   // applies what was taken, waits until it is durable, takes a snapshot and releases every reply; then calls

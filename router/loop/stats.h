@@ -9,6 +9,7 @@
 
 #include "router/core/command.h"
 #include "router/core/reject_reason.h"
+#include "router/core/types.h"
 
 namespace cordboard {
 
@@ -58,10 +59,18 @@ struct LoopStats {
   LogWriterStats writer;
 };
 
+// How far the loop is behind, at any time and from any thread.
+struct LoopLoad {
+  std::uint64_t waiting = 0;  // requests taken and not yet applied
+  std::uint64_t limit = 0;    // one more is refused
+  Duration delay{};           // how long the oldest of them has waited
+};
+
 // A few numbers that can be read at any time from any thread, also while the disk hangs.
 struct LoopGauges {
   std::uint64_t inbox_depth = 0;  // requests taken and not yet applied
   std::uint64_t inbox_limit = 0;
+  Duration inbox_delay{};              // how long the oldest of them has waited
   std::uint64_t overloaded = 0;        // requests refused because the inbox was full
   std::uint64_t unsynced_records = 0;  // applied and not yet durable
   std::uint64_t unsynced_records_limit = 0;

@@ -22,8 +22,7 @@ bool out_of_space(int system_error) {
 
 StoreErrorKind kind_of(int code, int system_error) {
   switch (code & 0xff) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
+    case SQLITE_BUSY:  // not SQLITE_LOCKED: that is this connection itself, after an error of the disk
       return StoreErrorKind::InUse;
     case SQLITE_FULL:
       return StoreErrorKind::Full;

@@ -20,19 +20,21 @@ CREATE TABLE snapshot_part(sequence INTEGER NOT NULL, part INTEGER NOT NULL, byt
 CREATE TABLE config_version(version INTEGER PRIMARY KEY, applied_at_us INTEGER NOT NULL,
                             source TEXT NOT NULL, text TEXT NOT NULL, origin INTEGER NOT NULL,
                             request_id TEXT NOT NULL, checksum INTEGER NOT NULL);
+CREATE TABLE key_page(page INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, slots BLOB NOT NULL);
 INSERT INTO meta VALUES ('format_version', 1), ('epoch', 0), ('trimmed_sequence', 0),
-                        ('trimmed_epoch', 0), ('trimmed_checksum', 0), ('start_file', 0);
+                        ('trimmed_epoch', 0), ('trimmed_checksum', 0), ('start_file', 0), ('key_pages', 0);
 PRAGMA application_id = 0x436f7264;
 COMMIT;
 )sql";
 
 // A page size counts only before the first table. The size limit keeps a large transaction from leaving
-// a large write-ahead log behind.
+// a large write-ahead log behind. What is deleted is overwritten, as Debian's SQLite does by itself.
 constexpr const char* kPageSize = "PRAGMA page_size = 8192";
 constexpr const char* kSettings = R"sql(
 PRAGMA synchronous = FULL;
 PRAGMA journal_size_limit = 16777216;
 PRAGMA cell_size_check = ON;
+PRAGMA secure_delete = ON;
 )sql";
 
 Result<FileState> identify(const Database& database) {

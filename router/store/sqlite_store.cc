@@ -12,6 +12,7 @@
 #include "router/store/durable_mark.h"
 #include "router/store/sqlite.h"
 #include "router/store/sqlite_config.h"
+#include "router/store/sqlite_keys.h"
 #include "router/store/sqlite_log.h"
 #include "router/store/sqlite_schema.h"
 #include "router/store/sqlite_snapshots.h"
@@ -21,11 +22,14 @@ namespace cordboard {
 namespace {
 
 using sqlite::Database;
+using sqlite::SqliteKeys;
 using sqlite::SqliteLog;
 using sqlite::SqliteSnapshots;
 
 // What is staged goes to SQLite as a row when it is as large as this, or at the sync.
 constexpr size_t kRowBytes = 256 << 10;
+
+constexpr const char* kEmptyWal = "PRAGMA wal_checkpoint(TRUNCATE)";
 
 std::filesystem::path wal_of(const std::filesystem::path& file) { return file.string() + "-wal"; }
 std::filesystem::path mark_of(const std::filesystem::path& file) {
@@ -52,11 +56,13 @@ StoreError bug(const std::filesystem::path& file, const std::string& what, uint6
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(std::unique_ptr<Database> database, SqliteLog log, SqliteSnapshots snapshots, DurableMark mark,
-              std::function<uint64_t()> ask_free_bytes, uint64_t newest_config, uint64_t epoch)
+  SqliteStore(std::unique_ptr<Database> database, SqliteLog log, SqliteSnapshots snapshots, SqliteKeys keys,
+              DurableMark mark, std::function<uint64_t()> ask_free_bytes, uint64_t newest_config,
+              uint64_t epoch)
       : database_(std::move(database)),
         log_(std::move(log)),
         snapshots_(std::move(snapshots)),
+        keys_(std::move(keys)),
         mark_(std::move(mark)),
         ask_free_bytes_(std::move(ask_free_bytes)),
         newest_config_(newest_config),
@@ -86,6 +92,9 @@ class SqliteStore final : public Store {
   Result<std::vector<ConfigVersion>> config_versions(uint64_t most_bytes) override;
   Result<void> set_start_file(uint64_t checksum_of_text) override;
   Result<uint64_t> start_file() override { return sqlite::stored_start_file(*database_); }
+  Result<void> write_keys(std::span<const KeySlot> slots) override;
+  Result<std::vector<KeySlot>> keys() override { return keys_.read(); }
+  Result<void> scrub() override;
   Result<bool> trim_log_before(uint64_t sequence) override;
   uint64_t size_bytes() const override;
   uint64_t free_bytes() const override {
@@ -104,6 +113,7 @@ class SqliteStore final : public Store {
   std::unique_ptr<Database> database_;  // before what holds its statements
   SqliteLog log_;
   SqliteSnapshots snapshots_;
+  SqliteKeys keys_;
   DurableMark mark_;
   std::function<uint64_t()> ask_free_bytes_;
   uint64_t newest_config_;
@@ -237,6 +247,19 @@ Result<void> SqliteStore::set_start_file(uint64_t checksum_of_text) {
   return {};
 }
 
+Result<void> SqliteStore::write_keys(std::span<const KeySlot> slots) {
+  if (failed_) return *failed_;
+  keys_.stage(slots);
+  return {};
+}
+
+// Checkpointed into the database, where the new content is in the place of the old, and cut to nothing.
+Result<void> SqliteStore::scrub() {
+  if (failed_) return *failed_;
+  if (auto committed = commit(); !committed.ok()) return finish(committed);
+  return finish(database_->execute(kEmptyWal));
+}
+
 Result<bool> SqliteStore::trim_log_before(uint64_t sequence) {
   if (failed_) return *failed_;
   uint64_t before = std::min(sequence, snapshots_.newest() + 1);
@@ -262,8 +285,10 @@ Result<void> SqliteStore::begin() {
 
 // Moves what is staged into SQLite, as one row of the running transaction.
 Result<void> SqliteStore::flush() {
-  if (staged_count_ == 0) return {};
+  if (staged_count_ == 0 && !keys_.staged()) return {};
   if (auto begun = begin(); !begun.ok()) return begun;
+  if (auto written = keys_.flush(); !written.ok()) return written;
+  if (staged_count_ == 0) return {};
   if (auto inserted = log_.insert(staged_count_, epoch_, staged_); !inserted.ok()) return inserted;
   staged_.clear();
   staged_count_ = 0;
@@ -347,6 +372,8 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& optio
   if (auto structure = sqlite::check_structure(open); !structure.ok()) return structure.error();
   Result<SqliteSnapshots> snapshots = SqliteSnapshots::open(open);
   if (!snapshots.ok()) return snapshots.error();
+  Result<SqliteKeys> keys = SqliteKeys::open(open);
+  if (!keys.ok()) return keys.error();
   Result<uint64_t> newest_config = sqlite::newest_config_version(open);
   if (!newest_config.ok()) return newest_config.error();
   Result<uint64_t> epoch = sqlite::stored_epoch(open);
@@ -356,13 +383,13 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& optio
 
   // From here on the store is ours and whole. Emptying the write-ahead log first removes what a torn
   // transaction left in it, so that the next wal_is_whole() sees frames of this opening only.
-  if (auto emptied = open.execute("PRAGMA wal_checkpoint(TRUNCATE)"); !emptied.ok()) return emptied.error();
+  if (auto emptied = open.execute(kEmptyWal); !emptied.ok()) return emptied.error();
   if (auto stored = sqlite::store_epoch(open, *epoch + 1); !stored.ok()) return stored.error();
   open.checkpoint_on_close(true);
-  return std::unique_ptr<Store>(
-      std::make_unique<SqliteStore>(std::move(*database), std::move(*log), std::move(*snapshots),
-                                    options.untouched ? DurableMark() : DurableMark(mark_of(file)),
-                                    options.free_bytes, *newest_config, *epoch + 1));
+  return std::unique_ptr<Store>(std::make_unique<SqliteStore>(
+      std::move(*database), std::move(*log), std::move(*snapshots), std::move(*keys),
+      options.untouched ? DurableMark() : DurableMark(mark_of(file)), options.free_bytes, *newest_config,
+      *epoch + 1));
 }
 
 }  // namespace cordboard

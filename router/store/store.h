@@ -24,6 +24,7 @@
 #include <string_view>
 #include <vector>
 
+#include "router/store/key_slot.h"
 #include "router/store/result.h"
 
 namespace cordboard {
@@ -137,6 +138,14 @@ class Store {
   // after it. Staged as a version is; 0 when there was none.
   virtual Result<void> set_start_file(uint64_t checksum_of_text) = 0;
   virtual Result<uint64_t> start_file() = 0;
+
+  // Stages what these slots hold from now on, in one piece with the records staged before and after; an id of
+  // 0 empties the slot. Slots are numbered from 0; those that were never written are empty.
+  virtual Result<void> write_keys(std::span<const KeySlot> slots) = 0;
+  // All that are not empty, by slot, as far as they are durable.
+  virtual Result<std::vector<KeySlot>> keys() = 0;
+  // What was overwritten in slots until the last sync is in no file any more. Takes some milliseconds.
+  virtual Result<void> scrub() = 0;
 
   // Drops records before `sequence`, about 1 MiB a call, durably; true while there may be more to drop, so
   // that the caller can sync the log in between. May keep some of them, and keeps every record after the

@@ -27,8 +27,23 @@ TEST(ApiErrors, ARefusalByTheEdgeLooksTheSame) {
   v1::RejectionDetail detail;
   fill_rejection(Refusal{v1::RejectionDetail::OVERLOADED, ""}, &detail);
   EXPECT_EQ(detail.reason(), v1::RejectionDetail::OVERLOADED);
-  EXPECT_EQ(detail.code(), 14);
+  EXPECT_EQ(detail.code(), 8);
+  EXPECT_FALSE(detail.has_retry_delay());
   EXPECT_EQ(status_message(detail), "OVERLOADED");
+}
+
+TEST(ApiErrors, ARetryDelayComesWithTheDetailAndAsARetryInfo) {
+  v1::RejectionDetail detail;
+  fill_rejection(Refusal{v1::RejectionDetail::RATE_LIMITED, "", std::chrono::milliseconds(1'500)}, &detail);
+  EXPECT_EQ(detail.retry_delay().seconds(), 1);
+  EXPECT_EQ(detail.retry_delay().nanos(), 500'000'000);
+  v1::ErrorStatus status;
+  ASSERT_TRUE(status.ParseFromString(status_details(detail)));
+  ASSERT_EQ(status.details_size(), 2);
+  EXPECT_EQ(status.details(1).type_url(), "type.googleapis.com/google.rpc.RetryInfo");
+  v1::RetryInfo retry;
+  ASSERT_TRUE(retry.ParseFromString(status.details(1).value()));
+  EXPECT_EQ(retry.retry_delay().SerializeAsString(), detail.retry_delay().SerializeAsString());
 }
 
 TEST(ApiErrors, StatusDetailsAreAGoogleRpcStatusWithOneDetail) {

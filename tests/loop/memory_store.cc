@@ -106,6 +106,24 @@ class MemoryStore final : public Store {
   }
   Result<uint64_t> start_file() override { return content_.start_file; }
 
+  Result<void> write_keys(std::span<const KeySlot> slots) override {
+    if (failed_) return *failed_;
+    for (const KeySlot& slot : slots) {
+      if (slot.id == 0) {
+        content_.keys.erase(slot.slot);
+      } else {
+        content_.keys[slot.slot] = slot;
+      }
+    }
+    return {};
+  }
+  Result<std::vector<KeySlot>> keys() override {
+    std::vector<KeySlot> found;
+    for (const auto& [number, slot] : content_.keys) found.push_back(slot);
+    return found;
+  }
+  Result<void> scrub() override { return sync(); }
+
   // At most ten records a call.
   Result<bool> trim_log_before(uint64_t sequence) override {
     if (failed_) return *failed_;

@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -53,6 +54,7 @@ class MemoryDisk {
     std::vector<Snapshot> snapshots;
     std::vector<ConfigVersion> configs;
     std::uint64_t start_file = 0;
+    std::map<std::uint32_t, KeySlot> keys;
   };
   // Waits while syncs are held, then makes `staged` durable or answers the error.
   Result<void> commit(const Content& staged);

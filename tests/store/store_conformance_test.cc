@@ -439,6 +439,43 @@ TEST_P(StoreConformance, OldConfigVersionsAreDropped) {
   ASSERT_OK(store_->append_config_version({kConfigVersionsKept + 6, 0, "rpc", "text"}));
 }
 
+KeySlot key_slot(std::uint32_t slot, std::uint64_t id) {
+  KeySlot made{.slot = slot, .id = id};
+  made.key.fill(static_cast<unsigned char>(id));
+  return made;
+}
+
+TEST_P(StoreConformance, KeysAreKeptBySlot) {
+  EXPECT_TRUE(store_->keys()->empty());
+  const std::vector<KeySlot> first = {key_slot(0, 1), key_slot(700, 2), key_slot(3, 3)};
+  ASSERT_OK(store_->write_keys(first));
+  ASSERT_OK(store_->sync());
+  reopen();
+  ASSERT_OK(store_->keys());
+  EXPECT_EQ(*store_->keys(), (std::vector{key_slot(0, 1), key_slot(3, 3), key_slot(700, 2)}));
+  const std::vector<KeySlot> second = {{.slot = 3}, {.slot = 700}, key_slot(700, 4)};
+  ASSERT_OK(store_->write_keys(second));
+  ASSERT_OK(store_->sync());
+  ASSERT_OK(store_->scrub());
+  reopen();
+  EXPECT_EQ(*store_->keys(), (std::vector{key_slot(0, 1), key_slot(700, 4)}));
+}
+
+TEST_P(StoreConformance, KeysAreDurableInOnePieceWithTheirRecords) {
+  const std::vector<KeySlot> keys = {key_slot(1, 1)};
+  ASSERT_OK(append_records(*store_, 2));
+  ASSERT_OK(store_->write_keys(keys));
+  reopen();  // as after a crash: nothing was synced
+  expect_records(*store_, 1, 0);
+  EXPECT_TRUE(store_->keys()->empty());
+  ASSERT_OK(append_records(*store_, 2));
+  ASSERT_OK(store_->write_keys(keys));
+  ASSERT_OK(store_->sync());
+  reopen();
+  expect_records(*store_, 1, 2);
+  EXPECT_EQ(*store_->keys(), keys);
+}
+
 TEST_P(StoreConformance, SizeGrowsWithWhatIsStored) {
   uint64_t before = store_->size_bytes();
   ASSERT_OK(append_and_sync(*store_, 20'000));
