@@ -114,6 +114,10 @@ const Schema<AccessConfig>& access_schema() {
       custom_key<T>({"certificates", "list", "[]", "at most " + std::to_string(kMaxCertificateGrants),
                      "Clients that show a certificate, and what they may do; see below."},
                     [](const Reader& reader, T& access) { read_grants(reader, access.certificates); }),
+      bool_key<T>(
+          "supervisors_see_customer_data", &T::supervisors_see_customer_data,
+          "Whether supervisors may ask for customers' ids and attributes in lists and watches. Gateways "
+          "and admins may, and agents have them in their offers; observers never do."),
   });
   return schema;
 }

@@ -134,6 +134,7 @@ std::vector<SectionDoc> config_sections() {
           channel_schema().document("channels.NAME"),
           limits_schema().document("limits"),
           server_schema().document("server"),
+          rates_schema().document("server.rates"),
           tls_schema().document("server.tls"),
           access_schema().document("server.access"),
           token_schema().document("server.access.tokens"),

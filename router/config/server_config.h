@@ -18,6 +18,16 @@ using namespace std::chrono_literals;
 // Names as spdlog knows them.
 enum class LogLevel : std::uint8_t { Trace, Debug, Info, Warn, Error, Critical, Off };
 
+// What may be asked for in a second; 0 = no bound. A client is who has proved their name, or else everybody
+// at one address. `submits` are new contacts, `requests` everything else.
+struct RateLimits {
+  std::uint32_t client_submits = 0;
+  std::uint32_t client_requests = 0;
+  std::uint32_t tenant_submits = 0;
+  std::uint32_t tenant_requests = 0;
+  Duration burst = 5s;  // what was not asked for in this time may be made up for at once
+};
+
 struct ServerConfig {
   // HOST:PORT with an IPv4 address, [IPv6 address] or host name; port 0 takes a free one.
   std::string grpc_listen = "127.0.0.1:7070";
@@ -28,12 +38,15 @@ struct ServerConfig {
   Duration drain_timeout = 10s;      // after SIGTERM, requests in hand get this long
   LogLevel log_level = LogLevel::Info;
 
-  TlsConfig tls;        // of all three listeners
-  AccessConfig access;  // of gRPC
+  TlsConfig tls;            // of all three listeners
+  AccessConfig access;      // of gRPC
+  bool core_dumps = false;  // an image of the process has customers' data in it
 
-  std::uint64_t snapshot_every = 2'000'000;      // commands between snapshots
-  std::uint64_t disk_reserve = 256u << 20;       // while the disk has less left: no new contacts; 0 = off
-  std::uint32_t inbox_limit = 65'536;            // commands waiting to be applied; beyond it: unavailable
+  std::uint64_t snapshot_every = 2'000'000;  // commands between snapshots
+  std::uint64_t disk_reserve = 256u << 20;   // while the disk has less left: no new contacts; 0 = off
+  std::uint32_t inbox_limit = 65'536;        // commands waiting to be applied; beyond it: unavailable
+  Duration shed_after = 500ms;               // waiting for the loop; then the less urgent is refused; 0 = off
+  RateLimits rates;
   std::uint32_t max_message_bytes = 1u << 20;    // of one incoming request or stream message
   std::uint32_t max_streams = 10'000;            // open sessions and watches in all
   std::uint32_t stream_buffer_bytes = 4u << 20;  // not yet sent to one reader; beyond it: closed

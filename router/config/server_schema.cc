@@ -33,6 +33,10 @@ const Schema<ServerConfig>& server_schema() {
       custom_key<T>({"access", "mapping", "none", "",
                      "Who may call; see below. Without it everybody may do everything, on loopback."},
                     [](const Reader& reader, T& server) { access_schema().read(reader, server.access); }),
+      bool_key<T>(
+          "core_dumps", &T::core_dumps,
+          "Whether a crash may leave an image of the memory, which has customers' data in it; also whether "
+          "a debugger of the same user may attach."),
       integer_key<T>("snapshot_every", &T::snapshot_every, {1'000, 1'000'000'000},
                      "Commands between two snapshots; a restart replays at most about that many."),
       bytes_key<T>(
@@ -41,6 +45,13 @@ const Schema<ServerConfig>& server_schema() {
           "are there are served to their end. 0 turns it off."),
       integer_key<T>("inbox_limit", &T::inbox_limit, {1'024, 16 * kMillion},  // one message of a session fits
                      "Commands that wait to be applied; beyond it clients are told to come back later."),
+      duration_key<T>(
+          "shed_after", &T::shed_after, {0s, 1min},
+          "When requests wait longer than this to be applied, what is less urgent is refused; see "
+          "below. 0 turns it off."),
+      custom_key<T>(
+          {"rates", "mapping", "see below", "", "What a client and a tenant may ask for in a second."},
+          [](const Reader& reader, T& server) { rates_schema().read(reader, server.rates); }),
       bytes_key<T>("max_message_bytes", &T::max_message_bytes, {4 * kKiB, 64 * kMiB},
                    "Size of one incoming request or stream message."),
       integer_key<T>("max_streams", &T::max_streams, {1, kMillion}, "Open sessions and watches in all."),
@@ -48,6 +59,26 @@ const Schema<ServerConfig>& server_schema() {
                    "What may wait to be sent to one reader; beyond it its stream is closed."),
       integer_key<T>("watch_history", &T::watch_history, {0, 100 * kMillion},
                      "State changes kept, so that a watch can resume where it stopped."),
+  });
+  return schema;
+}
+
+const Schema<RateLimits>& rates_schema() {
+  using T = RateLimits;
+  constexpr IntegerRange kRange{0, kMillion};
+  static const Schema<T> schema({
+      integer_key<T>("client_submits", &T::client_submits, kRange,
+                     "New contacts of one client in a second. 0: no bound."),
+      integer_key<T>("client_requests", &T::client_requests, kRange,
+                     "Other requests of one client in a second. 0: no bound."),
+      integer_key<T>("tenant_submits", &T::tenant_submits, kRange,
+                     "New contacts of a tenant in a second. 0: no bound."),
+      integer_key<T>(
+          "tenant_requests", &T::tenant_requests, kRange,
+          "Other requests of a tenant in a second, without those that bring contacts to their end. "
+          "0: no bound."),
+      duration_key<T>("burst", &T::burst, {1s, 1h},
+                      "What was not asked for in this time may be asked for at once."),
   });
   return schema;
 }

@@ -1,4 +1,4 @@
-// The keys of the `server:` block.
+// The keys of the `server:` block, and of its `rates`.
 
 #pragma once
 
@@ -8,5 +8,6 @@
 namespace cordboard {
 
 const Schema<ServerConfig>& server_schema();
+const Schema<RateLimits>& rates_schema();
 
 }  // namespace cordboard

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string>
 
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/eventhandler.h>
 
 #include "router/config/yaml_reader.h"
@@ -93,6 +94,8 @@ void YamlFile::parse(std::string text) {
   try {
     root_.reset(YAML::Load(text_));
     check_one_document();
+  } catch (const YAML::DeepRecursion& error) {
+    report(error.mark, "YAML syntax: nested too deeply", "close the brackets that were opened before");
   } catch (const YAML::Exception& error) {
     const std::string_view line = this->line(error.mark.line);
     const bool tab = line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos;

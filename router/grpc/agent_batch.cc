@@ -67,9 +67,9 @@ Request AgentBatch::to_request(std::size_t index, CommandBody&& body) {
 }
 
 void AgentBatch::send(std::vector<Request>&& commands) {
-  if (begin_ == end_) {
-    // The first request waits. The login may have been decided before the batch was in the order, so that
-    // somebody has to see whether it is time.
+  if (begin_ == end_ || (commands.empty() && !needs_look_)) {
+    // The first request waits, or all were refused. The login may have been decided before the batch was in
+    // the order, so that somebody has to see whether it is time.
     return boost::asio::post(session_->tenant().io, [self = shared_from_this()] { self->finish(); });
   }
   RouterLoop& loop = session_->tenant().loop;
@@ -91,14 +91,19 @@ bool AgentBatch::refuse_at_edge(const v1::AgentRequest& request, Say say, Comman
     reject(reply, unknown_agent());
     return true;
   }
+  if (!request.has_login() && say == Say::No) {
+    reject(reply, {v1::RejectionDetail::AGENT_NOT_LOGGED_IN,
+                   "the agent is not logged in on this session; log in here first"});
+    return true;
+  }
+  if (const Refused refused = session_->caller().intake(class_of(body))) {
+    reject(reply, *refused);
+    return true;
+  }
   if (request.has_login()) {
     session_->claim(agent_id_of(request));
     reply.claimed = true;
     needs_look_ = true;
-  } else if (say == Say::No) {
-    reject(reply, {v1::RejectionDetail::AGENT_NOT_LOGGED_IN,
-                   "the agent is not logged in on this session; log in here first"});
-    return true;
   }
   return false;
 }

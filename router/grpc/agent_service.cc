@@ -44,7 +44,7 @@ grpc::ServerUnaryReactor* AgentServiceEdge::verb(Context& context, const Request
   const auto fill_row = [id = request.agent_id()](const State& state, std::uint64_t, Response* into) {
     if (const AgentRef agent = state.find_agent(id)) fill_agent(state, agent, into->mutable_agent());
   };
-  return command(*caller.tenant, context, request, response, 0, fill_row);
+  return command(caller, context, request, response, 0, fill_row);
 }
 
 grpc::ServerUnaryReactor* AgentServiceEdge::Login(Context* context, const v1::LoginRequest* request,
@@ -71,7 +71,7 @@ grpc::ServerUnaryReactor* AgentServiceEdge::Login(Context* context, const v1::Lo
       return [tenant] { tenant->publisher.agents().release(tenant->publisher.released()); };
     });
   };
-  return command(*tenant, *context, *request, response, session, fill_row, leave_session);
+  return command(caller, *context, *request, response, session, fill_row, leave_session);
 }
 
 grpc::ServerUnaryReactor* AgentServiceEdge::Logout(Context* context, const v1::LogoutRequest* request,
@@ -121,7 +121,7 @@ grpc::ServerUnaryReactor* AgentServiceEdge::Heartbeat(Context* context, const v1
     if (!caller.speaks_for(agent)) return finish(*context, to_status(unknown_agent()));
   }
   for (const std::string& agent : request->agent_ids()) caller.tenant->loop.agent_heard(agent);
-  return look_up(*caller.tenant, *context, response,
+  return look_up(caller, RequestClass::Progress, *context, response,
                  [request](const Engine& engine, std::uint64_t, v1::HeartbeatResponse* into) {
                    const State& state = engine.state();
                    for (const std::string& id : request->agent_ids()) {

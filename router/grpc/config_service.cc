@@ -106,6 +106,9 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::Get(Context* context, const v1::Get
                                                  v1::GetResponse* response) {
   const Caller caller = gate_.admit<v1::GetRequest>(*context);
   if (caller.refused) return finish(*context, to_status(*caller.refused));
+  if (const Refused refused = caller.intake(RequestClass::Look)) {
+    return finish(*context, refuse(*context, *refused));
+  }
   const ConfigHistory::Version found = caller.tenant->configs.find(request->version());
   if (found == nullptr) return finish(*context, unknown_version(request->version()));
   response->set_yaml(found->text);
@@ -118,6 +121,9 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::Validate(Context* context, const v1
                                                       v1::ValidateResponse* response) {
   const Caller caller = gate_.admit<v1::ValidateRequest>(*context);
   if (caller.refused) return finish(*context, to_status(*caller.refused));
+  if (const Refused refused = caller.intake(RequestClass::Look)) {
+    return finish(*context, refuse(*context, *refused));
+  }
   fill_check(parse_config(request->yaml(), "request"), response);
   return finish(*context, grpc::Status::OK);
 }
@@ -127,6 +133,9 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::ListVersions(Context* context,
                                                           v1::ListVersionsResponse* response) {
   const Caller caller = gate_.admit<v1::ListVersionsRequest>(*context);
   if (caller.refused) return finish(*context, to_status(*caller.refused));
+  if (const Refused refused = caller.intake(RequestClass::Look)) {
+    return finish(*context, refuse(*context, *refused));
+  }
   const std::uint32_t asked = request->limit() == 0 ? kVersionsPerPage : request->limit();
   const std::size_t limit = std::min(asked, kMaxVersionsPerPage);
   const auto versions = caller.tenant->configs.list(request->before_version(), limit + 1);
@@ -141,6 +150,9 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::Apply(Context* context, const v1::A
                                                    v1::ApplyResponse* response) {
   const Caller caller = gate_.admit<v1::ApplyRequest>(*context);
   if (caller.refused) return finish(*context, to_status(*caller.refused));
+  if (const Refused refused = caller.intake(RequestClass::Progress)) {
+    return finish(*context, refuse(*context, *refused));
+  }
   return change(caller, *context,
                 {.yaml = request->yaml(),
                  .source = kAppliedSource,
@@ -157,6 +169,9 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::Rollback(Context* context, const v1
                                                       v1::ApplyResponse* response) {
   const Caller caller = gate_.admit<v1::RollbackRequest>(*context);
   if (caller.refused) return finish(*context, to_status(*caller.refused));
+  if (const Refused refused = caller.intake(RequestClass::Progress)) {
+    return finish(*context, refuse(*context, *refused));
+  }
   if (request->version() == 0) {
     return finish(*context, to_status(malformed("version: the version to go back to is missing")));
   }

@@ -53,8 +53,18 @@ inline constexpr std::size_t kStreamKinds = 4;
 inline constexpr std::array<const char*, kStreamKinds> kStreamKindNames = {"gateway", "agent", "listen",
                                                                            "watch"};
 
+// By RequestClass and RefusedBy (intake.h).
+inline constexpr std::size_t kRequestClasses = 4;
+inline constexpr std::array<const char*, kRequestClasses> kRequestClassNames = {"look", "submit",
+                                                                                "agent_state", "progress"};
+enum class RefusedBy : std::uint8_t { Overload, ClientRate, TenantRate };
+inline constexpr std::size_t kRefusedBy = 3;
+inline constexpr std::array<const char*, kRefusedBy> kRefusedByNames = {"overload", "client_rate",
+                                                                        "tenant_rate"};
+
 // Of one tenant; any thread.
 struct EdgeCounters {
+  std::array<std::array<std::atomic<std::uint64_t>, kRefusedBy>, kRequestClasses> refused{};
   std::array<std::atomic<std::uint64_t>, kStreamKinds> open{};
   std::array<std::atomic<std::uint64_t>, kStreamKinds> slow_readers{};  // cut because they read too slowly
   std::array<std::atomic<std::uint64_t>, kStreamKinds> messages_sent{};

@@ -36,6 +36,12 @@ std::string names_of(Roles roles) {
   return names;
 }
 
+// Without the port, which each connection has of its own: "ipv4:10.0.0.1:4711" is "ipv4:10.0.0.1".
+std::string address_of(std::string peer) {
+  if (peer.starts_with("ipv4:") || peer.starts_with("ipv6:")) peer.resize(peer.rfind(':'));
+  return peer;
+}
+
 }  // namespace
 
 const std::vector<std::string> kServices = {"cordboard.v1.GatewayService", "cordboard.v1.AgentService",
@@ -61,6 +67,15 @@ std::string Gate::missing_rows() const { return missing_; }
 
 Caller Gate::admit(const grpc::CallbackServerContext& context,
                    const google::protobuf::Descriptor* request) const {
+  Caller caller = identify(context, request);
+  if (!caller.refused && caller.tenant->intake.counts_clients()) {
+    caller.client = caller.identity ? caller.identity->name : address_of(context.peer());
+  }
+  return caller;
+}
+
+Caller Gate::identify(const grpc::CallbackServerContext& context,
+                      const google::protobuf::Descriptor* request) const {
   const std::string_view named = metadata(context, kTenantKey);
   Caller caller;
   if (authenticator_ == nullptr) {
@@ -87,7 +102,9 @@ Caller Gate::admit(const grpc::CallbackServerContext& context,
 }
 
 Refusal no_customer_data() {
-  return {v1::RejectionDetail::NOT_ALLOWED, "include_customer_data: not with the role observer alone"};
+  return {v1::RejectionDetail::NOT_ALLOWED,
+          "include_customer_data: for the roles gateway and admin, and for supervisors with "
+          "server.access.supervisors_see_customer_data"};
 }
 Refusal unknown_agent() { return {v1::RejectionDetail::UNKNOWN_AGENT, "no such agent"}; }
 

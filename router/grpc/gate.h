@@ -40,6 +40,8 @@ class Gate {
 
  private:
   Caller admit(const grpc::CallbackServerContext& context, const google::protobuf::Descriptor* request) const;
+  Caller identify(const grpc::CallbackServerContext& context,
+                  const google::protobuf::Descriptor* request) const;
 
   const TenantDirectory& tenants_;
   const Clock& clock_;

@@ -1,10 +1,12 @@
 #include "router/grpc/gateway_batch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "router/codec/api_errors.h"
 #include "router/codec/api_events.h"
 #include "router/codec/api_requests.h"
+#include "router/grpc/caller.h"
 #include "router/grpc/session_stream.h"
 
 namespace cordboard {
@@ -13,7 +15,7 @@ GatewayBatch::GatewayBatch(std::shared_ptr<SessionStream> session)
     : session_(std::move(session)),
       message_(google::protobuf::Arena::CreateMessage<v1::GatewaySessionRequest>(&arena_)) {}
 
-std::vector<Request> GatewayBatch::to_requests(std::string_view gateway) {
+std::vector<Request> GatewayBatch::to_requests(std::string_view gateway, const Caller& caller) {
   std::vector<Request> commands;
   const int count = message_->requests_size();
   commands.reserve(static_cast<std::size_t>(count));
@@ -23,7 +25,9 @@ std::vector<Request> GatewayBatch::to_requests(std::string_view gateway) {
     if (request.has_heartbeat()) continue;
     Request command;
     const auto index = static_cast<std::size_t>(i);
-    if (const Refused refused = to_command(request, gateway, command.body)) {
+    Refused refused = to_command(request, gateway, command.body);
+    if (!refused) refused = caller.intake(class_of(command.body));
+    if (refused) {
       replies_[index].rejection = std::make_unique<v1::RejectionDetail>();
       fill_rejection(*refused, replies_[index].rejection.get());
       continue;
@@ -35,6 +39,11 @@ std::vector<Request> GatewayBatch::to_requests(std::string_view gateway) {
   }
   waiting_ = commands.size();
   return commands;
+}
+
+bool GatewayBatch::is_refused() const {
+  return std::all_of(replies_.begin(), replies_.end(),
+                     [](const Reply& reply) { return reply.rejection != nullptr; });
 }
 
 void GatewayBatch::refuse_all(const Refusal& refusal) {

@@ -16,6 +16,7 @@
 namespace cordboard {
 
 class SessionStream;
+struct Caller;
 
 class GatewayBatch final : public ReplyBatch, public std::enable_shared_from_this<GatewayBatch> {
  public:
@@ -25,7 +26,9 @@ class GatewayBatch final : public ReplyBatch, public std::enable_shared_from_thi
   // ---- The thread that reads ----
   v1::GatewaySessionRequest& message() { return *message_; }
   // The commands of the requests; what cannot be one is refused here.
-  std::vector<Request> to_requests(std::string_view gateway);
+  std::vector<Request> to_requests(std::string_view gateway, const Caller& caller);
+  // Nothing in it needs the engine: all was refused.
+  bool is_refused() const;
 
   // ---- The loop's thread ----
   // Nothing was taken: every request is refused for this reason.

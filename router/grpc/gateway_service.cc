@@ -31,7 +31,7 @@ grpc::ServerUnaryReactor* GatewayServiceEdge::change(Context& context, const Req
       if (waits) into->set_servability(to_api(servability::of(state, state[contact])));
     }
   };
-  return command(*caller.tenant, context, request, response, 0, fill_row);
+  return command(caller, context, request, response, 0, fill_row);
 }
 
 grpc::ServerUnaryReactor* GatewayServiceEdge::SubmitContact(Context* context,
@@ -81,7 +81,7 @@ grpc::ServerUnaryReactor* GatewayServiceEdge::GetContact(Context* context,
   const Caller caller = gate_.admit<v1::GetContactRequest>(*context);
   if (caller.refused) return finish(*context, to_status(*caller.refused));
   const CustomerData data = request->include_customer_data() ? CustomerData::With : CustomerData::Without;
-  return look_up(*caller.tenant, *context, response,
+  return look_up(caller, RequestClass::Look, *context, response,
                  [id = request->contact_id(), data, &clock = caller.tenant->clock](
                      const Engine& engine, std::uint64_t revision, v1::GetContactResponse* into) {
                    const State& state = engine.state();

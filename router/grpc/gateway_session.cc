@@ -127,8 +127,12 @@ RouterLoop::Release GatewaySession::open(const Engine& engine, std::uint64_t rev
 }
 
 bool GatewaySession::submit(std::shared_ptr<GatewayBatch> batch) {
-  std::vector<Request> requests = batch->to_requests(gateway_);
+  std::vector<Request> requests = batch->to_requests(gateway_, caller_);
   order().add(batch);
+  if (requests.empty() && batch->is_refused()) {
+    boost::asio::post(tenant_.io, [batch] { batch->answer_now(0, Time{}); });
+    return true;
+  }
   Admission admission = Admission::Admitted;
   if (requests.empty()) {
     admission = tenant_.loop.query([batch, &clock = tenant_.clock](const Engine&, std::uint64_t revision) {

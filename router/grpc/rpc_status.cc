@@ -1,5 +1,6 @@
 #include "router/grpc/rpc_status.h"
 
+#include <chrono>
 #include <utility>
 
 #include "router/grpc/edge_options.h"
@@ -27,16 +28,22 @@ Refusal malformed(std::string detail) { return {v1::RejectionDetail::MALFORMED_R
 Refusal to_refusal(Admission admission) {
   if (admission == Admission::Overloaded) {
     return {v1::RejectionDetail::OVERLOADED,
-            "the inbox is full; try again in " + std::to_string(kRetryDelayMs) + " ms"};
+            "the inbox is full; try again in " + std::to_string(kRetryDelayMs) + " ms",
+            std::chrono::milliseconds(kRetryDelayMs)};
   }
   return {v1::RejectionDetail::SHUTTING_DOWN, "this router takes no more requests; reconnect"};
 }
 
 grpc::Status refuse(grpc::CallbackServerContext& context, Admission admission) {
-  if (admission == Admission::Overloaded) {
-    context.AddTrailingMetadata("grpc-retry-pushback-ms", std::to_string(kRetryDelayMs));
+  return refuse(context, to_refusal(admission));
+}
+
+grpc::Status refuse(grpc::CallbackServerContext& context, const Refusal& refusal) {
+  if (refusal.retry_delay > Duration::zero()) {
+    const auto wait = std::chrono::ceil<std::chrono::milliseconds>(refusal.retry_delay);
+    context.AddTrailingMetadata("grpc-retry-pushback-ms", std::to_string(wait.count()));
   }
-  return to_status(to_refusal(admission));
+  return to_status(refusal);
 }
 
 }  // namespace cordboard

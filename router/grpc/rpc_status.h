@@ -24,5 +24,6 @@ Refusal to_refusal(Admission admission);
 
 // The status of a unary call that the loop did not take; asks the client to wait before it tries again.
 grpc::Status refuse(grpc::CallbackServerContext& context, Admission admission);
+grpc::Status refuse(grpc::CallbackServerContext& context, const Refusal& refusal);
 
 }  // namespace cordboard

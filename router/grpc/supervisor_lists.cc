@@ -57,7 +57,8 @@ grpc::Status read_queues(const State& state, const Names& names, std::vector<Que
   for (const std::string& name : names) {
     const QueueRef queue = state.find_queue(name);
     if (!queue || state[queue].removed) {
-      return to_status(Rejection{RejectReason::UnknownQueue, "the filter names a queue that does not exist"});
+      return to_status(
+          Rejection{RejectReason::UnknownQueue, "queues: no queue '" + name + "' in the configuration"});
     }
     queues.push_back(queue);
   }

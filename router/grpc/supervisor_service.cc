@@ -41,7 +41,7 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::ask(Context& context, const Req
       return finish(context, to_status(no_customer_data()));
     }
   }
-  return look_up(*caller.tenant, context, response,
+  return look_up(caller, RequestClass::Look, context, response,
                  [&tenant = *caller.tenant, request, look](const Engine& engine, std::uint64_t revision,
                                                            Response* into) {
                    return look(tenant, engine, revision, *request, into);
@@ -135,7 +135,7 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::SetQueueMode(Context* context,
     const Time now = row_time(tenant, state);
     fill_queue(state, queue, now, count_late(state, queue, now), into->mutable_queue());
   };
-  return command(*caller.tenant, *context, named, response, 0, fill_row);
+  return command(caller, *context, named, response, 0, fill_row);
 }
 
 grpc::ServerUnaryReactor* SupervisorServiceEdge::Act(Context* context, const v1::ActRequest* request,
@@ -154,7 +154,7 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::Act(Context* context, const v1:
     if (contact) fill_contact(state, contact, state.now, CustomerData::Without, into->mutable_contact());
     if (const AgentRef agent = state.find_agent(agent_id)) fill_agent(state, agent, into->mutable_agent());
   };
-  return command(*caller.tenant, *context, named, response, 0, fill_rows);
+  return command(caller, *context, named, response, 0, fill_rows);
 }
 
 grpc::ServerUnaryReactor* SupervisorServiceEdge::ListActs(Context* context,
@@ -178,7 +178,7 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::ForgetCustomer(Context* context
   if (const Refused refused = name_supervisor(caller, *named.mutable_supervisor()))
     return finish(*context, to_status(*refused));
   const auto no_row = [](const State&, std::uint64_t, v1::ForgetCustomerResponse*) {};
-  return command(*caller.tenant, *context, named, response, 0, no_row);
+  return command(caller, *context, named, response, 0, no_row);
 }
 
 // ---- How things are ----

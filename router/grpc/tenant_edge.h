@@ -12,6 +12,7 @@
 
 namespace cordboard {
 
+class Intake;
 class OpenStreams;
 class TenantPublisher;
 
@@ -28,6 +29,7 @@ struct TenantEdge {
   TenantPublisher& publisher;
   OpenStreams& streams;
   EdgeCounters& counters;
+  Intake& intake;
 };
 
 }  // namespace cordboard

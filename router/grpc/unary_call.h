@@ -15,6 +15,7 @@
 
 #include "router/codec/api_events.h"
 #include "router/codec/api_requests.h"
+#include "router/grpc/caller.h"
 #include "router/grpc/rpc_status.h"
 #include "router/grpc/tenant_edge.h"
 
@@ -46,11 +47,14 @@ inline grpc::ServerUnaryReactor* finish(grpc::CallbackServerContext& context, co
 // Looks at the engine. `look(engine, revision, response)` fills the response, on the loop's thread, and
 // answers with a status.
 template <class Response, class Look>
-grpc::ServerUnaryReactor* look_up(TenantEdge& tenant, grpc::CallbackServerContext& context,
-                                  Response* response, Look look) {
+grpc::ServerUnaryReactor* look_up(const Caller& caller, RequestClass what,
+                                  grpc::CallbackServerContext& context, Response* response, Look look) {
+  if (const Refused refused = caller.intake(what)) {
+    return finish(context, refuse(context, *refused));
+  }
   grpc::ServerUnaryReactor* const reactor = context.DefaultReactor();
   auto call = std::make_shared<UnaryCall>(reactor);
-  const Admission admission = tenant.loop.query(
+  const Admission admission = caller.tenant->loop.query(
       [call, response, look = std::move(look)](const Engine& engine, std::uint64_t revision) {
         call->set(look(engine, revision, response));
         return [call] {};  // ends with it, when what it saw is durable
@@ -66,11 +70,15 @@ struct NothingMore {
   void operator()(const Answer&) const {}
 };
 template <class RequestMessage, class Response, class FillRow, class OnAccepted = NothingMore>
-grpc::ServerUnaryReactor* command(TenantEdge& tenant, grpc::CallbackServerContext& context,
+grpc::ServerUnaryReactor* command(const Caller& caller, grpc::CallbackServerContext& context,
                                   const RequestMessage& message, Response* response, AgentSession session,
                                   FillRow fill_row, OnAccepted on_accepted = {}) {
   Request request;
   if (const Refused refused = to_command(message, request.body)) return finish(context, to_status(*refused));
+  if (const Refused refused = caller.intake(class_of(request.body))) {
+    return finish(context, refuse(context, *refused));
+  }
+  TenantEdge& tenant = *caller.tenant;
   grpc::ServerUnaryReactor* const reactor = context.DefaultReactor();
   auto call = std::make_shared<UnaryCall>(reactor);
   request.request_id = message.request_id();

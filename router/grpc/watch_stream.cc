@@ -5,6 +5,7 @@
 namespace cordboard {
 
 void WatchStream::begin() {
+  if (const Refused refused = caller_.intake(RequestClass::Look)) return outbox().close(to_status(*refused));
   const auto self = std::static_pointer_cast<WatchStream>(shared_from_this());
   const Admission admission = tenant_.loop.query(
       [self](const Engine& engine, std::uint64_t revision) { return self->open(engine.state(), revision); });

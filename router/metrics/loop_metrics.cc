@@ -1,5 +1,7 @@
 #include "router/metrics/loop_metrics.h"
 
+#include <chrono>
+
 #include "router/core/reject_reason.h"
 
 namespace cordboard {
@@ -55,6 +57,7 @@ void add_loop_metrics(const LoopStats& stats, const Labels& labels, FamilySet& f
 
 void add_loop_gauges(const LoopGauges& gauges, const Labels& labels, FamilySet& families) {
   families.add("inbox_depth", labels, gauges.inbox_depth);
+  families.add("inbox_delay_seconds", labels, std::chrono::duration<double>(gauges.inbox_delay).count());
   families.add("inbox_overloaded_total", labels, gauges.overloaded);
   families.add("unsynced_records", labels, gauges.unsynced_records);
   families.add("unsynced_bytes", labels, gauges.unsynced_bytes);
@@ -67,6 +70,13 @@ void add_loop_gauges(const LoopGauges& gauges, const Labels& labels, FamilySet& 
 }
 
 void add_stream_metrics(const EdgeCounters& edge, const Labels& labels, FamilySet& families) {
+  for (std::size_t i = 0; i < kRequestClasses; ++i) {
+    const Labels named = with(labels, "class", kRequestClassNames[i]);
+    for (std::size_t why = 0; why < kRefusedBy; ++why) {
+      families.add("requests_refused_total", with(named, "reason", kRefusedByNames[why]),
+                   edge.refused[i][why].load());
+    }
+  }
   for (std::size_t i = 0; i < kStreamKinds; ++i) {
     const Labels kind = with(labels, "kind", kStreamKindNames[i]);
     families.add("streams", kind, edge.open[i].load());

@@ -121,6 +121,11 @@ constexpr MetricInfo kCatalog[] = {
     {"cordboard_inbox_depth", kGauge, "tenant", "Requests taken and not yet applied"},
     {"cordboard_inbox_overloaded_total", kCounter, "tenant",
      "Requests, heartbeats and queries refused because the inbox was full"},
+    {"cordboard_inbox_delay_seconds", kGauge, "tenant",
+     "How long the oldest request that is taken and not yet applied has waited"},
+    {"cordboard_requests_refused_total", kCounter, "tenant, class, reason",
+     "Requests refused before the engine saw them, because of overload or a rate: by class (look, submit, "
+     "agent_state, progress) and reason (overload, client_rate, tenant_rate)"},
     {"cordboard_config_version", kGauge, "tenant", "Version of the configuration in force"},
     // ---- Streams ----
     {"cordboard_streams", kGauge, "tenant, kind", "Open streams: gateway, agent, listen, watch"},

@@ -158,6 +158,7 @@ std::optional<StartError> Server::Impl::open_tenants() {
   const Tenant::Shared shared{.io = io_,
                               .clock = clock_,
                               .options = edge_,
+                              .intake = {options_.server.shed_after, options_.server.rates},
                               .streams = streams_,
                               .loop = loop_options(options_),
                               .started_at = started_at_,

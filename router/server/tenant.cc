@@ -67,7 +67,9 @@ std::variant<std::unique_ptr<Tenant>, StartError> Tenant::open(const TenantStart
 
 Tenant::Tenant(const TenantStart& start, const Shared& shared, std::unique_ptr<Store> store,
                Recovered recovered, std::vector<ConfigVersion> configs)
-    : configs_(std::move(configs)),
+    : intake_(
+          shared.intake, shared.clock, [this] { return loop_.load(); }, counters_),
+      configs_(std::move(configs)),
       publisher_(shared.io, shared.clock, shared.options, recovered.last_sequence),
       loop_(shared.io, shared.clock, std::move(store), std::move(recovered), shared.loop,
             [name = start.name, tell = shared.on_failure](const StoreError& error) { tell(name, error); }),
@@ -80,7 +82,8 @@ Tenant::Tenant(const TenantStart& start, const Shared& shared, std::unique_ptr<S
             .loop = loop_,
             .publisher = publisher_,
             .streams = shared.streams,
-            .counters = counters_} {
+            .counters = counters_,
+            .intake = intake_} {
   loop_.add_publisher(publisher_);
 }
 

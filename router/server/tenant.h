@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "router/config/config.h"
+#include "router/grpc/intake.h"
 #include "router/grpc/open_streams.h"
 #include "router/grpc/tenant_edge.h"
 #include "router/grpc/tenant_publisher.h"
@@ -44,6 +45,7 @@ class Tenant {
     boost::asio::io_context& io;
     Clock& clock;
     const EdgeOptions& options;
+    IntakeOptions intake;
     OpenStreams& streams;
     RouterLoopOptions loop;
     Time started_at;
@@ -66,6 +68,7 @@ class Tenant {
          std::vector<ConfigVersion> configs);
 
   EdgeCounters counters_;
+  Intake intake_;
   ConfigHistory configs_;
   TenantPublisher publisher_;
   RouterLoop loop_;

@@ -145,6 +145,8 @@ server:
   log_level: debug
   snapshot_every: 5000
   inbox_limit: 2048
+  shed_after: 20ms
+  rates: {client_submits: 1, client_requests: 2, tenant_submits: 3, tenant_requests: 4, burst: 10s}
   max_message_bytes: 64KiB
   max_streams: 9
   stream_buffer_bytes: 1MiB
@@ -159,6 +161,12 @@ server:
   EXPECT_EQ(server.log_level, LogLevel::Debug);
   EXPECT_EQ(server.snapshot_every, 5000u);
   EXPECT_EQ(server.inbox_limit, 2048u);
+  EXPECT_EQ(server.shed_after, 20ms);
+  EXPECT_EQ(server.rates.client_submits, 1u);
+  EXPECT_EQ(server.rates.client_requests, 2u);
+  EXPECT_EQ(server.rates.tenant_submits, 3u);
+  EXPECT_EQ(server.rates.tenant_requests, 4u);
+  EXPECT_EQ(server.rates.burst, 10s);
   EXPECT_EQ(server.max_message_bytes, 65536u);
   EXPECT_EQ(server.max_streams, 9u);
   EXPECT_EQ(server.stream_buffer_bytes, 1u << 20);

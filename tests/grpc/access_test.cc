@@ -225,12 +225,27 @@ TEST_F(AccessTest, AnObserverSeesNoCustomerData) {
                               list, &listed))
                 .reason(),
             Detail::NOT_ALLOWED);
-  EXPECT_TRUE(call_as(token("mona", "supervisor"), &v1::SupervisorService::Stub::ListContacts,
-                      router_->supervisor(), list, &listed)
-                  .ok());
   v1::WatchRequest watch;
   watch.set_include_customer_data(true);
   const auto watching = with(observer);
+  EXPECT_EQ(rejection(call_by_name(router_->channel(), "SupervisorService/Watch", *watching,
+                                   watch.SerializeAsString()))
+                .reason(),
+            Detail::NOT_ALLOWED);
+}
+
+TEST_F(AccessTest, ASupervisorSeesNoCustomerDataUnlessConfigured) {
+  v1::ListContactsRequest list;
+  v1::ListContactsResponse listed;
+  list.set_include_customer_data(true);
+  const auto ask = [&](const std::string& as) {
+    return call_as(as, &v1::SupervisorService::Stub::ListContacts, router_->supervisor(), list, &listed);
+  };
+  EXPECT_EQ(rejection(ask(token("mona", "supervisor"))).reason(), Detail::NOT_ALLOWED);
+  EXPECT_TRUE(ask(token("root", "admin")).ok());
+  v1::WatchRequest watch;
+  watch.set_include_customer_data(true);
+  const auto watching = with(token("mona", "supervisor"));
   EXPECT_EQ(rejection(call_by_name(router_->channel(), "SupervisorService/Watch", *watching,
                                    watch.SerializeAsString()))
                 .reason(),

@@ -178,6 +178,7 @@ TEST(CallFlow, MoreMessagesThanMayBeUnansweredAreAllAnsweredInOrder) {
 TEST(CallFlow, AFullInboxIsOverloadedInTheOrderOfTheRequests) {
   ServerUnderTest::Options options;
   options.server.inbox_limit = 4;
+  options.server.shed_after = Duration::zero();
   ServerUnderTest server(options);
   GatewayClient gateway = open_gateway(server, "pbx");
   gateway.next();
@@ -188,7 +189,7 @@ TEST(CallFlow, AFullInboxIsOverloadedInTheOrderOfTheRequests) {
   for (int i = 0; i < 5; ++i) {
     const v1::RejectionDetail refused = gateway.next().reply().rejection();
     EXPECT_EQ(refused.reason(), v1::RejectionDetail::OVERLOADED);
-    EXPECT_EQ(refused.code(), grpc::UNAVAILABLE);
+    EXPECT_EQ(refused.code(), grpc::RESOURCE_EXHAUSTED);
   }
   EXPECT_EQ(server.digest(), before);
 }
@@ -196,6 +197,7 @@ TEST(CallFlow, AFullInboxIsOverloadedInTheOrderOfTheRequests) {
 TEST(CallFlow, TheWelcomeComesBeforeTheRepliesToWhatCameWithTheHello) {
   ServerUnderTest::Options options;
   options.server.inbox_limit = 4;
+  options.server.shed_after = Duration::zero();
   ServerUnderTest server(options);
   auto with = context();
   auto stream = server.gateway().Session(with.get());
@@ -216,6 +218,7 @@ TEST(CallFlow, TheWelcomeComesBeforeTheRepliesToWhatCameWithTheHello) {
 TEST(CallFlow, ARequestThatWaitsForALoginNeedsNoPlaceInTheInbox) {
   ServerUnderTest::Options options;
   options.server.inbox_limit = 2;
+  options.server.shed_after = Duration::zero();
   ServerUnderTest server(options);
   AgentClient desk = open_agents(server);
   AgentClient other = open_agents(server);

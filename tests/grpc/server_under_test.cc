@@ -43,6 +43,13 @@ ServerUnderTest::ServerUnderTest(Options options)
   start();
 }
 
+// g++ 12 takes a nameless Options{} for uninitialised.
+ServerUnderTest::ServerUnderTest()
+    : ServerUnderTest([] {
+        Options options;
+        return options;
+      }()) {}
+
 ServerUnderTest::~ServerUnderTest() {
   stop();
   if (owns_folder_) std::filesystem::remove_all(folder_);

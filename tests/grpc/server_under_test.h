@@ -38,7 +38,7 @@ class ServerUnderTest {
         grpc::InsecureChannelCredentials();  // of the stubs
   };
   explicit ServerUnderTest(Options options);
-  ServerUnderTest() : ServerUnderTest(Options{}) {}
+  ServerUnderTest();
   ~ServerUnderTest();
 
   Server& server() { return *server_; }
