@@ -47,6 +47,7 @@ struct CertificateGrant {
 struct AccessConfig {
   TokenConfig tokens;
   std::vector<CertificateGrant> certificates;
+  bool supervisors_see_customer_data = false;  // gateways and admins do anyway
 
   // Otherwise nobody is asked who they are, and everybody may do everything.
   bool enabled() const { return tokens.enabled() || !certificates.empty(); }

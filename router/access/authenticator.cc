@@ -26,6 +26,11 @@ std::filesystem::file_time_type written_at(const std::filesystem::path& file) {
   return error ? std::filesystem::file_time_type{} : time;
 }
 
+bool sees_customer_data(const AccessConfig& config, Roles roles) {
+  if (roles.any_of({Role::Gateway, Role::Admin})) return true;
+  return config.supervisors_see_customer_data && roles.has(Role::Supervisor);
+}
+
 Identity identity_of(const CertificateGrant& grant) {
   Identity identity;
   identity.name = grant.name;
@@ -40,7 +45,9 @@ Identity identity_of(const CertificateGrant& grant) {
 Authenticator::Authenticator(AccessConfig config, Report report)
     : config_(std::move(config)), report_(std::move(report)) {
   for (const CertificateGrant& grant : config_.certificates) {
-    certificates_.emplace(grant.san, std::make_shared<const Identity>(identity_of(grant)));
+    Identity identity = identity_of(grant);
+    identity.sees_customer_data = sees_customer_data(config_, identity.roles);
+    certificates_.emplace(grant.san, std::make_shared<const Identity>(std::move(identity)));
   }
 }
 
@@ -95,7 +102,9 @@ std::variant<std::shared_ptr<const Identity>, std::string> Authenticator::by_tok
   }
   auto verified = verify_token(token, *keys, config_.tokens, now);  // a fraction of a millisecond
   if (auto* wrong = std::get_if<std::string>(&verified)) return "the token is refused: " + *wrong;
-  auto identity = std::make_shared<const Identity>(std::move(std::get<Identity>(verified)));
+  Identity& caller = std::get<Identity>(verified);
+  caller.sees_customer_data = sees_customer_data(config_, caller.roles);
+  auto identity = std::make_shared<const Identity>(std::move(caller));
   const std::lock_guard lock(mutex_);
   if (keys != keys_) return identity;  // good for this call; the next is checked by the new keys
   if (tokens_.size() >= kMaxRememberedTokens) tokens_.clear();

@@ -54,7 +54,8 @@ struct Identity {
   std::string name;    // subject of the token or name of the certificate; goes into the audit
   std::string tenant;  // the only one it may call
   Roles roles;
-  std::string agent_id;  // whom the role `agent` speaks for; kAnyAgent for all
+  std::string agent_id;             // whom the role `agent` speaks for; kAnyAgent for all
+  bool sees_customer_data = false;  // in lists, watches and answers; agents see it in their offers
   Time expires_at = kNever;
 };
 

@@ -1,14 +1,25 @@
 #include "router/access/key_set.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <optional>
 #include <utility>
 
+#include "router/access/base64url.h"
 #include "router/access/json.h"
 
 namespace cordboard {
 namespace {
+
+// The numbers of a key, as RFC 7518 names them.
+constexpr const char* kNumbers[] = {"x", "y", "n", "e", "d", "p", "q", "dp", "dq", "qi"};
+
+bool has_whole_numbers(const json_t* item) {
+  return std::all_of(std::begin(kNumbers), std::end(kNumbers), [&](const char* name) {
+    return json_object_get(item, name) == nullptr || base64url_size(text_member(item, name)).value_or(0) > 0;
+  });
+}
 
 // nullopt: a key for something else. A key that says it is for signatures and cannot be read is an error.
 std::optional<std::variant<SigningKey, std::string>> read_key(const json_t* item) {
@@ -18,7 +29,7 @@ std::optional<std::variant<SigningKey, std::string>> read_key(const json_t* item
   SigningKey key{text_member(item, "kid"), text_member(item, "alg"), nullptr};
   const std::unique_ptr<char, ReleaseText> text(json_dumps(item, JSON_COMPACT));
   cjose_err error{};
-  if (text != nullptr)
+  if (text != nullptr && has_whole_numbers(item))
     key.key.reset(cjose_jwk_import(text.get(), std::char_traits<char>::length(text.get()), &error));
   if (key.key == nullptr)
     return "key \"" + key.id + "\" (kty \"" + type + "\") cannot be read: an RSA or EC key is expected";

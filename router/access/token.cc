@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "router/access/base64url.h"
 #include "router/access/json.h"
 #include "router/core/ids.h"
 
@@ -21,31 +22,15 @@ using Wrong = std::optional<std::string>;
 
 // ---- Signature ----
 
-// How many bytes a part stands for; nullopt unless it is exactly what base64url makes of them. cjose
-// overlooks some of what follows.
-std::optional<std::size_t> decoded_size(std::string_view part) {
-  cjose_err error{};
-  std::uint8_t* bytes = nullptr;
-  std::size_t size = 0;
-  if (!cjose_base64url_decode(part.data(), part.size(), &bytes, &size, &error)) return std::nullopt;
-  const std::unique_ptr<char, ReleaseText> decoded(reinterpret_cast<char*>(bytes));
-  char* text = nullptr;
-  std::size_t length = 0;
-  if (!cjose_base64url_encode(bytes, size, &text, &length, &error)) return std::nullopt;
-  const std::unique_ptr<char, ReleaseText> encoded(text);
-  if (part != std::string_view(text, length)) return std::nullopt;
-  return size;
-}
-
 // The size of the signature of a token in compact form; nullopt when it is none.
 std::optional<std::size_t> signature_size(std::string_view text) {
   const std::size_t first = text.find('.');
   const std::size_t second = text.rfind('.');
   if (first == std::string_view::npos || first == second) return std::nullopt;
-  if (!decoded_size(text.substr(0, first)) || !decoded_size(text.substr(first + 1, second - first - 1))) {
+  if (!base64url_size(text.substr(0, first)) || !base64url_size(text.substr(first + 1, second - first - 1))) {
     return std::nullopt;
   }
-  return decoded_size(text.substr(second + 1));
+  return base64url_size(text.substr(second + 1));
 }
 
 // RFC 7518, 3.4: two numbers of the size of the curve. cjose overlooks a byte too many.

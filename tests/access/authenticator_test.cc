@@ -71,6 +71,21 @@ TEST_F(AuthenticatorTest, TokensAndCertificatesNameTheCaller) {
   EXPECT_EQ(who({header, {"spiffe://test/gateway"}}), "ben");  // the token goes first
 }
 
+TEST_F(AuthenticatorTest, CustomersDataAreForGatewaysAndAdminsAndForSupervisorsIfConfigured) {
+  const auto sees = [&](const std::string& role) {
+    const std::string header = "Bearer " + issuer_.sign(claims(role, "[\"" + role + "\"]", kLater));
+    return std::get<std::shared_ptr<const Identity>>(authenticator_->authenticate({header, {}}, kNow))
+        ->sees_customer_data;
+  };
+  start();
+  for (const char* role : {"gateway", "admin"}) EXPECT_TRUE(sees(role)) << role;
+  for (const char* role : {"supervisor", "observer", "agent"}) EXPECT_FALSE(sees(role)) << role;
+  config_.supervisors_see_customer_data = true;
+  start();
+  EXPECT_TRUE(sees("supervisor"));
+  for (const char* role : {"observer", "agent"}) EXPECT_FALSE(sees(role)) << role;
+}
+
 TEST_F(AuthenticatorTest, OthersAreToldWhatToDo) {
   start();
   EXPECT_THAT(who({}), HasSubstr("authorization: Bearer"));

@@ -164,6 +164,21 @@ TEST_F(TokenTest, LongAndStrangeTextsAreRefused) {
   }
 }
 
+// The library that reads tokens stops the process at some of these.
+TEST_F(TokenTest, PaddingWhereNoneBelongsIsRefused) {
+  const std::string good = issuer_.sign(claims("ana", R"(["agent"])", kLater));
+  ASSERT_EQ(refusal(good), "");
+  for (const std::string& text : {std::string("a=b=.c.d"), std::string("=.=.="), std::string("a.a=a.a"),
+                                  good + "=", "=" + good, good.substr(0, good.size() - 1) + "="}) {
+    EXPECT_NE(refusal(text), "") << text;
+  }
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    std::string text = good;
+    text[i] = '=';
+    EXPECT_NE(refusal(text), "") << text;
+  }
+}
+
 TEST(KeySetTest, SaysWhatIsWrong) {
   const auto wrong = [](const std::string& text) {
     const auto keys = parse_key_set(text);
@@ -174,6 +189,7 @@ TEST(KeySetTest, SaysWhatIsWrong) {
   EXPECT_THAT(wrong("{}"), HasSubstr("expected"));
   EXPECT_THAT(wrong(R"({"keys":[]})"), HasSubstr("no public key"));
   EXPECT_THAT(wrong(R"({"keys":[{"kty":"RSA","kid":"a"}]})"), HasSubstr("key \"a\""));
+  EXPECT_THAT(wrong(R"({"keys":[{"kty":"RSA","kid":"a","n":"a=bc","e":"AQAB"}]})"), HasSubstr("key \"a\""));
   EXPECT_THAT(wrong(R"({"keys":[7]})"), HasSubstr("cannot be read"));
   EXPECT_THAT(wrong(R"({"keys":[{"kty":"oct","k":"AAAA"},{"kty":"RSA","use":"enc"}]})"),
               HasSubstr("no public key"));
