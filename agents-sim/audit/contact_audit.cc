@@ -233,8 +233,9 @@ void ContactAudit::ended(ContactNo contact, ContactEnd end, Revision revision) {
 
 // ---- What agents were told about it ----
 
-void ContactAudit::accept_answered(ContactNo contact, OfferNo offer, AgentNo agent) {
+void ContactAudit::accept_answered(ContactNo contact, OfferNo offer, AgentNo agent, Revision revision) {
   Entry& entry = entries_[contact];
+  entry.accepted_at = revision;
   const bool same = entry.accepted_offer == offer;
   entry.accepted_offer = offer;
   if (!same) ++entry.accepts;
@@ -269,15 +270,16 @@ void ContactAudit::gateway_was_away() {
   for (Entry& entry : entries_) entry.gateway_was_away = true;  // those that have ended do not matter
 }
 
-void ContactAudit::begin_rows() {
+void ContactAudit::begin_rows(Revision revision) {
+  rows_revision_ = revision;
   order_.clear();
   for (Entry& entry : entries_) entry.found = false;
 }
 
 // Nothing but an end can have come after it.
-bool ContactAudit::was_answered(const Entry& entry) {
-  const bool answered =
-      entry.phase == Phase::Answered || entry.phase == Phase::Connected || entry.accepts > entry.transfers;
+bool ContactAudit::was_answered(const Entry& entry) const {
+  const bool answered = entry.phase == Phase::Answered || entry.phase == Phase::Connected ||
+                        (entry.accepts > entry.transfers && entry.accepted_at <= rows_revision_);
   return answered && entry.transfers_asked == entry.transfers;
 }
 

@@ -76,12 +76,13 @@ class ContactAudit {
 
   // ---- What agents were told about it ----
 
-  void accept_answered(ContactNo contact, OfferNo offer, AgentNo agent);
+  void accept_answered(ContactNo contact, OfferNo offer, AgentNo agent, Revision revision = 0);
   void shown_to_agent(ContactNo contact, OfferNo offer, AgentNo agent, Revision revision);
 
   // ---- After a break ----
 
-  void begin_rows();
+  // The rows show how things stood at `revision`; they may come late.
+  void begin_rows(Revision revision = ~Revision{0});
   void found(ContactNo contact, const Found& row);
   // Those that must have ended meanwhile: acknowledged, not known to have ended, and not found.
   std::vector<ContactNo> end_rows();
@@ -116,6 +117,7 @@ class ContactAudit {
     OrderAudit::Place place = 0;
     OfferNo offer = 0;           // the oldest live one, or the last
     OfferNo accepted_offer = 0;  // the last accept that was answered with yes
+    Revision accepted_at = 0;
     Revision ended_at = 0;
     Revision shown_at = 0;  // last seen by an agent
     std::uint64_t sequence = 0;
@@ -141,7 +143,7 @@ class ContactAudit {
   void wait(ContactNo contact, ClassNo order_class);
   void check_order(ContactNo contact, OrderAudit::Place place, AgentNo agent, Revision revision);
   void add_offer(ContactNo contact, OfferNo offer, AgentNo agent, Revision revision);
-  static bool was_answered(const Entry& entry);
+  bool was_answered(const Entry& entry) const;
   void check_end(ContactNo contact, ContactEnd end, Revision revision, bool may_be_answered,
                  bool may_be_unanswered);
   void check_kept(ContactNo contact, const Found& row);
@@ -153,6 +155,7 @@ class ContactAudit {
   std::vector<Entry> entries_;
   OrderAudit::Place next_place_ = 0;
   OfferNo last_offer_ = 0;
+  Revision rows_revision_ = ~Revision{0};
   std::uint64_t acknowledged_ = 0;
   std::uint64_t acknowledged_lost_ = 0;
 };

@@ -31,6 +31,8 @@ std::string_view to_string(Rule rule) {
       return "unexpected";
     case Rule::NoAnswer:
       return "no_answer";
+    case Rule::StreamOrder:
+      return "stream_order";
   }
   return "unknown";
 }

@@ -23,8 +23,9 @@ enum class Rule : std::uint8_t {
   ForgotChange,   // a change that had been seen or acknowledged was gone later
   Unexpected,     // an event that does not follow from the ones before
   NoAnswer,       // a request that was never answered
+  StreamOrder,    // a stream went back, or told something again
 };
-inline constexpr std::size_t kRuleCount = static_cast<std::size_t>(Rule::NoAnswer) + 1;
+inline constexpr std::size_t kRuleCount = static_cast<std::size_t>(Rule::StreamOrder) + 1;
 
 // snake_case, stable: used in reports.
 std::string_view to_string(Rule rule);

@@ -32,7 +32,14 @@ AgentClient::AgentClient(Shared shared, AgentNo first, AgentNo end, AgentListene
              return stub->PrepareAsyncSession(&context, &queue);
            },
            [this] { started(); }, [this](const v1::AgentSessionResponse& message) { on_message(message); },
-           [this] { lost(); }, [this](const grpc::Status& status) { listener_.agents_refused(status); }}) {}
+           [this] { lost(); }, [this](const grpc::Status& status) { listener_.agents_refused(status); },
+           [this](v1::AgentSessionRequest& message) { repeater_.look_at(message); }}),
+      stream_audit_(shared_.audit.findings(), "session " + std::to_string(first) + " of agents"),
+      repeater_(shared_.loop, shared_.repeat, 1 + first,
+                {[](const v1::AgentRequest& r) { return to_tag(Verb::Repetition, contact_of(r.tag())); },
+                 [this] { return session_.is_open() && !logging_out_; }, [this] { return session_.breaks(); },
+                 [this]() -> v1::AgentRequest& { return *session_.next().add_requests(); },
+                 [this] { ++requests_under_way_; }}) {}
 
 // ---- Requests ----
 
@@ -131,6 +138,7 @@ void AgentClient::schedule_heartbeat(Duration interval) {
 // ---- The session begins and breaks ----
 
 void AgentClient::started() {
+  stream_audit_.begins(0);
   if (logging_out_) return;
   for (AgentNo agent = first_; agent < end_; ++agent) log_in(agent);
 }
@@ -161,12 +169,14 @@ void AgentClient::on_reply(const v1::AgentReply& reply) {
   } else {
     --requests_under_way_;
   }
+  if (reply.has_ok() && !reply.ok().repeated()) stream_audit_.answered(reply.ok().revision());
   if (reply.has_rejection()) ++refusals_[v1::RejectionDetail::Reason_Name(reply.rejection().reason())];
   const AgentNo agent =
       reply.agent_id().empty() ? LiveAgents::kUnknown : shared_.agents.number_of(reply.agent_id());
   if (agent == LiveAgents::kUnknown) return;
   const auto contact = contact_of(reply.tag());
   const auto verb = verb_of<Verb>(reply.tag());
+  if (verb == Verb::Repetition) return;  // refused, or the same answer again
   if (reply.has_rejection() && is_for_now(reply.rejection())) return try_later(verb, agent, contact);
   switch (verb) {
     case Verb::Login:
@@ -234,7 +244,8 @@ void AgentClient::on_login(AgentNo no, const v1::LoginResponse& login) {
 void AgentClient::on_accept(AgentNo agent, ContactNo contact, const v1::AgentReply& reply) {
   if (reply.has_ok() && !reply.ok().repeated() && contact < kForeignContacts) {
     const HeldContact* const held = shared_.agents[agent].find(contact);
-    if (held != nullptr) shared_.audit.contacts().accept_answered(contact, held->offer, agent);
+    if (held != nullptr)
+      shared_.audit.contacts().accept_answered(contact, held->offer, agent, reply.ok().revision());
   }
   listener_.accept_answered(agent, contact, reply.has_ok());
 }
@@ -242,6 +253,7 @@ void AgentClient::on_accept(AgentNo agent, ContactNo contact, const v1::AgentRep
 // ---- Notices ----
 
 void AgentClient::on_notice(const v1::AgentNotice& notice) {
+  stream_audit_.told(notice.revision());
   const AgentNo agent = shared_.agents.number_of(notice.agent_id());
   if (agent == LiveAgents::kUnknown) {
     ++foreign_;

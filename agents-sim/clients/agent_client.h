@@ -15,11 +15,13 @@
 #include <vector>
 
 #include "agents-sim/audit/audit.h"
+#include "agents-sim/audit/stream_audit.h"
 #include "agents-sim/clients/connection.h"
 #include "agents-sim/clients/contact_ids.h"
 #include "agents-sim/clients/event_loop.h"
 #include "agents-sim/clients/lasting_session.h"
 #include "agents-sim/clients/live_agents.h"
+#include "agents-sim/clients/repeater.h"
 #include "cordboard/v1/agent_service.grpc.pb.h"
 
 namespace cordboard::sim {
@@ -54,6 +56,7 @@ class AgentClient {
     Audit& audit;
     const std::vector<std::string>& channels;  // by ChannelNo
     const TenantConfig& router;
+    RepetitionPlan repeat = {};
   };
 
   // Speaks for the agents [first, end).
@@ -73,6 +76,7 @@ class AgentClient {
   // Notices about agents of others, and contacts of others in the hands of our agents.
   std::uint64_t foreign() const { return foreign_; }
   const std::map<std::string, std::uint64_t>& refusals() const { return refusals_; }
+  std::uint64_t repeated() const { return repeater_.repeated(); }
 
   // ---- Verbs ----
   void accept(AgentNo agent, const HeldContact& offer);
@@ -94,7 +98,8 @@ class AgentClient {
     SetReady,
     SetNotReady,
     Logout,
-    Heartbeat
+    Heartbeat,
+    Repetition
   };
 
   // nullptr when the agent is not logged in.
@@ -125,6 +130,8 @@ class AgentClient {
   const AgentNo end_;
   AgentListener& listener_;
   LastingSession<v1::AgentSessionRequest, v1::AgentSessionResponse> session_;
+  StreamAudit stream_audit_;
+  Repeater<v1::AgentSessionRequest, v1::AgentRequest> repeater_;
   std::uint64_t requests_under_way_ = 0;
   bool logging_out_ = false;
   std::uint64_t foreign_ = 0;

@@ -42,6 +42,11 @@ class AgentDesk {
     for (const auto& client : clients_) sum += client->breaks();
     return sum;
   }
+  std::uint64_t repeated() const {
+    std::uint64_t sum = 0;
+    for (const auto& client : clients_) sum += client->repeated();
+    return sum;
+  }
   std::uint64_t foreign() const {
     std::uint64_t sum = 0;
     for (const auto& client : clients_) sum += client->foreign();

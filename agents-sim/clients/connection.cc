@@ -21,10 +21,17 @@ std::shared_ptr<grpc::Channel> make_channel(const std::string& target) {
 
 }  // namespace
 
-Connection::Connection(const std::string& target, std::string tenant)
-    : tenant_(std::move(tenant)), channel_(make_channel(target)) {}
+Connection::Connection(const std::string& target, std::string tenant, bool separate)
+    : tenant_(std::move(tenant)), target_(target), separate_(separate), channel_(make_channel(target)) {}
 
-void Connection::retarget(const std::string& target) { channel_ = make_channel(target); }
+void Connection::retarget(const std::string& target) {
+  target_ = target;
+  channel_ = make_channel(target);
+}
+
+std::shared_ptr<grpc::Channel> Connection::channel() const {
+  return separate_ ? make_channel(target_) : channel_;
+}
 
 void Connection::prepare(grpc::ClientContext& context) const {
   context.set_wait_for_ready(true);

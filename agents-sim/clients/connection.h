@@ -15,7 +15,8 @@ namespace cordboard::sim {
 
 class Connection {
  public:
-  Connection(const std::string& target, std::string tenant);
+  // `separate`: every call opens a connection of its own.
+  Connection(const std::string& target, std::string tenant, bool separate = false);
 
   // The router is somewhere else from now on (it was restarted). Calls that exist are not affected.
   void retarget(const std::string& target);
@@ -23,13 +24,15 @@ class Connection {
   // No calls any more. A router that ends waits for connections that nobody reads from.
   void close() { channel_.reset(); }
 
-  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
+  std::shared_ptr<grpc::Channel> channel() const;
 
   // Names the tenant; the call waits for the router to be there.
   void prepare(grpc::ClientContext& context) const;
 
  private:
   const std::string tenant_;
+  std::string target_;
+  const bool separate_;
   std::shared_ptr<grpc::Channel> channel_;
 };
 

@@ -28,19 +28,26 @@ GatewayClient::GatewayClient(Shared shared, std::string name, GatewayListener& l
     : shared_(std::move(shared)),
       name_(std::move(name)),
       listener_(listener),
-      session_(shared_.loop, {[this](grpc::ClientContext& context, grpc::CompletionQueue& queue) {
-                                shared_.connection.prepare(context);
-                                const auto stub = v1::GatewayService::NewStub(shared_.connection.channel());
-                                return stub->PrepareAsyncSession(&context, &queue);
-                              },
-                              [this] { say_hello(); },
-                              [this](const v1::GatewaySessionResponse& message) { on_message(message); },
-                              [this] { lost(); },
-                              [this](const grpc::Status& status) { listener_.gateway_refused(status); }}),
+      session_(shared_.loop,
+               {[this](grpc::ClientContext& context, grpc::CompletionQueue& queue) {
+                  shared_.connection.prepare(context);
+                  const auto stub = v1::GatewayService::NewStub(shared_.connection.channel());
+                  return stub->PrepareAsyncSession(&context, &queue);
+                },
+                [this] { say_hello(); },
+                [this](const v1::GatewaySessionResponse& message) { on_message(message); },
+                [this] { lost(); }, [this](const grpc::Status& status) { listener_.gateway_refused(status); },
+                [this](v1::GatewaySessionRequest& message) { repeater_.look_at(message); }}),
       lookups_(shared_.loop, shared_.connection,
                [this](ContactNo contact, const grpc::Status& status, const v1::GetContactResponse& response) {
                  looked_up(contact, status, response);
-               }) {}
+               }),
+      stream_audit_(shared_.audit.findings(), "the gateway"),
+      repeater_(shared_.loop, shared_.repeat, 0,
+                {[](const v1::GatewayRequest& r) { return to_tag(Verb::Repetition, contact_of(r.tag())); },
+                 [this] { return ready_; }, [this] { return session_.breaks(); },
+                 [this]() -> v1::GatewayRequest& { return *session_.next().add_requests(); },
+                 [this] { ++requests_under_way_; }}) {}
 
 void GatewayClient::reopen() {
   lookups_.cancel();
@@ -127,7 +134,8 @@ void GatewayClient::note_absence() {
 void GatewayClient::on_welcome(const v1::GatewayWelcome& welcome) {
   note_absence();
   reads_rows_ = !welcome.resumed();
-  if (reads_rows_) shared_.audit.contacts().begin_rows();
+  stream_audit_.begins(reads_rows_ ? 0 : revision_);
+  if (reads_rows_) shared_.audit.contacts().begin_rows(welcome.revision());
   schedule_heartbeat(to_duration(welcome.heartbeat_interval()));
 }
 
@@ -177,6 +185,7 @@ void GatewayClient::on_reply(const v1::GatewayReply& reply) {
     --requests_under_way_;
   }
   const auto contact = contact_of(reply.tag());
+  if (reply.has_ok() && !reply.ok().repeated()) stream_audit_.answered(reply.ok().revision());
   if (reply.has_rejection()) ++refusals_[v1::RejectionDetail::Reason_Name(reply.rejection().reason())];
   switch (verb_of<Verb>(reply.tag())) {
     case Verb::Submit:
@@ -191,6 +200,7 @@ void GatewayClient::on_reply(const v1::GatewayReply& reply) {
       on_rows_end();
       break;
     case Verb::Heartbeat:
+    case Verb::Repetition:  // refused, or the same answer again
       break;
   }
 }
@@ -250,6 +260,7 @@ void GatewayClient::forget_acknowledged() {
 
 void GatewayClient::on_notice(const v1::GatewayNotice& notice) {
   if (notice.has_contact()) return on_row(notice.contact());
+  stream_audit_.told(notice.revision());
   if (notice.has_event()) on_event(notice.event(), notice.revision());
   revision_ = notice.revision();
 }

@@ -19,6 +19,7 @@
 
 #include "agents-sim/audit/audit.h"
 #include "agents-sim/audit/order_classes.h"
+#include "agents-sim/audit/stream_audit.h"
 #include "agents-sim/clients/connection.h"
 #include "agents-sim/clients/contact_ids.h"
 #include "agents-sim/clients/contact_lookup.h"
@@ -26,6 +27,7 @@
 #include "agents-sim/clients/lasting_session.h"
 #include "agents-sim/clients/live_agents.h"
 #include "agents-sim/clients/live_contacts.h"
+#include "agents-sim/clients/repeater.h"
 #include "cordboard/v1/gateway_service.grpc.pb.h"
 #include "router/core/config.h"
 
@@ -59,6 +61,7 @@ class GatewayClient {
     std::function<AgentNo(const std::string&)> agent_number;
     // Fills in queue, priority, requirement and so on; the id is there already.
     std::function<void(ContactNo, v1::SubmitContactRequest&)> describe;
+    RepetitionPlan repeat = {};
   };
 
   GatewayClient(Shared shared, std::string name, GatewayListener& listener);
@@ -81,9 +84,10 @@ class GatewayClient {
   // Notices about contacts of others: those of an earlier run, or a mistake of the router.
   std::uint64_t foreign() const { return foreign_; }
   const std::map<std::string, std::uint64_t>& refusals() const { return refusals_; }
+  std::uint64_t repeated() const { return repeater_.repeated(); }
 
  private:
-  enum class Verb : std::uint64_t { Submit, HangUp, Heartbeat, EndOfRows };
+  enum class Verb : std::uint64_t { Submit, HangUp, Heartbeat, EndOfRows, Repetition };
 
   v1::GatewayRequest& add_request(Verb verb, ContactNo contact);
   void send_submit(ContactNo contact);
@@ -126,6 +130,8 @@ class GatewayClient {
   GatewayListener& listener_;
   LastingSession<v1::GatewaySessionRequest, v1::GatewaySessionResponse> session_;
   ContactLookup lookups_;
+  StreamAudit stream_audit_;
+  Repeater<v1::GatewaySessionRequest, v1::GatewayRequest> repeater_;
   bool ready_ = false;
   bool reads_rows_ = false;
   std::optional<Time> away_since_;    // the break; until the next welcome

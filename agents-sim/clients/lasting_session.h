@@ -42,6 +42,7 @@ class LastingSession {
     std::function<void(const Response&)> on_message;
     std::function<void()> on_lost;  // also after finish()
     std::function<void(const grpc::Status&)> on_refused;
+    std::function<void(Request&)> before_write = {};  // may add requests
   };
 
   LastingSession(EventLoop& loop, Handler handler)
@@ -52,7 +53,7 @@ class LastingSession {
                          backoff_.reset();
                          handler_.on_message(response);
                        },
-                       [this](const grpc::Status& status) { closed(status); }}) {}
+                       [this](const grpc::Status& status) { closed(status); }, handler_.before_write}) {}
 
   void open() { stream_.open(handler_.start); }
 

@@ -59,6 +59,7 @@ class SessionStream {
     std::function<void()> on_started;
     std::function<void(const Response&)> on_message;
     std::function<void(const grpc::Status&)> on_closed;
+    std::function<void(Request&)> before_write = {};  // may add requests
   };
 
   // Well below what a router takes in one message (1,024 requests).
@@ -89,6 +90,7 @@ class SessionStream {
 
   void flush() {
     if (!is_open() || closing_ || half_closed_ || writing_ || filling_.empty()) return;
+    if (handler_.before_write) handler_.before_write(*filling_.front()->message);
     begin(write_done_);
     writing_ = true;
     call_->rpc->Write(*filling_.front()->message, tag(write_done_));  // serializes at once

@@ -105,6 +105,7 @@ inline EndCause to_cause(v1::Cause::Kind cause) {
 // The router could not look at the request now; nothing is wrong with it.
 inline bool is_for_now(const v1::RejectionDetail& why) {
   return why.reason() == v1::RejectionDetail::OVERLOADED ||
+         why.reason() == v1::RejectionDetail::RATE_LIMITED ||
          why.reason() == v1::RejectionDetail::SHUTTING_DOWN;
 }
 

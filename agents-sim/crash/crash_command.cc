@@ -12,26 +12,34 @@
 namespace cordboard::sim {
 namespace {
 
+std::string short_json(const Latency& latency) {
+  return JsonObject()
+      .add("count", latency.count())
+      .add("p50", latency.quantile_ms(0.5))
+      .add("max", latency.max_ms())
+      .text();
+}
+
 std::string json_of(const CrashRun& crash) {
-  const Latency& ready = crash.restart_to_ready();
-  return to_json(*crash.live(), crash.recorded())
+  return to_json(*crash.live(), crash.recorded(), crash.proxy())
       .add("kills", static_cast<std::uint64_t>(crash.kills()))
       .add("doubled", crash.live()->audit().findings().count(Rule::DoubleOffered))
       .add("acknowledged_lost", crash.live()->audit().contacts().acknowledged_lost())
-      .add("restart_to_ready_ms", JsonObject()
-                                      .add("count", ready.count())
-                                      .add("p50", ready.quantile_ms(0.5))
-                                      .add("max", ready.max_ms())
-                                      .text())
+      .add("restart_to_ready_ms", short_json(crash.restart_to_ready()))
+      .add("ready_to_agents_ms", short_json(crash.ready_to_agents()))
       .text();
 }
 
 std::string text_of(const CrashRun& crash) {
   const Latency& ready = crash.restart_to_ready();
-  char line[160];
-  std::snprintf(line, sizeof line, "\n%u kills; from the restart to ready: median %.0f ms, max %.0f ms\n",
-                crash.kills(), ready.quantile_ms(0.5), ready.max_ms());
-  return to_text(*crash.live(), crash.recorded()) + line;
+  const Latency& agents = crash.ready_to_agents();
+  char line[240];
+  std::snprintf(
+      line, sizeof line,
+      "\n%u kills; from the restart to ready: median %.0f ms, max %.0f ms; from ready until all agents are "
+      "back: median %.0f ms, max %.0f ms\n",
+      crash.kills(), ready.quantile_ms(0.5), ready.max_ms(), agents.quantile_ms(0.5), agents.max_ms());
+  return to_text(*crash.live(), crash.recorded()) + proxy_text(crash.proxy()) + line;
 }
 
 int run(const CrashOptions& options) {

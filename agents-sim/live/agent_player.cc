@@ -41,9 +41,16 @@ void AgentPlayer::handle(const FutureEvent& event) {
   }
 }
 
+void AgentPlayer::expect_all_back() {
+  is_back_.assign(stage_.agents.size(), false);
+  back_ = 0;
+}
+
 void AgentPlayer::agent_logged_in(AgentNo agent) {
   if (!known_[agent]) ++settled_;
   known_[agent] = true;
+  if (!is_back_.empty() && !is_back_[agent]) ++back_;
+  if (!is_back_.empty()) is_back_[agent] = true;
   if (stage_.agents[agent].away) plan(draw(stage_.plan.behaviour.pause), FutureKind::AgentReturns, agent);
 }
 

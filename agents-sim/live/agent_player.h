@@ -34,6 +34,9 @@ class AgentPlayer final : public AgentListener {
 
   // Agents that have logged in at least once.
   std::size_t settled() const { return settled_; }
+  // From now on, those that have logged in again are counted.
+  void expect_all_back();
+  std::size_t back() const { return back_; }
   // Why a session or a login was refused for good; empty while all is well.
   const std::string& failure() const { return failure_; }
 
@@ -58,6 +61,8 @@ class AgentPlayer final : public AgentListener {
   RandomStream random_;
   std::vector<bool> known_;  // by agent: has logged in once
   std::size_t settled_ = 0;
+  std::vector<bool> is_back_;  // by agent
+  std::size_t back_ = 0;
   std::string failure_;
 };
 

@@ -62,7 +62,7 @@ ChildRouter::ChildRouter(EventLoop& loop, ChildRouterOptions options, Listener l
 
 ChildRouter::~ChildRouter() { kill(); }
 
-std::optional<std::string> ChildRouter::start() {
+std::optional<std::string> ChildRouter::start(std::vector<std::string> run_by) {
   if (access(options_.binary.c_str(), X_OK) != 0) {
     return options_.binary + ": " + std::strerror(errno);
   }
@@ -70,8 +70,11 @@ std::optional<std::string> ChildRouter::start() {
   if (pipe2(output, O_CLOEXEC) != 0) return std::string("pipe: ") + std::strerror(errno);
   const int log = open(options_.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   const Time started_at = loop_.clock_now();
-  pid_ =
-      start_process({router_words(options_.binary, options_.config, options_.data_dir), {}, output[1], log});
+  std::vector<std::string> words = std::move(run_by);
+  for (std::string& word : router_words(options_.binary, options_.config, options_.data_dir)) {
+    words.push_back(std::move(word));
+  }
+  pid_ = start_process({std::move(words), {}, output[1], log});
   const int error = errno;
   close(output[1]);
   if (log >= 0) close(log);
@@ -122,6 +125,7 @@ int ChildRouter::reap() {
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
   pid_ = -1;
+  last_status_ = status;
   loop_.cancel(ready_limit_);
   if (reader_.joinable()) reader_.join();
   return status;

@@ -56,14 +56,18 @@ class ChildRouter {
   ChildRouter(const ChildRouter&) = delete;
   ChildRouter& operator=(const ChildRouter&) = delete;
 
-  // What is wrong when it cannot be started at all. REQUIRES: none is running.
-  std::optional<std::string> start();
+  // What is wrong when it cannot be started at all. `run_by`: a program, with its arguments, that becomes the
+  // router. REQUIRES: none is running.
+  std::optional<std::string> start(std::vector<std::string> run_by = {});
   bool is_running() const { return pid_ > 0; }
 
   // SIGKILL; gone when it returns.
   void kill();
   // SIGTERM; waits up to `limit`, then SIGKILL. The wait status, as of waitpid.
   int terminate(Duration limit);
+
+  // How the last one ended, as of waitpid.
+  int last_status() const { return last_status_; }
 
   // The last lines of its standard error.
   std::string log_tail() const;
@@ -77,6 +81,7 @@ class ChildRouter {
   const ChildRouterOptions options_;
   const Listener listener_;
   pid_t pid_ = -1;
+  int last_status_ = 0;
   std::uint64_t starts_ = 0;  // tells what belongs to a child that is gone
   EventLoop::TimerId ready_limit_ = EventLoop::kNoTimer;
   std::thread reader_;

@@ -17,8 +17,9 @@ void print_messages(const std::vector<std::string>& messages) {
   for (const std::string& message : messages) std::fprintf(stderr, "cordboard-sim: %s\n", message.c_str());
 }
 
-int report(const LiveRun& run, const RecordedCalls& recorded, bool json) {
-  const std::string text = json ? to_json(run, recorded).text() + "\n" : to_text(run, recorded);
+int report(const LiveRun& run, const RecordedCalls& recorded, bool json, const FaultyProxy* proxy) {
+  const std::string text =
+      json ? to_json(run, recorded, proxy).text() + "\n" : to_text(run, recorded) + proxy_text(proxy);
   std::fputs(text.c_str(), stdout);
   std::fputs(findings_text(run.audit()).c_str(), stderr);
   if (!run.failure().empty()) print_messages({run.failure()});
@@ -27,8 +28,7 @@ int report(const LiveRun& run, const RecordedCalls& recorded, bool json) {
 
 int play(const LiveOptions& options) {
   Signals signals;  // before gRPC starts threads
-  Connection connection(options.target, options.tenant);
-  const auto config = fetch_config(connection);
+  const auto config = fetch_config(Connection(options.target, options.tenant));
   if (const auto* error = std::get_if<RouterConfigError>(&config)) {
     print_messages({options.target + ": " + error->message});
     return 1;
@@ -36,6 +36,9 @@ int play(const LiveOptions& options) {
   LivePlanResult made = make_live_plan(options, std::get<TenantConfig>(config));
   print_messages(made.messages);
   if (!made.plan) return 1;
+  const auto proxy = make_proxy(options);
+  if (proxy) proxy->lead_to(options.target);
+  Connection connection(proxy ? proxy->address() : options.target, options.tenant, proxy != nullptr);
   EventLoop loop;
   LiveRun run(loop, connection, std::move(*made.plan));
   run.on_over([&loop] { loop.stop(); });
@@ -49,7 +52,7 @@ int play(const LiveOptions& options) {
   run.open();
   loop.run();
   signals.stop();
-  return report(run, made.recorded, options.json);
+  return report(run, made.recorded, options.json, proxy.get());
 }
 
 }  // namespace

@@ -65,6 +65,7 @@ class Maker {
     plan_.speed = options_.speed;
     plan_.seed = options_.seed;
     plan_.gateway = options_.gateway;
+    plan_.repeat = options_.repeat;
     plan_.give_up_after = read_.duration("--give-up-after", options_.give_up_after);
     plan_.sessions =
         options_.sessions != 0
@@ -176,6 +177,12 @@ LivePlanResult make_live_plan(const LiveOptions& options, const TenantConfig& co
   return Maker(options, config).make();
 }
 
+std::unique_ptr<FaultyProxy> make_proxy(const LiveOptions& options) {
+  if (!options.proxy) return nullptr;
+  const Duration mean_life{std::llround(options.proxy_life_ms * 1e3)};
+  return std::make_unique<FaultyProxy>(*options.proxy, mean_life);
+}
+
 void add_live_options(CLI::App& command, LiveOptions& options) {
   const auto probability = CLI::Range(0.0, 1.0);
   const auto positive = CLI::PositiveNumber;
@@ -220,6 +227,17 @@ void add_live_options(CLI::App& command, LiveOptions& options) {
       ->check(probability);
   command.add_option("--pause", options.pause, "How long that is")->capture_default_str();
   command.add_option("--give-up-after", options.give_up_after, "Without any contact coming or going")
+      ->capture_default_str();
+  command
+      .add_option("--repeat", options.repeat, "Share of the requests that are sent twice, at once or later")
+      ->check(probability);
+  command.add_option(
+      "--proxy", options.proxy,
+      "Go through a proxy that delays, pauses, cuts and half-closes connections; the seed for that");
+  command
+      .add_option("--proxy-life-ms", options.proxy_life_ms,
+                  "Mean time until it does something to a connection")
+      ->check(positive)
       ->capture_default_str();
   command.add_flag("--json", options.json, "Print one JSON object");
 }

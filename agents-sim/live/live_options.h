@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "agents-sim/live/live_plan.h"
 #include "agents-sim/live/recorded_calls.h"
+#include "agents-sim/proxy/faulty_proxy.h"
 #include "router/core/config.h"
 
 namespace CLI {
@@ -40,9 +42,15 @@ struct LiveOptions {
   double decline = 0;
   double no_answer = 0;
   double pause_probability = 0;
-  double transfer = 0;  // share of the contacts that are handed on to another queue
+  double transfer = 0;                 // share of the contacts that are handed on to another queue
+  double repeat = 0;                   // share of the requests that are sent twice
+  std::optional<std::uint64_t> proxy;  // seed of a FaultyProxy between the clients and the router
+  double proxy_life_ms = 3'000;
   bool json = false;
 };
+
+// nullptr without LiveOptions::proxy. It leads nowhere yet.
+std::unique_ptr<FaultyProxy> make_proxy(const LiveOptions& options);
 
 // All that does not say where the router is.
 void add_live_options(CLI::App& command, LiveOptions& options);

@@ -39,6 +39,7 @@ struct LivePlan {
   std::uint64_t seed = 1;
   std::uint32_t sessions = 1;  // that the agents share
   std::string gateway = "cordboard-sim";
+  double repeat = 0;                   // share of the requests that are sent twice
   Duration give_up_after{60'000'000};  // real time without any contact coming or going
 };
 

@@ -104,9 +104,20 @@ void add_queues(std::string& out, const LiveTally& tally, const RecordedCalls& r
   if (recorded.has_outcomes) add_queue(out, "", "recorded", all_recorded);
 }
 
+std::string json_of_proxy(const ProxyTally& tally) {
+  return JsonObject()
+      .add("connections", tally.connections)
+      .add("cut", tally.cut)
+      .add("half_closed", tally.half_closed)
+      .add("swallowed", tally.swallowed)
+      .add("paused", tally.paused)
+      .add("delayed", tally.delayed)
+      .text();
+}
+
 }  // namespace
 
-JsonObject to_json(const LiveRun& run, const RecordedCalls& recorded) {
+JsonObject to_json(const LiveRun& run, const RecordedCalls& recorded, const FaultyProxy* proxy) {
   const LiveTally& tally = run.tally();
   const Findings& findings = run.audit().findings();
   JsonObject rules;
@@ -149,6 +160,7 @@ JsonObject to_json(const LiveRun& run, const RecordedCalls& recorded) {
       .add("agents", static_cast<std::uint64_t>(run.plan().agents.size()))
       .add("sessions", static_cast<std::uint64_t>(run.plan().sessions))
       .add("breaks", run.breaks())
+      .add("repeated", run.repeated())
       .add("foreign", run.foreign())
       .add("elapsed_s", played_s)
       .add("contacts_per_second", played_s > 0 ? static_cast<double>(tally.submitted) / played_s : 0.0)
@@ -157,6 +169,20 @@ JsonObject to_json(const LiveRun& run, const RecordedCalls& recorded) {
       .add("queues", json_of_queues(tally, recorded))
       .add("findings", json_of_findings(findings))
       .add("failure", json_text(run.failure()));
+  if (proxy != nullptr) out.add("proxy", json_of_proxy(proxy->tally()));
+  return out;
+}
+
+std::string proxy_text(const FaultyProxy* proxy) {
+  std::string out;
+  if (proxy == nullptr) return out;
+  const ProxyTally tally = proxy->tally();
+  const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
+  add_line(
+      out,
+      "proxy: %llu connections; %llu cut, %llu half-closed, %llu swallowed, %llu paused, %llu pieces late",
+      number(tally.connections), number(tally.cut), number(tally.half_closed), number(tally.swallowed),
+      number(tally.paused), number(tally.delayed));
   return out;
 }
 

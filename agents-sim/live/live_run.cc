@@ -35,10 +35,11 @@ LiveRun::LiveRun(EventLoop& loop, Connection& connection, LivePlan plan)
                 [this](const std::string& id) { return agents_.number_of(id); },
                 [this](ContactNo no, v1::SubmitContactRequest& request) {
                   customer_player_.describe(no, request);
-                }},
+                },
+                repetition_},
                plan_.gateway, customer_player_),
-      desk_({loop_, connection_, ids_, agents_, audit_, plan_.channels, plan_.router}, plan_.sessions,
-            agent_player_) {
+      desk_({loop_, connection_, ids_, agents_, audit_, plan_.channels, plan_.router, repetition_},
+            plan_.sessions, agent_player_) {
   agent_player_.set_desk(desk_);
   customer_player_.set_clients(gateway_, desk_);
   loop_.add_source(*this);
@@ -53,11 +54,13 @@ void LiveRun::open() {
 
 void LiveRun::let_agents_in() {
   if (!std::exchange(agents_held_, false)) return;
+  agent_player_.expect_all_back();
   desk_.for_each([](AgentClient& client) { client.open(); });
 }
 
 void LiveRun::reopen() {
   if (phase_ >= Phase::Closing) return;
+  agent_player_.expect_all_back();
   gateway_.reopen();
   if (!agents_held_) desk_.for_each([](AgentClient& client) { client.reopen(); });
 }

@@ -61,6 +61,9 @@ class LiveRun final : private TimedSource {
   // How long contacts arrived, and until all was drained; real time.
   Duration played() const { return drained_at_ - playing_since_; }
   std::uint64_t breaks() const { return gateway_.breaks() + desk_.breaks(); }
+  std::uint64_t repeated() const { return gateway_.repeated() + desk_.repeated(); }
+  // Every agent has logged in since the last reopen() or let_agents_in().
+  bool all_agents_are_back() const { return agent_player_.back() == agents_.size(); }
   // What clients were told of contacts and agents of others.
   std::uint64_t foreign() const { return gateway_.foreign() + desk_.foreign(); }
   // Requests that were refused, by reason.
@@ -87,6 +90,7 @@ class LiveRun final : private TimedSource {
   const LivePlan plan_;
   FutureEvents future_;
   ContactIds ids_{ContactIds::fresh_prefix()};
+  const RepetitionPlan repetition_{plan_.repeat, plan_.seed, ContactIds::fresh_prefix()};
   LiveContacts contacts_;
   LiveAgents agents_;
   OrderClasses classes_;

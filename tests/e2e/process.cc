@@ -94,6 +94,7 @@ std::optional<int> Process::wait() {
   int status = 0;
   waitpid(pid_, &status, 0);  // it has closed its output, so it ends now
   pid_ = -1;
+  left_core_ = WIFSIGNALED(status) && WCOREDUMP(status);
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 

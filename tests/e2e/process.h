@@ -31,7 +31,10 @@ class Process {
   void signal(int number) const;
   // Until it has ended: its exit code, or minus the signal that ended it; nullopt at the limit.
   std::optional<int> wait();
+  // Whether it left an image of its memory at its end.
+  bool left_core() const { return left_core_; }
 
+  pid_t pid() const { return pid_; }
   // All of its standard output and error so far.
   const std::string& output() const { return output_; }
   const std::string& errors() const { return errors_; }
@@ -43,6 +46,7 @@ class Process {
   bool read_more(TimePoint until);
 
   pid_t pid_ = -1;
+  bool left_core_ = false;
   int output_fd_ = -1;
   int errors_fd_ = -1;
   std::string output_;

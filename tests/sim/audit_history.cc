@@ -265,6 +265,11 @@ bool AuditHistory::err_by_offer() {
       return !ended_.empty() && show(ended_.front(), 0);
     case Fault::OffersToBusy:
       return connected && !waiting_.empty() && show(waiting_.front(), *connected);
+    case Fault::EndsOfferTwice:
+      if (!connected) return false;
+      audit_.contacts().offer_ended(*agents_[*connected].contact, agents_[*connected].offer,
+                                    OfferEnd::Expired, ++revision_);
+      return true;
     case Fault::ShowsOtherAgent:
       if (ringing == agents_.end()) return false;
       audit_.offered(other, {*ringing->contact, ringing->offer, 0, FoundPhase::Offered}, revision_);

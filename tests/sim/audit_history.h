@@ -38,6 +38,7 @@ enum class Fault : std::uint8_t {
   RevivesOverRestart,      // a contact that ended is live again
   DisconnectsOverRestart,  // an answered contact waits again
   ReusesOfferNumber,
+  EndsOfferTwice,
   ConnectsWithoutOffer,
   ShowsOtherAgent,  // the offer of one agent is shown to another one
 };

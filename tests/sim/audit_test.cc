@@ -6,6 +6,7 @@
 
 #include <ostream>
 
+#include "agents-sim/audit/stream_audit.h"
 #include "tests/sim/audit_history.h"
 
 namespace cordboard::sim {
@@ -74,9 +75,56 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"CancelledOverRestart", Fault::CancelsOverRestart, Rule::UnaskedEnd},
                     Case{"EndForgottenOverRestart", Fault::RevivesOverRestart, Rule::ForgotChange},
                     Case{"AnswerForgottenOverRestart", Fault::DisconnectsOverRestart, Rule::ForgotChange},
+                    Case{"OfferEndsTwice", Fault::EndsOfferTwice, Rule::Unexpected},
                     Case{"OfferNumberUsedAgain", Fault::ReusesOfferNumber, Rule::Unexpected},
                     Case{"ConnectedWithoutOffer", Fault::ConnectsWithoutOffer, Rule::Unexpected}),
     [](const testing::TestParamInfo<Case>& test) { return std::string(test.param.name); });
+
+TEST(AuditTest, RowsThatComeLateDoNotContradictALaterAccept) {
+  Audit audit(1);
+  ContactAudit& contacts = audit.contacts();
+  contacts.submitted(0);
+  contacts.acknowledged(0);
+  contacts.queued(0, 0, 1);
+  contacts.offer_created(0, 1, 0, 2);
+  contacts.accept_answered(0, 1, 0, 5);
+  contacts.begin_rows(4);
+  contacts.found(0, {FoundPhase::Offered, {{1, 0}}});
+  EXPECT_EQ(audit.findings().total(), 0u);
+  contacts.begin_rows(5);
+  contacts.found(0, {FoundPhase::Offered, {{1, 0}}});
+  EXPECT_EQ(audit.findings().count(Rule::ForgotChange), 1u);
+}
+
+class Stream : public testing::Test {
+ protected:
+  std::uint64_t found() const { return findings_.count(Rule::StreamOrder); }
+
+  Findings findings_;
+  StreamAudit stream_{findings_, "the gateway"};
+};
+
+TEST_F(Stream, TellsInTheOrderOfTheLog) {
+  stream_.begins(0);
+  for (const Revision revision : {3u, 3u, 4u, 9u}) stream_.told(revision);
+  for (const Revision revision : {2u, 4u, 4u}) stream_.answered(revision);
+  EXPECT_EQ(found(), 0u) << "answers may be ahead or behind";
+  stream_.told(8);
+  EXPECT_EQ(found(), 1u);
+  stream_.answered(3);
+  EXPECT_EQ(found(), 2u);
+}
+
+TEST_F(Stream, GoesOnBehindWhatWasTold) {
+  stream_.begins(0);
+  stream_.told(5);
+  stream_.begins(5);
+  stream_.told(6);
+  EXPECT_EQ(found(), 0u);
+  stream_.begins(6);
+  stream_.told(6);
+  EXPECT_EQ(found(), 1u);
+}
 
 TEST(ContactEndTest, EachEndNeedsWhoeverCanAskForIt) {
   EXPECT_TRUE(
