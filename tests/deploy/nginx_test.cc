@@ -1,0 +1,189 @@
+// deploy/nginx/cordboard.conf in a real nginx, before a router that asks for tokens: what passes through it,
+// and what it says itself.
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <vector>
+
+#include "tests/access/test_certificates.h"
+#include "tests/access/token_issuer.h"
+#include "tests/e2e/process.h"
+#include "tests/grpc/server_under_test.h"
+
+namespace cordboard::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Free a moment ago: nginx cannot be told to take any.
+std::string free_port() {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  EXPECT_EQ(bind(fd, reinterpret_cast<sockaddr*>(&address), size), 0);
+  EXPECT_EQ(getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  close(fd);
+  return std::to_string(ntohs(address.sin_port));
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+class NginxTest : public ::testing::Test {
+ protected:
+  NginxTest() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "cordboard-nginx-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+    issuer_.add_key("one");
+    std::ofstream(folder_ / "jwks.json") << issuer_.key_set();
+    ServerUnderTest::Options options;
+    options.server.access.tokens = {(folder_ / "jwks.json").string(), kIssuer, kAudience, {"ES256"}};
+    router_ = std::make_unique<ServerUnderTest>(options);
+    start_nginx(router_->server().grpc_address());
+  }
+  ~NginxTest() override {
+    nginx_.reset();
+    router_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  // The configuration as it is, with this machine's files, port and router.
+  void start_nginx(const std::string& router) {
+    ASSERT_EQ(run({"nginx", "-v"}).code, 0) << "no nginx in the path: ./dev deps gets it";
+    const KeyAndCertificate server = authority_.issue("DNS:localhost,IP:127.0.0.1");
+    std::ofstream(folder_ / "router.crt") << server.certificate;
+    std::ofstream(folder_ / "router.key") << server.key;
+    const std::string port = free_port();
+    const std::string here = folder_.string();
+    std::string text = read_file(std::string(CORDBOARD_SOURCE_DIR) + "/deploy/nginx/cordboard.conf");
+    const std::vector<std::pair<std::string, std::string>> changes = {
+        {"listen 443", "listen 127.0.0.1:" + port},
+        {"server 127.0.0.1:7070;", "server " + router + ";"},
+        {"/etc/cordboard/router.crt", here + "/router.crt"},
+        {"/etc/cordboard/router.key", here + "/router.key"},
+        {"/var/log/nginx/error.log", here + "/error.log"},
+        {"/var/log/nginx/cordboard.log", here + "/access.log"},
+        {"/run/nginx.pid", here + "/nginx.pid"},
+        {"worker_processes auto;", "worker_processes 1; daemon off;" + user()},
+        {"http {", "http {" + temporary_folders()}};
+    for (const auto& [from, to] : changes) {
+      const auto at = text.find(from);
+      ASSERT_NE(at, std::string::npos) << from;
+      text.replace(at, from.size(), to);
+    }
+    std::ofstream(folder_ / "nginx.conf") << text;
+    nginx_ = std::make_unique<Process>(
+        std::vector<std::string>{"nginx", "-p", here, "-e", here + "/error.log", "-c", here + "/nginx.conf"});
+    const auto credentials = grpc::SslCredentials({authority_.certificate(), "", ""});
+    channel_ = grpc::CreateChannel("localhost:" + port, credentials);
+    gateway_ = v1::GatewayService::NewStub(channel_);
+    agent_ = v1::AgentService::NewStub(channel_);
+    supervisor_ = v1::SupervisorService::NewStub(channel_);
+  }
+
+  // Root's workers would become another user, who may not read the folder.
+  static std::string user() { return geteuid() == 0 ? " user root;" : ""; }
+  std::string temporary_folders() const {
+    std::string text;
+    for (const char* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"})
+      text += std::string(" ") + kind + "_temp_path " + folder_.string() + "/" + kind + ";";
+    return text;
+  }
+
+  std::unique_ptr<grpc::ClientContext> as(const std::string& subject, const std::string& role) const {
+    auto made = context();
+    const std::string token = issuer_.sign(claims(subject, R"([")" + role + R"("])", kLater));
+    made->AddMetadata("authorization", "Bearer " + token);
+    return made;
+  }
+  grpc::Status submit(const std::string& contact, const std::string& attributes = "") {
+    v1::SubmitContactRequest request;
+    request.set_contact_id(contact);
+    request.set_queue("sales");
+    if (!attributes.empty()) request.set_attributes(attributes);
+    v1::SubmitContactResponse response;
+    return gateway_->SubmitContact(as("east", "gateway").get(), request, &response);
+  }
+
+  std::filesystem::path folder_;
+  TokenIssuer issuer_;
+  TestAuthority authority_;
+  std::unique_ptr<ServerUnderTest> router_;
+  std::unique_ptr<Process> nginx_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<v1::GatewayService::Stub> gateway_;
+  std::unique_ptr<v1::AgentService::Stub> agent_;
+  std::unique_ptr<v1::SupervisorService::Stub> supervisor_;
+};
+
+TEST_F(NginxTest, PassesCallsAndTheTokenOfTheirCaller) {
+  EXPECT_TRUE(submit("c1").ok()) << submit("c1").error_message() << read_file(folder_ / "error.log");
+  v1::SubmitContactRequest request;
+  request.set_contact_id("c2");
+  request.set_queue("sales");
+  v1::SubmitContactResponse response;
+  const grpc::Status stranger = gateway_->SubmitContact(context().get(), request, &response);
+  EXPECT_EQ(stranger.error_code(), grpc::StatusCode::UNAUTHENTICATED) << stranger.error_message();
+  EXPECT_EQ(rejection(stranger).reason(), v1::RejectionDetail::NOT_AUTHENTICATED);
+}
+
+TEST_F(NginxTest, PassesStreamsInBothDirectionsAtOnce) {
+  const auto agents = as("desktops", "agent");
+  const auto session = agent_->Session(agents.get());
+  v1::AgentSessionRequest heartbeat;
+  heartbeat.add_requests()->mutable_heartbeat();
+  ASSERT_TRUE(session->Write(heartbeat));
+  v1::AgentSessionResponse reply;
+  ASSERT_TRUE(session->Read(&reply)) << session->Finish().error_message();
+  const auto supervisors = as("eva", "supervisor");
+  const auto watch = supervisor_->Watch(supervisors.get(), v1::WatchRequest{});
+  v1::WatchResponse snapshot;
+  ASSERT_TRUE(watch->Read(&snapshot)) << watch->Finish().error_message();
+  EXPECT_TRUE(snapshot.has_snapshot());
+  ASSERT_TRUE(submit("c1").ok());
+  v1::WatchResponse delta;
+  ASSERT_TRUE(watch->Read(&delta));
+  session->WritesDone();
+  while (session->Read(&reply)) {
+  }
+  EXPECT_TRUE(session->Finish().ok());
+  supervisors->TryCancel();
+  while (watch->Read(&delta)) {
+  }
+  EXPECT_EQ(watch->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+TEST_F(NginxTest, TellsItsOwnRefusalsAsGrpcStatuses) {
+  const grpc::Status large = submit("c1", std::string(2 << 20, 'x'));
+  EXPECT_EQ(large.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED) << large.error_message();
+  EXPECT_THAT(large.error_message(), HasSubstr("the proxy"));
+  ASSERT_TRUE(submit("c2").ok());
+  router_.reset();
+  const grpc::Status gone = submit("c3");
+  EXPECT_EQ(gone.error_code(), grpc::StatusCode::UNAVAILABLE) << gone.error_message();
+  EXPECT_THAT(gone.error_message(), HasSubstr("no answer from the router"));
+}
+
+TEST_F(NginxTest, WritesNoTokenAndNoBodyToItsLogs) {
+  ASSERT_TRUE(submit("c1", "canary-17").ok());
+  nginx_->signal(SIGQUIT);
+  nginx_->wait();
+  const std::string logs = read_file(folder_ / "access.log") + read_file(folder_ / "error.log");
+  EXPECT_THAT(logs, HasSubstr("/cordboard.v1.GatewayService/SubmitContact 200"));
+  for (const char* secret : {"canary", "Bearer", "eyJ"})
+    EXPECT_EQ(logs.find(secret), std::string::npos) << logs;
+}
+
+}  // namespace
+}  // namespace cordboard::testing

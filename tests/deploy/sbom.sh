@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# sbom.sh ROUTER CONFIG: every library that a running router has mapped is in the bill of materials.
+set -euo pipefail
+
+router=$1 config=$2
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+work=$(mktemp -d)
+pid=
+trap '[[ -z $pid ]] || kill "$pid" 2>/dev/null || true; rm -rf "$work"' EXIT
+
+"$root/deploy/sbom.py" "$router" >"$work/bill"
+mkfifo "$work/ready"
+"$router" --config "$config" --data-dir "$work/data" --grpc-listen 127.0.0.1:0 --http-listen 127.0.0.1:0 \
+  --metrics-listen 127.0.0.1:0 >"$work/ready" 2>"$work/log" &
+pid=$!
+read -r _ <"$work/ready" || {
+  cat "$work/log"
+  exit 1
+}
+
+mapped=0 missing=0
+while read -r library; do
+  mapped=$((mapped + 1))
+  package=$({ dpkg -S "$library" || dpkg -S "${library#/usr}"; } 2>/dev/null | head -n 1 | cut -d: -f1) || true
+  if ! grep -q "\"name\": \"$package\"" "$work/bill"; then
+    echo "not in the bill of materials: $library of package '$package'"
+    missing=$((missing + 1))
+  fi
+done < <(sed -nE 's|^.* (/.*\.so[.0-9]*)$|\1|p' "/proc/$pid/maps" | sort -u)
+echo "$mapped libraries mapped, $missing of them not in the bill; $(grep -c '"purl"' "$work/bill") packages in it"
+((mapped > 0 && missing == 0))
