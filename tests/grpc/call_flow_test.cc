@@ -178,7 +178,6 @@ TEST(CallFlow, MoreMessagesThanMayBeUnansweredAreAllAnsweredInOrder) {
 TEST(CallFlow, AFullInboxIsOverloadedInTheOrderOfTheRequests) {
   ServerUnderTest::Options options;
   options.server.inbox_limit = 4;
-  options.server.shed_after = Duration::zero();
   ServerUnderTest server(options);
   GatewayClient gateway = open_gateway(server, "pbx");
   gateway.next();
@@ -197,7 +196,6 @@ TEST(CallFlow, AFullInboxIsOverloadedInTheOrderOfTheRequests) {
 TEST(CallFlow, TheWelcomeComesBeforeTheRepliesToWhatCameWithTheHello) {
   ServerUnderTest::Options options;
   options.server.inbox_limit = 4;
-  options.server.shed_after = Duration::zero();
   ServerUnderTest server(options);
   auto with = context();
   auto stream = server.gateway().Session(with.get());
@@ -218,7 +216,6 @@ TEST(CallFlow, TheWelcomeComesBeforeTheRepliesToWhatCameWithTheHello) {
 TEST(CallFlow, ARequestThatWaitsForALoginNeedsNoPlaceInTheInbox) {
   ServerUnderTest::Options options;
   options.server.inbox_limit = 2;
-  options.server.shed_after = Duration::zero();
   ServerUnderTest server(options);
   AgentClient desk = open_agents(server);
   AgentClient other = open_agents(server);
