@@ -23,10 +23,12 @@ Time due_of(const std::vector<RelaxStep>& steps, std::uint8_t unlocked, Time que
   return unlocked < steps.size() ? queued_at + steps[unlocked].after : kNever;
 }
 
+// What is due already comes in this instant, and is scheduled anew when it has come.
 void schedule(State& state, const Contact& contact, Time now) {
   WaitPlan& plan = state[contact.plan];
   const Time due = next_due(state, contact, now);
-  if (plan.deadline && state.deadlines[plan.deadline].due == due) return;
+  const Time scheduled = plan.deadline ? state.deadlines[plan.deadline].due : kNever;
+  if (scheduled <= now || scheduled == due) return;
   state.deadlines.cancel(plan.deadline);
   if (due == kNever) return;
   plan.deadline = state.deadlines.schedule(due, DeadlineKind::WaitPlan, contact.plan.value);
