@@ -43,6 +43,7 @@ struct ServerConfig {
   bool core_dumps = false;  // an image of the process has customers' data in it
 
   std::uint64_t snapshot_every = 2'000'000;  // commands between snapshots
+  std::uint64_t keep_log = 0;                // newest commands that stay in the log in any case
   std::uint64_t disk_reserve = 256u << 20;   // while the disk has less left: no new contacts; 0 = off
   std::uint32_t inbox_limit = 65'536;        // commands waiting to be applied; beyond it: unavailable
   Duration shed_after = 500ms;               // waiting for the loop; then the less urgent is refused; 0 = off

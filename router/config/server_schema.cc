@@ -39,6 +39,9 @@ const Schema<ServerConfig>& server_schema() {
           "a debugger of the same user may attach."),
       integer_key<T>("snapshot_every", &T::snapshot_every, {1'000, 1'000'000'000},
                      "Commands between two snapshots; a restart replays at most about that many."),
+      integer_key<T>("keep_log", &T::keep_log, {0, 100'000 * kMillion},
+                     "Commands that stay in the log, for replays and reports, when a restart does not need "
+                     "them any more. Older ones go after each snapshot."),
       bytes_key<T>(
           "disk_reserve", &T::disk_reserve, {0, kMiB * kMiB},
           "While the disk of the data directory has less left, new contacts are refused, and those that "

@@ -45,8 +45,8 @@ class LogWriter {
  public:
   struct Options {
     std::uint64_t snapshot_sequence = 0;  // newest snapshot in the store
-    bool keep_log = false;
-    std::uint64_t disk_reserve = 0;  // bytes
+    std::uint64_t keep_log = 0;           // commands; see SnapshotSaver
+    std::uint64_t disk_reserve = 0;       // bytes
   };
   // `notify` is called on the writer's thread when there is progress to look at, and then not again until
   // progress() was called.

@@ -57,8 +57,9 @@ struct RouterLoopOptions {
   // While the disk has fewer bytes left, new contacts are refused (DiskNearlyFull) and no snapshots are
   // taken, so that what is under way can be brought to its end. 0 = off.
   std::uint64_t disk_reserve = 0;
-  // Keep the whole log; otherwise what is older than the snapshot before the newest is trimmed.
-  bool keep_log = false;
+  // Commands that stay in the log when a restart does not need them any more. What is older than these, and
+  // than the snapshot before the newest, is trimmed after each snapshot.
+  std::uint64_t keep_log = 0;
   // An agent that nothing is heard of for longer than this is disconnected. > 0.
   Duration heartbeat_timeout = 30s;
 };

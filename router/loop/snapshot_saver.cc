@@ -37,7 +37,9 @@ Result<std::optional<SnapshotSaver::Saved>> SnapshotSaver::finish(const StoredSn
   if (const auto finished = store_.finish_snapshot(); !finished.ok()) return finished.error();
   const Saved saved{head_bytes_ + saved_bytes_, std::chrono::steady_clock::now() - began_at_};
   const std::uint64_t previous = std::exchange(newest_, snapshot.sequence);
-  if (!keep_log_ && previous > 0) trim_before_ = previous + 1;
+  if (previous > 0 && keep_log_ < snapshot.sequence) {
+    trim_before_ = std::min(previous, snapshot.sequence - keep_log_) + 1;
+  }
   waiting_.pop_front();
   begun_ = false;
   return std::optional<Saved>(saved);

@@ -2,7 +2,8 @@
 // are held up by no more than one piece.
 //
 // A snapshot is saved, then the log before the previous one is trimmed: the newest and one to fall back to
-// stay usable. Snapshots are saved in the order in which they were added.
+// stay usable. As many of the newest commands as are to be kept stay in any case. Snapshots are saved in the
+// order in which they were added.
 //
 // Belongs to the log writer's thread, as the store does.
 
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <optional>
 
 #include "router/codec/storage_snapshot.h"
@@ -22,9 +24,10 @@ class SnapshotSaver {
  public:
   // Each makes a sync about 3 ms longer.
   static constexpr std::size_t kPieceBytes = 256u << 10;
+  static constexpr std::uint64_t kKeepAll = std::numeric_limits<std::uint64_t>::max();
 
   // `newest`: the sequence of the newest snapshot in the store; 0 when there is none.
-  SnapshotSaver(Store& store, std::uint64_t newest, bool keep_log)
+  SnapshotSaver(Store& store, std::uint64_t newest, std::uint64_t keep_log)
       : store_(store), newest_(newest), keep_log_(keep_log) {}
 
   void add(StoredSnapshot&& snapshot) { waiting_.push_back(std::move(snapshot)); }
@@ -44,7 +47,7 @@ class SnapshotSaver {
 
   Store& store_;
   std::uint64_t newest_;
-  const bool keep_log_;
+  const std::uint64_t keep_log_;        // commands
   std::deque<StoredSnapshot> waiting_;  // the first is being saved
   bool begun_ = false;
   std::size_t head_bytes_ = 0;

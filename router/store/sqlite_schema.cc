@@ -27,9 +27,10 @@ PRAGMA application_id = 0x436f7264;
 COMMIT;
 )sql";
 
-// A page size counts only before the first table. The size limit keeps a large transaction from leaving
-// a large write-ahead log behind. What is deleted is overwritten, as Debian's SQLite does by itself.
+// Counts only for a file that is empty, and only before its first lock.
 constexpr const char* kPageSize = "PRAGMA page_size = 8192";
+// The size limit keeps a large transaction from leaving a large write-ahead log behind. What is deleted is
+// overwritten, as Debian's SQLite does by itself.
 constexpr const char* kSettings = R"sql(
 PRAGMA synchronous = FULL;
 PRAGMA journal_size_limit = 16777216;
@@ -67,6 +68,7 @@ Result<FileState> identify(const Database& database) {
 }  // namespace
 
 Result<FileState> lock_and_identify(Database& database) {
+  if (auto set = database.execute(kPageSize); !set.ok()) return set.error();
   // In exclusive locking mode the lock that this transaction takes stays until the file is closed.
   if (auto locked = database.execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE"); !locked.ok()) {
     return locked.error();
@@ -77,9 +79,6 @@ Result<FileState> lock_and_identify(Database& database) {
 }
 
 Result<void> prepare_schema(Database& database, FileState state) {
-  if (state == FileState::Empty) {
-    if (auto set = database.execute(kPageSize); !set.ok()) return set;
-  }
   Result<std::string> mode = database.text("PRAGMA journal_mode = WAL");
   if (!mode.ok()) return mode.error();
   if (*mode != "wal") {

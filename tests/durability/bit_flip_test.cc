@@ -78,7 +78,7 @@ class BitFlip : public ::testing::Test {
     const TempDirectory written(memory_directory());
     auto store = open_sqlite_store({.directory = written.path()});
     ASSERT_OK(store);
-    SnapshotSaver saver(**store, 0, true);
+    SnapshotSaver saver(**store, 0, SnapshotSaver::kKeepAll);
     for (std::uint64_t at = 0; at < script.size(); at += group) {
       ASSERT_OK(write_steps(**store, script, at + 1, std::min(script.size(), at + group)));
     }

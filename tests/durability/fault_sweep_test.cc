@@ -76,7 +76,7 @@ class TwoLives {
   Result<void> write(Store& store, std::uint64_t written, std::uint64_t until) {
     const auto newest = store.snapshots();
     if (!newest.ok()) return newest.error();
-    SnapshotSaver saver(store, newest->empty() ? 0 : newest->front(), false);
+    SnapshotSaver saver(store, newest->empty() ? 0 : newest->front(), 0);
     while (written < until) {
       const std::uint64_t last = std::min(until, written + kGroup);
       if (auto done = write_steps(store, script(), written + 1, last); !done.ok()) return done;

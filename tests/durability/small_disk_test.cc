@@ -14,6 +14,7 @@
 #include <functional>
 
 #include "router/loop/router_loop.h"
+#include "router/loop/snapshot_saver.h"
 #include "router/store/sqlite_store.h"
 #include "tests/store/fault_disk.h"
 #include "tests/store/store_testing.h"
@@ -38,7 +39,7 @@ class SmallDisk : public ::testing::Test {
     RouterLoopOptions options;
     options.disk_reserve = kReserve;
     options.snapshot_every = 1'000;
-    options.keep_log = true;
+    options.keep_log = SnapshotSaver::kKeepAll;
     loop_ = std::make_unique<RouterLoop>(io_, clock_, std::move(*store),
                                          std::move(std::get<Recovered>(recovered)), options,
                                          [this](const StoreError& error) { failure_ = error.message; });

@@ -25,7 +25,7 @@ class VerificationTest : public SqliteStoreTest {
   }
 
   // The script with its snapshots: of three, the store keeps two.
-  void write_all(bool keep_log = true) {
+  void write_all(std::uint64_t keep_log = SnapshotSaver::kKeepAll) {
     auto store = open();
     ASSERT_OK(store);
     SnapshotSaver saver(**store, 0, keep_log);
@@ -59,7 +59,7 @@ TEST_F(VerificationTest, EveryWayOfAWholeStoreLeadsToTheSameState) {
 }
 
 TEST_F(VerificationTest, ATrimmedLogIsFollowedFromItsSnapshots) {
-  write_all(false);
+  write_all(0);
   const StoreReport report = verify();
   EXPECT_THAT(report.damages, IsEmpty());
   EXPECT_EQ(report.digest, tape().digest_at(200));
@@ -87,7 +87,7 @@ TEST_F(VerificationTest, ASnapshotThatLeadsElsewhereIsNamed) {
     StoredSnapshot other = make_script(4, 190, 190).snapshots.front();
     auto store = open();
     ASSERT_OK(store);
-    SnapshotSaver saver(**store, 120, true);
+    SnapshotSaver saver(**store, 120, SnapshotSaver::kKeepAll);
     saver.add(std::move(other));
     while (!saver.idle()) ASSERT_OK(saver.step());
   }
@@ -97,7 +97,7 @@ TEST_F(VerificationTest, ASnapshotThatLeadsElsewhereIsNamed) {
 }
 
 TEST_F(VerificationTest, WithoutAWayToTheStateItIsDamaged) {
-  write_all(false);
+  write_all(0);
   edit("UPDATE snapshot SET checksum = checksum + 1");
   const StoreReport report = verify();
   EXPECT_THAT(report.damages,

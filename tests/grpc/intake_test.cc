@@ -312,6 +312,7 @@ std::vector<Request> cancels(std::size_t count) {
 TEST(IntakeTest, AHeldLoopRefusesDashboardsThenSubmitsThenAgents) {
   ServerUnderTest::Options options;
   options.server.inbox_limit = 1'000;
+  options.server.shed_after = 100ms;
   ServerUnderTest server(options);
   Callers callers(server);
   HeldLoop hold(server);

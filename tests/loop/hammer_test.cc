@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "router/codec/storage_codec.h"
+#include "router/loop/snapshot_saver.h"
 #include "router/store/sqlite_store.h"
 #include "tests/loop/loop_testing.h"
 #include "tests/loop/temp_directory.h"
@@ -174,7 +175,7 @@ TEST_F(HammerTest, ManyThreadsOnOneLoopGetOrderedDurableAnswers) {
                      .batch_limit = 32,
                      .unsynced_records_limit = 500,
                      .snapshot_every = 2'000,
-                     .keep_log = true,
+                     .keep_log = SnapshotSaver::kKeepAll,
                      .heartbeat_timeout = 1s});
   run();
   const auto [digest, revision] = stop();
@@ -185,7 +186,8 @@ TEST_F(HammerTest, TheSameHoldsOnTheRealStore) {
   const testing::TempDirectory directory;
   auto store = open_sqlite_store({.directory = directory.path()});
   ASSERT_TRUE(store.ok()) << store.error().message;
-  open(std::move(*store), {.inbox_limit = 1'000, .snapshot_every = 1'000, .keep_log = true});
+  open(std::move(*store),
+       {.inbox_limit = 1'000, .snapshot_every = 1'000, .keep_log = SnapshotSaver::kKeepAll});
   run();
   const auto [digest, revision] = stop();
   auto again = open_sqlite_store({.directory = directory.path()});

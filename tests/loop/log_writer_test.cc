@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <ostream>
 
 #include "tests/loop/memory_store.h"
 
@@ -138,17 +139,30 @@ TEST_F(LogWriterTest, ASnapshotIsSavedInPiecesAndTheLogBeforeThePreviousOneIsTri
   EXPECT_EQ(writer->stats().snapshot_us.count, 3u);
 }
 
-TEST_F(LogWriterTest, TheWholeLogIsKeptWhenAskedFor) {
-  auto writer = open({.snapshot_sequence = 0, .keep_log = true});
-  for (std::uint64_t first : {1u, 101u}) {
+struct KeptLog {
+  std::uint64_t keep_log;
+  std::uint64_t first_sequence;
+};
+void PrintTo(const KeptLog& kept, std::ostream* out) { *out << kept.keep_log; }
+
+class KeptLogTest : public LogWriterTest, public ::testing::WithParamInterface<KeptLog> {};
+
+// The newest snapshot is at 400, the one to fall back to at 300.
+TEST_P(KeptLogTest, AsManyCommandsStayAsAskedFor) {
+  auto writer = open({.snapshot_sequence = 0, .keep_log = GetParam().keep_log});
+  for (const std::uint64_t first : {1u, 101u, 201u, 301u}) {
     LogBatch with_snapshot = batch(first, 100);
     with_snapshot.snapshot = snapshot_of(first + 99, "state");
     writer->push(std::move(with_snapshot));
   }
   writer->finish();
   await(*writer, [](const auto& progress) { return progress.finished; });
-  EXPECT_EQ(disk_.first_sequence(), 1u);
+  EXPECT_EQ(disk_.first_sequence(), GetParam().first_sequence);
 }
+INSTANTIATE_TEST_SUITE_P(Commands, KeptLogTest,
+                         ::testing::Values(KeptLog{0, 301}, KeptLog{100, 301}, KeptLog{101, 300},
+                                           KeptLog{250, 151}, KeptLog{399, 2}, KeptLog{400, 1},
+                                           KeptLog{SnapshotSaver::kKeepAll, 1}));
 
 TEST_F(LogWriterTest, ASnapshotOfAnEmptyStateIsSavedToo) {
   auto writer = open();

@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "router/codec/storage_codec.h"
+#include "router/loop/snapshot_saver.h"
 #include "router/store/sqlite_store.h"
 #include "tests/loop/loop_testing.h"
 #include "tests/loop/temp_directory.h"
@@ -97,7 +98,7 @@ TEST_F(RecoveryTest, TheRecoveredStateIsTheStateBeforeTheCrash) {
 }
 
 TEST_F(RecoveryTest, ASnapshotAndTheTailGiveTheSameStateAsTheWholeLog) {
-  boot({.snapshot_every = 7, .keep_log = true});
+  boot({.snapshot_every = 7, .keep_log = SnapshotSaver::kKeepAll});
   work_a_little();
   EXPECT_TRUE(stop());
   crash();

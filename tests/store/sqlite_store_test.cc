@@ -210,6 +210,12 @@ TEST_F(SqliteStoreTest, AFullDiskIsFinalAndLosesNothingSynced) {
   ASSERT_OK(append_and_sync(**store, 100));
 }
 
+// Bytes 16 and 17 of an SQLite database; docs/adr/0002-sqlite-log.md says why.
+TEST_F(SqliteStoreTest, PagesHave8KiB) {
+  make_log();
+  EXPECT_EQ(read_file(file_).substr(16, 2), std::string("\x20\x00", 2));
+}
+
 TEST_F(SqliteStoreTest, ANewerFormatIsRefusedUntouched) {
   make_log();
   edit("UPDATE meta SET value = 7 WHERE key = 'format_version'");
