@@ -1,37 +1,16 @@
 #include "router/codec/api_errors.h"
 
 #include "router/codec/api_time.h"
+#include "router/codec/plain_text.h"
 #include "router/core/utf8.h"
 
 namespace cordboard {
 namespace {
 
-// Control characters, and marks that are not seen and change how the rest is: C1, zero width, direction.
-bool is_hidden(std::string_view character) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(character[i]); };
-  if (character.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7f;
-  if (character.size() == 2) return byte(0) == 0xc2 && byte(1) < 0xa0;
-  if (character == "\xef\xbb\xbf") return true;
-  if (character.size() != 3 || byte(0) != 0xe2) return false;
-  if (byte(1) == 0x80) return (byte(2) >= 0x8b && byte(2) <= 0x8f) || (byte(2) >= 0xa8 && byte(2) <= 0xae);
-  return byte(1) == 0x81 && byte(2) >= 0xa0;
-}
-
-// A detail may quote what a stranger sent, and ends in logs and on screens.
-std::string plain(std::string_view text) {
-  std::string result;
-  while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
-    const std::string_view character = text.substr(0, length == 0 ? 1 : length);
-    result += length == 0 || is_hidden(character) ? std::string_view("?") : character;
-    text.remove_prefix(character.size());
-  }
-  return result;
-}
-
 void fill(const RejectRow& row, const std::string& text, v1::RejectionDetail* detail) {
   detail->set_reason(row.reason);
-  detail->set_detail(plain(clip_utf8(text, kMaxDetailBytes)));
+  // It may quote what a stranger sent, and ends in logs and on screens.
+  detail->set_detail(plain_text(clip_utf8(text, kMaxDetailBytes)));
   detail->set_code(static_cast<int>(row.code));
 }
 

@@ -8,6 +8,7 @@
 #include "router/config/config.h"
 #include "router/grpc/tenant_directory.h"
 #include "router/server/listen.h"
+#include "router/server/tenant_folders.h"
 #include "router/server/verify.h"
 
 namespace cordboard {

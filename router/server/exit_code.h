@@ -1,6 +1,9 @@
-// How cordboard-router ends. docs/ARCHITECTURE.md lists the codes for operators; they are stable.
+// How cordboard-router and cordboardctl end. docs/ARCHITECTURE.md lists the codes for operators; they are
+// stable.
 
 #pragma once
+
+#include "router/store/result.h"
 
 namespace cordboard {
 
@@ -15,5 +18,8 @@ enum class ExitCode : int {
   LogFailed = 8,     // a write or sync failed while serving; nothing acknowledged is lost, restart
   DrainTimeout = 9,  // the log could not be made durable in time after a signal
 };
+
+// How a process ends that cannot open a store.
+ExitCode exit_code_of(const StoreError& error);
 
 }  // namespace cordboard

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "router/core/ids.h"
 #include "router/store/sqlite_store.h"
 
 namespace cordboard {
@@ -33,23 +32,6 @@ void log_recovery(const TenantStart& start, const Recovered& recovered) {
 }
 
 }  // namespace
-
-ExitCode exit_code_of(const StoreError& error) {
-  switch (error.kind) {
-    case StoreErrorKind::Damaged:
-      return ExitCode::StoreDamaged;
-    case StoreErrorKind::NewerFormat:
-      return ExitCode::StoreNewer;
-    case StoreErrorKind::InUse:
-      return ExitCode::StoreInUse;
-    default:
-      return ExitCode::StoreFailed;
-  }
-}
-
-bool is_tenant_name(std::string_view name) {
-  return is_config_name(name) && name.find('.') == std::string_view::npos;
-}
 
 std::variant<std::unique_ptr<Tenant>, StartError> Tenant::open(const TenantStart& start,
                                                                const Shared& shared) {

@@ -26,12 +26,6 @@ struct StartError {
   std::string message;  // one line, for people
 };
 
-// How a process ends that cannot open its store.
-ExitCode exit_code_of(const StoreError& error);
-
-// Names a tenant and a folder: 1 to 64 letters, digits, '_' and '-'.
-bool is_tenant_name(std::string_view name);
-
 struct TenantStart {
   std::string name;
   StartConfig config;

@@ -1,27 +1,15 @@
 #include "router/server/verify.h"
 
-#include <algorithm>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "router/loop/verification.h"
-#include "router/server/tenant.h"
+#include "router/server/tenant_folders.h"
 #include "router/store/sqlite_store.h"
 
 namespace cordboard {
 namespace {
-
-// What is damaged may lack any of the store's files, so every folder with a tenant's name counts.
-std::vector<std::string> tenants_in(const std::filesystem::path& data_dir, std::error_code& error) {
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(data_dir, error)) {
-    std::string name = entry.path().filename().string();
-    if (entry.is_directory(error) && is_tenant_name(name)) names.push_back(std::move(name));
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
 
 Verified failed(const StoreError& error) {
   const std::string position = error.position > 0 ? " (position " + std::to_string(error.position) + ")" : "";
