@@ -44,15 +44,15 @@ constexpr AccessRow kTable[] = {
     {"SupervisorService/Explain", kSee},
     {"SupervisorService/GetStatus", kSee},
     {"SupervisorService/GetDigest", kSee},
-    {"SupervisorService/SetQueueMode", kAct},
-    {"SupervisorService/Act", kAct},
+    {"SupervisorService/SetQueueMode", kAct, "set_queue_mode"},
+    {"SupervisorService/Act", kAct, "act"},
     {"SupervisorService/ListActs", kAct},
-    {"SupervisorService/ForgetCustomer", kAdmin},
+    {"SupervisorService/ForgetCustomer", kAdmin, "forget_customer"},
     {"ConfigService/Get", kSee},
     {"ConfigService/Validate", kSee},
     {"ConfigService/ListVersions", kSee},
-    {"ConfigService/Apply", kAdmin},
-    {"ConfigService/Rollback", kAdmin},
+    {"ConfigService/Apply", kAdmin, "apply_config"},
+    {"ConfigService/Rollback", kAdmin, "apply_config"},
 };
 
 }  // namespace

@@ -13,6 +13,8 @@ namespace cordboard {
 struct AccessRow {
   std::string_view rpc;  // "GatewayService/SubmitContact"
   Roles roles;
+  // Its name in the audit trail (AuditRecord), where attempts without the role go; empty: it is not audited.
+  std::string_view audited_as = {};
 };
 
 std::span<const AccessRow> access_table();

@@ -25,4 +25,14 @@ std::optional<Role> role_named(std::string_view name) {
   return std::nullopt;
 }
 
+std::string names_of(Roles roles, std::string_view between) {
+  std::string names;
+  for (const Role role : kAllRoles) {
+    if (!roles.has(role)) continue;
+    if (!names.empty()) names += between;
+    names += to_string(role);
+  }
+  return names;
+}
+
 }  // namespace cordboard

@@ -47,6 +47,9 @@ class Roles {
   std::uint8_t bits_ = 0;
 };
 
+// "supervisor admin": in the order of kAllRoles, with `between` each two.
+std::string names_of(Roles roles, std::string_view between = " ");
+
 // Stands for every agent: a server that speaks for all desktops.
 inline constexpr std::string_view kAnyAgent = "*";
 

@@ -5,7 +5,9 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "router/access/access_table.h"
 #include "router/access/identity.h"
 #include "router/codec/api_requests.h"
 #include "router/grpc/intake.h"
@@ -18,6 +20,7 @@ struct Caller {
   TenantEdge* tenant = nullptr;
   std::shared_ptr<const Identity> identity;  // nullptr: nobody is asked who they are
   std::string client;                        // whom its rates are counted for; empty when none are
+  const AccessRow* rpc = nullptr;            // what is called
 
   // Why the tenant's intake does not take one more request of this kind.
   Refused intake(RequestClass what) const { return tenant->intake.admit(what, client); }
@@ -25,6 +28,14 @@ struct Caller {
     return identity == nullptr || cordboard::speaks_for(*identity, agent);
   }
   bool may_see_customer_data() const { return identity == nullptr || identity->sees_customer_data; }
+  // For the audit trail; empty when nobody is asked who they are.
+  std::string roles() const { return identity == nullptr ? std::string() : names_of(identity->roles); }
+  // Tells the audit trail that the call may not come in, if it is one that the trail is about. REQUIRES: an
+  // identity.
+  void audit_refusal(std::string why) const {
+    if (rpc->audited_as.empty()) return;
+    tenant->loop.attempt_refused({identity->name, roles(), std::string(rpc->audited_as), std::move(why)});
+  }
   Time expires_at() const { return identity == nullptr ? kNever : identity->expires_at; }
 };
 

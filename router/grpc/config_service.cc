@@ -97,6 +97,7 @@ struct ConfigServiceEdge::Change {
   std::uint64_t if_version = 0;
   bool dry_run = false;
   std::string supervisor;
+  std::string roles = {};
   std::string reason;
   std::string request_id;
   TenantConfig config;
@@ -195,6 +196,7 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::change(const Caller& caller, Contex
   if (const Refused refused = name_supervisor(caller, change.supervisor)) {
     return finish(context, to_status(*refused));
   }
+  change.roles = caller.roles();
   if (change.supervisor.empty() && !change.dry_run) {
     return finish(context, to_status(malformed("supervisor: who applies it is missing")));
   }
@@ -252,6 +254,7 @@ grpc::ServerUnaryReactor* ConfigServiceEdge::apply(TenantEdge& tenant, Context& 
                              .supervisor = std::move(change.supervisor),
                              .reason = std::move(change.reason)};
   request.request_id = std::move(change.request_id);
+  request.roles = std::move(change.roles);
   request.config_text = change.yaml;
   request.config_source = source;
   request.reply = [this, call, response, &tenant, source, request_id = request.request_id,

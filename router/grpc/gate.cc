@@ -28,14 +28,6 @@ Credentials credentials(const grpc::CallbackServerContext& context) {
   return shown;
 }
 
-std::string names_of(Roles roles) {
-  std::string names;
-  for (const Role role : kAllRoles) {
-    if (roles.has(role)) names += (names.empty() ? "" : " or ") + std::string(to_string(role));
-  }
-  return names;
-}
-
 // Without the port, which each connection has of its own: "ipv4:10.0.0.1:4711" is "ipv4:10.0.0.1".
 std::string address_of(std::string peer) {
   if (peer.starts_with("ipv4:") || peer.starts_with("ipv6:")) peer.resize(peer.rfind(':'));
@@ -78,6 +70,7 @@ Caller Gate::identify(const grpc::CallbackServerContext& context,
                       const google::protobuf::Descriptor* request) const {
   const std::string_view named = metadata(context, kTenantKey);
   Caller caller;
+  caller.rpc = rows_.at(request);
   if (authenticator_ == nullptr) {
     caller.tenant = tenants_.find(named.empty() ? std::string_view(kDefaultTenant) : named);
     if (caller.tenant == nullptr) caller.refused = TenantDirectory::unknown_tenant();
@@ -91,12 +84,13 @@ Caller Gate::identify(const grpc::CallbackServerContext& context,
   caller.identity = std::move(std::get<std::shared_ptr<const Identity>>(who));
   if (named.empty() || named == caller.identity->tenant)
     caller.tenant = tenants_.find(caller.identity->tenant);
-  const AccessRow& row = *rows_.at(request);
   if (caller.tenant == nullptr) {
     caller.refused = TenantDirectory::unknown_tenant();
-  } else if (!row.roles.any_of(caller.identity->roles)) {
-    caller.refused = Refusal{v1::RejectionDetail::NOT_ALLOWED,
-                             std::string(row.rpc) + " needs the role " + names_of(row.roles)};
+  } else if (!caller.rpc->roles.any_of(caller.identity->roles)) {
+    const std::string why =
+        std::string(caller.rpc->rpc) + " needs the role " + names_of(caller.rpc->roles, " or ");
+    caller.refused = Refusal{v1::RejectionDetail::NOT_ALLOWED, why};
+    caller.audit_refusal(why);
   }
   return caller;
 }
@@ -112,8 +106,9 @@ Refused name_supervisor(const Caller& caller, std::string& supervisor) {
   if (caller.identity == nullptr) return std::nullopt;
   const std::string& name = caller.identity->name;
   if (!supervisor.empty() && supervisor != name) {
-    return Refusal{v1::RejectionDetail::NOT_ALLOWED,
-                   "supervisor: leave it empty, or name the caller: " + name};
+    const std::string why = "supervisor: leave it empty, or name the caller: " + name;
+    caller.audit_refusal(why);
+    return Refusal{v1::RejectionDetail::NOT_ALLOWED, why};
   }
   supervisor = name;
   return std::nullopt;

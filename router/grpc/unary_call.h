@@ -83,6 +83,7 @@ grpc::ServerUnaryReactor* command(const Caller& caller, grpc::CallbackServerCont
   auto call = std::make_shared<UnaryCall>(reactor);
   request.request_id = message.request_id();
   request.session = session;
+  if constexpr (requires { message.supervisor(); }) request.roles = caller.roles();
   request.reply = [call, response, on_accepted = std::move(on_accepted)](const Answer& answer) {
     if (answer.outcome.rejection) return call->set(to_status(*answer.outcome.rejection));
     fill_receipt(answer.revision, answer.at, answer.outcome.repeated, response->mutable_receipt());

@@ -4,6 +4,7 @@
 #include <cinttypes>
 #include <utility>
 
+#include "router/codec/storage_audit.h"
 #include "router/codec/storage_codec.h"
 #include "router/core/assert.h"
 #include "router/core/state.h"
@@ -109,6 +110,9 @@ void Applier::record(Request&& request) {
   if (const auto* config = std::get_if<ApplyConfig>(&command_.body)) {
     batch_.configs.push_back({config->version, to_us(at_), std::move(request.config_source),
                               std::move(request.config_text), ConfigOrigin::Request, command_.request_id});
+  }
+  if (auto entry = audit_entry(command_, engine_.state(), last_sequence_, std::move(request.roles))) {
+    batch_.audit.push_back(encode_audit(*entry));
   }
   gate_.stage(last_sequence_, at_, engine_.state(), events_);
 }

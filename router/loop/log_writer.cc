@@ -120,6 +120,9 @@ Result<void> LogWriter::write_work() {
 
 Result<void> LogWriter::append(const LogBatch& batch) {
   if (auto written = store_->write_keys(batch.keys); !written.ok()) return written;
+  for (const std::string& entry : batch.audit) {
+    if (auto added = store_->append_audit(entry); !added.ok()) return added;
+  }
   if (batch.ends.empty()) return {};
   views_.clear();
   std::size_t begin = 0;

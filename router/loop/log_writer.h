@@ -35,10 +35,11 @@ struct LogBatch {
   std::vector<std::size_t> ends;       // of each record in `bytes`
   std::vector<ConfigVersion> configs;  // durable in the same sync as the records, as are the keys
   std::vector<KeySlot> keys;
-  bool scrub = false;  // what the keys replace is gone from the files before anybody hears of it
+  std::vector<std::string> audit;  // rows of the trail; in one piece with the records, too
+  bool scrub = false;              // what the keys replace is gone from the files before anybody hears of it
   std::optional<StoredSnapshot> snapshot;
 
-  bool empty() const { return ends.empty() && keys.empty() && !scrub && !snapshot; }
+  bool empty() const { return ends.empty() && keys.empty() && audit.empty() && !scrub && !snapshot; }
 };
 
 class LogWriter {

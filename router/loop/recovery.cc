@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "router/codec/storage_audit.h"
 #include "router/codec/storage_codec.h"
 #include "router/codec/storage_snapshot.h"
 #include "router/core/state.h"
@@ -13,6 +14,9 @@
 
 namespace cordboard {
 namespace {
+
+// Of the name of a configuration file, in the audit trail: far below kMaxAuditBytes.
+constexpr std::size_t kMaxAuditedPath = 1024;
 
 using Failure = std::optional<RecoveryError>;
 
@@ -63,6 +67,7 @@ class Recovery {
   // What begin_again adds to the log.
   Time at_;
   std::vector<std::string> added_;
+  std::optional<AuditEntry> added_audit_;
   std::optional<ConfigVersion> added_config_;
   std::optional<std::uint64_t> file_;  // the checksum of the given configuration's text
 };
@@ -202,6 +207,9 @@ Failure Recovery::apply_config(const StartConfig& config) {
         {}};
   }
   added_config_ = ConfigVersion{version, to_us(at_), config.source, config.text, ConfigOrigin::File};
+  const Command applied{at_, {}, ApplyConfig{version, {}}};
+  added_audit_ = audit_entry(applied, engine().state(), recovered_.last_sequence + added_.size(), "");
+  added_audit_->what += " file=" + config.source.substr(0, kMaxAuditedPath);
   recovered_.config_applied = true;
   return std::nullopt;
 }
@@ -211,6 +219,10 @@ Failure Recovery::write() {
   if (!views.empty()) {
     const auto appended = store_.append(recovered_.last_sequence + 1, views, store_.open_epoch());
     if (!appended.ok()) return store_failed(appended.error());
+  }
+  if (added_audit_) {
+    const auto added = store_.append_audit(encode_audit(*added_audit_));
+    if (!added.ok()) return store_failed(added.error());
   }
   if (added_config_) {
     const auto kept = store_.append_config_version(*added_config_);

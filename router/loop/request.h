@@ -42,6 +42,7 @@ struct Request {
   std::string request_id{};  // see Command
   Reply reply{};             // may be empty
   AgentSession session = 0;  // Login: the stream that watches over the agent from now on
+  std::string roles{};       // of whoever asks, for the audit trail: see AuditRecord
   // ApplyConfig: the text it was read from and where it came from, kept as a version in the store. Its number
   // is given by the loop.
   std::string config_text{};

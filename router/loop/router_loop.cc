@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "router/calendar/opening_hours.h"
+#include "router/codec/storage_audit.h"
 #include "router/core/assert.h"
 #include "router/core/opening.h"
 #include "router/core/state.h"
@@ -25,6 +26,10 @@ namespace {
 
 std::uint64_t us(std::chrono::steady_clock::duration duration) {
   return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
+}
+
+void add(const std::vector<AuditEntry>& refused, LogBatch& batch) {
+  for (const AuditEntry& attempt : refused) batch.audit.push_back(encode_audit(attempt));
 }
 
 // A sign of life does not move the agent: it may have logged in elsewhere while this was on its way.
@@ -51,6 +56,7 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   Admission send(Mail&& mail, std::uint64_t weight) { return inbox_.push(std::move(mail), weight); }
   Admission send_always(Mail&& mail) { return inbox_.push_always(std::move(mail), 1); }
   void heartbeat(std::string agent);
+  void attempt_refused(RefusedAttempt&& attempt);
   EventGate& gate() { return gate_; }
   void seal(Request& request) const;
 
@@ -90,6 +96,7 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
 
   Inbox<Mail> inbox_;
   MailAge mail_age_;
+  RefusedAttempts refused_;
   std::atomic<bool> heartbeats_dropped_{false};
   std::atomic<Phase> phase_{Phase::Created};  // written on the loop's thread
 
@@ -203,7 +210,9 @@ void RouterLoop::Impl::apply_pending() {
     applied += item.weight;
   }
   if (pending_.empty()) disconnect_silent();
-  hand_over(applier_.end(), false);
+  LogBatch batch = applier_.end();
+  add(refused_.take(applier_.at(), !writer_.short_of_space()), batch);
+  hand_over(std::move(batch), false);
   gate_.release(durable_);
 }
 
@@ -317,8 +326,9 @@ bool RouterLoop::Impl::backlogged() const {
 
 void RouterLoop::Impl::rearm() {
   const State& state = applier_.engine().state();
-  const Time due = std::min({applier_.engine().next_deadline(), presence_.next_deadline(),
-                             opening::times_due(state), keys_.next_deadline(state.config.remember_ended)});
+  const Time due =
+      std::min({applier_.engine().next_deadline(), presence_.next_deadline(), opening::times_due(state),
+                keys_.next_deadline(state.config.remember_ended), refused_.next_deadline()});
   if (due >= armed_at_) return;  // an early ring costs less than setting it anew each time
   armed_at_ = due;
   alarm_->set(due - clock_offset_);
@@ -332,6 +342,11 @@ void RouterLoop::Impl::on_ring() {
 void RouterLoop::Impl::heartbeat(std::string agent) {
   const Admission admission = inbox_.push(AgentHeard{std::move(agent)}, 1);
   if (admission == Admission::Overloaded) heartbeats_dropped_ = true;
+}
+
+// The first of its kind wakes the loop, as mail does; what is only counted waits for its minute's end.
+void RouterLoop::Impl::attempt_refused(RefusedAttempt&& attempt) {
+  if (refused_.add(std::move(attempt))) post(&Impl::step);
 }
 
 // ---- From the log to the world ----
@@ -386,7 +401,9 @@ void RouterLoop::Impl::begin_stop(OnStopped done) {
 void RouterLoop::Impl::finish() {
   phase_ = Phase::Finishing;
   alarm_->cancel();
-  hand_over(LogBatch{}, options_.snapshot_at_stop);
+  LogBatch last;
+  add(refused_.take_all(applier_.at()), last);
+  hand_over(std::move(last), options_.snapshot_at_stop);
   writer_.finish();
 }
 
@@ -475,6 +492,8 @@ Admission RouterLoop::query_always(Query&& query) {
 }
 
 void RouterLoop::agent_heard(std::string agent) { impl_->heartbeat(std::move(agent)); }
+
+void RouterLoop::attempt_refused(RefusedAttempt&& attempt) { impl_->attempt_refused(std::move(attempt)); }
 
 void RouterLoop::agent_lost(std::string agent, AgentSession session) {
   impl_->send_always(AgentLost{std::move(agent), session});

@@ -31,6 +31,7 @@
 #include "router/loop/clock.h"
 #include "router/loop/publisher.h"
 #include "router/loop/recovery.h"
+#include "router/loop/refused_attempts.h"
 #include "router/loop/request.h"
 #include "router/loop/stats.h"
 #include "router/store/store.h"
@@ -117,6 +118,9 @@ class RouterLoop {
   // whether the gateway is accepted; call gateway_closed once for each session unless it was rejected.
   Admission gateway_opened(std::string gateway, Reply&& reply);
   void gateway_closed(std::string gateway);
+
+  // Somebody tried what they may not; for the audit trail.
+  void attempt_refused(RefusedAttempt&& attempt);
 
   LoopGauges gauges() const;
   LoopLoad load() const;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <variant>
 
+#include "router/loop/audit_check.h"
 #include "router/loop/recovery.h"
 
 namespace cordboard {
@@ -29,6 +30,7 @@ class Verification {
       damage("no whole snapshot leads to the log's first record " + std::to_string(store_.first_sequence()));
     }
     if (auto done = read_configurations(); !done.ok()) return done.error();
+    if (auto done = read_audit(); !done.ok()) return done.error();
     return std::move(report_);
   }
 
@@ -97,6 +99,16 @@ class Verification {
       say("configuration: versions " + std::to_string(versions->front().version) + " to " +
           std::to_string(versions->back().version) + ", checksums whole");
     }
+    return {};
+  }
+
+  Result<void> read_audit() {
+    const auto audit = check_audit(store_);
+    if (!audit.ok()) return audit.error();
+    for (const std::string& line : audit->damages) damage(line);
+    if (!audit->damages.empty()) return {};
+    say("audit trail: " + std::to_string(audit->end.number) + " rows, chain whole, ends in " +
+        to_hex(audit->end.hash));
     return {};
   }
 

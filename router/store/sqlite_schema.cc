@@ -21,8 +21,10 @@ CREATE TABLE config_version(version INTEGER PRIMARY KEY, applied_at_us INTEGER N
                             source TEXT NOT NULL, text TEXT NOT NULL, origin INTEGER NOT NULL,
                             request_id TEXT NOT NULL, checksum INTEGER NOT NULL);
 CREATE TABLE key_page(page INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, slots BLOB NOT NULL);
+CREATE TABLE audit(number INTEGER PRIMARY KEY, hash BLOB NOT NULL, entry BLOB NOT NULL);
 INSERT INTO meta VALUES ('format_version', 1), ('epoch', 0), ('trimmed_sequence', 0),
-                        ('trimmed_epoch', 0), ('trimmed_checksum', 0), ('start_file', 0), ('key_pages', 0);
+                        ('trimmed_epoch', 0), ('trimmed_checksum', 0), ('start_file', 0), ('key_pages', 0),
+                        ('audit_rows', 0);
 PRAGMA application_id = 0x436f7264;
 COMMIT;
 )sql";

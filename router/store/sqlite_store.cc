@@ -11,6 +11,7 @@
 #include "router/store/data_directory.h"
 #include "router/store/durable_mark.h"
 #include "router/store/sqlite.h"
+#include "router/store/sqlite_audit.h"
 #include "router/store/sqlite_config.h"
 #include "router/store/sqlite_keys.h"
 #include "router/store/sqlite_log.h"
@@ -22,6 +23,7 @@ namespace cordboard {
 namespace {
 
 using sqlite::Database;
+using sqlite::SqliteAudit;
 using sqlite::SqliteKeys;
 using sqlite::SqliteLog;
 using sqlite::SqliteSnapshots;
@@ -57,12 +59,13 @@ StoreError bug(const std::filesystem::path& file, const std::string& what, uint6
 class SqliteStore final : public Store {
  public:
   SqliteStore(std::unique_ptr<Database> database, SqliteLog log, SqliteSnapshots snapshots, SqliteKeys keys,
-              DurableMark mark, std::function<uint64_t()> ask_free_bytes, uint64_t newest_config,
-              uint64_t epoch)
+              SqliteAudit audit, DurableMark mark, std::function<uint64_t()> ask_free_bytes,
+              uint64_t newest_config, uint64_t epoch)
       : database_(std::move(database)),
         log_(std::move(log)),
         snapshots_(std::move(snapshots)),
         keys_(std::move(keys)),
+        audit_(std::move(audit)),
         mark_(std::move(mark)),
         ask_free_bytes_(std::move(ask_free_bytes)),
         newest_config_(newest_config),
@@ -95,6 +98,10 @@ class SqliteStore final : public Store {
   Result<void> write_keys(std::span<const KeySlot> slots) override;
   Result<std::vector<KeySlot>> keys() override { return keys_.read(); }
   Result<void> scrub() override;
+  Result<void> append_audit(std::string_view entry) override;
+  Result<AuditLink> read_audit(const AuditVisitor& visit) override {
+    return sqlite::read_audit(*database_, visit);
+  }
   Result<bool> trim_log_before(uint64_t sequence) override;
   uint64_t size_bytes() const override;
   uint64_t free_bytes() const override {
@@ -114,6 +121,7 @@ class SqliteStore final : public Store {
   SqliteLog log_;
   SqliteSnapshots snapshots_;
   SqliteKeys keys_;
+  SqliteAudit audit_;
   DurableMark mark_;
   std::function<uint64_t()> ask_free_bytes_;
   uint64_t newest_config_;
@@ -253,6 +261,19 @@ Result<void> SqliteStore::write_keys(std::span<const KeySlot> slots) {
   return {};
 }
 
+Result<void> SqliteStore::append_audit(std::string_view entry) {
+  if (failed_) return *failed_;
+  if (entry.size() > kMaxAuditBytes) {
+    return finish(StoreError{StoreErrorKind::TooLarge,
+                             "cannot add a row of " + std::to_string(entry.size()) +
+                                 " bytes to the audit trail in " + database_->file().string() +
+                                 ": the limit is " + std::to_string(kMaxAuditBytes),
+                             0});
+  }
+  audit_.stage(entry);
+  return {};
+}
+
 // Checkpointed into the database, where the new content is in the place of the old, and cut to nothing.
 Result<void> SqliteStore::scrub() {
   if (failed_) return *failed_;
@@ -285,9 +306,10 @@ Result<void> SqliteStore::begin() {
 
 // Moves what is staged into SQLite, as one row of the running transaction.
 Result<void> SqliteStore::flush() {
-  if (staged_count_ == 0 && !keys_.staged()) return {};
+  if (staged_count_ == 0 && !keys_.staged() && !audit_.staged()) return {};
   if (auto begun = begin(); !begun.ok()) return begun;
   if (auto written = keys_.flush(); !written.ok()) return written;
+  if (auto written = audit_.flush(); !written.ok()) return written;
   if (staged_count_ == 0) return {};
   if (auto inserted = log_.insert(staged_count_, epoch_, staged_); !inserted.ok()) return inserted;
   staged_.clear();
@@ -349,7 +371,7 @@ Result<void> check_agreement(const Database& database, const SqliteLog& log, con
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& options) {
-  std::filesystem::path file = options.directory / "cordboard.db";
+  std::filesystem::path file = options.directory / kDatabaseFile;
   if (!options.untouched) {
     if (auto created = create_data_directory(options.directory); !created.ok()) return created.error();
   }
@@ -374,6 +396,8 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& optio
   if (!snapshots.ok()) return snapshots.error();
   Result<SqliteKeys> keys = SqliteKeys::open(open);
   if (!keys.ok()) return keys.error();
+  Result<SqliteAudit> audit = SqliteAudit::open(open);
+  if (!audit.ok()) return audit.error();
   Result<uint64_t> newest_config = sqlite::newest_config_version(open);
   if (!newest_config.ok()) return newest_config.error();
   Result<uint64_t> epoch = sqlite::stored_epoch(open);
@@ -387,7 +411,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& optio
   if (auto stored = sqlite::store_epoch(open, *epoch + 1); !stored.ok()) return stored.error();
   open.checkpoint_on_close(true);
   return std::unique_ptr<Store>(std::make_unique<SqliteStore>(
-      std::move(*database), std::move(*log), std::move(*snapshots), std::move(*keys),
+      std::move(*database), std::move(*log), std::move(*snapshots), std::move(*keys), std::move(*audit),
       options.untouched ? DurableMark() : DurableMark(mark_of(file)), options.free_bytes, *newest_config,
       *epoch + 1));
 }

@@ -1,4 +1,5 @@
-// What is durable? The command log of one tenant, its snapshots and its configuration versions.
+// What is durable? The command log of one tenant, its snapshots, its configuration versions and its audit
+// trail.
 //
 // The store knows bytes and sequences and nothing of what they mean. Records are numbered from 1 without
 // a gap. append() stages records, sync() makes everything staged durable with one sync of the disk, so
@@ -24,6 +25,7 @@
 #include <string_view>
 #include <vector>
 
+#include "router/store/audit_chain.h"
 #include "router/store/key_slot.h"
 #include "router/store/result.h"
 
@@ -146,6 +148,13 @@ class Store {
   virtual Result<std::vector<KeySlot>> keys() = 0;
   // What was overwritten in slots until the last sync is in no file any more. Takes some milliseconds.
   virtual Result<void> scrub() = 0;
+
+  // Stages a row of the audit trail, in one piece with the records staged before and after: a crash leaves
+  // the records and their rows, or none of both. Rows are never dropped. TooLarge above kMaxAuditBytes.
+  virtual Result<void> append_audit(std::string_view entry) = 0;
+  // Visits the durable rows, oldest first, as long as the chain holds, and says where it ends. Damaged when a
+  // row is missing, is not the one that was written, or was put in; the message names the first such row.
+  virtual Result<AuditLink> read_audit(const AuditVisitor& visit) = 0;
 
   // Drops records before `sequence`, about 1 MiB a call, durably; true while there may be more to drop, so
   // that the caller can sync the log in between. May keep some of them, and keeps every record after the

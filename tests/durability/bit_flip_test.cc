@@ -1,5 +1,6 @@
 // Any bit of a store may turn, and any file of it may be cut at any byte: the start is refused and says
-// where, or nothing that was acknowledged is lost.
+// where, or nothing that was acknowledged is lost. Of the audit trail a start looks at the end only; the rest
+// is told by who reads it.
 //
 // Every damage is tried on a store with a log of 256 KiB, as a stop leaves it (all in the database) and as a
 // kill leaves it (all in the write-ahead log), and on a smaller one with snapshots. The store is opened as a
@@ -109,7 +110,14 @@ class BitFlip : public ::testing::Test {
   Verdict judge_configurations(Store& store) {
     const auto versions = store.config_versions(kAnyBytes);
     if (!versions.ok()) return detected(versions.error());
-    return versions->size() == script_->versions.size() ? Verdict::Harmless : Verdict::Wrong;
+    return versions->size() == script_->versions.size() ? judge_audit(store) : Verdict::Wrong;
+  }
+
+  Verdict judge_audit(Store& store) {
+    std::uint64_t rows = 0;
+    const auto end = store.read_audit([&](const AuditRow&) { ++rows; });
+    if (!end.ok()) return detected(end.error());
+    return rows == script_->audited() ? Verdict::Harmless : Verdict::Wrong;
   }
 
   // The engine is deterministic: from equal records comes the same state.

@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 
+#include "router/loop/audit_check.h"
 #include "router/loop/recovery.h"
 #include "router/loop/snapshot_saver.h"
 #include "router/store/sqlite_store.h"
@@ -136,6 +137,10 @@ void expect_everything_acknowledged(const TwoLives& lives) {
   if (last > 0) {
     ASSERT_EQ(digest_of(std::get<Recovered>(rebuilt)), script().digest_at(last));
   }
+  const auto audit = check_audit(**opened);
+  ASSERT_OK(audit);
+  ASSERT_TRUE(audit->damages.empty())
+      << "an act without its row, or the other way round: " << audit->damages.front();
   // And it serves again.
   const ManualClock clock(time_from_us(1'000'000'000));
   auto started = recover(**opened, clock, std::nullopt);
@@ -153,6 +158,7 @@ std::uint64_t count_operations(std::optional<Kind> only) {
 }
 
 void sweep(const char* name, Fault fault, std::optional<Kind> only, std::uint64_t seeds) {
+  ASSERT_GT(script().audited(), 5u);
   const std::uint64_t operations = count_operations(only);
   ASSERT_GT(operations, 0u);
   std::uint64_t cases = 0;

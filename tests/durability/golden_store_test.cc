@@ -48,6 +48,9 @@ class GoldenStore : public ::testing::TestWithParam<uint64_t> {
     const State& state = recovered.engine.state();
     std::string text = "records " + std::to_string(store.first_sequence()) + " to " +
                        std::to_string(recovered.last_sequence) + "\n";
+    std::uint64_t acts = 0;
+    EXPECT_TRUE(store.read_audit([&](const AuditRow&) { ++acts; }).ok());
+    text += "audit rows " + std::to_string(acts) + "\n";
     text += "configuration version " + std::to_string(state.config_version) + "\n";
     for (const Queue& queue : state.queues) {
       text += "queue " + queue.config.name + " waiting " + std::to_string(queue.waiting) + "\n";

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "router/codec/storage_codec.h"
+#include "router/loop/audit_check.h"
 #include "router/loop/router_loop.h"
 #include "router/store/sqlite_store.h"
 #include "tests/durability/script.h"
@@ -166,6 +167,9 @@ void expect_acknowledged(const std::filesystem::path& directory, const Heard& he
   auto rebuilt = rebuild(**store);
   if (auto* error = std::get_if<RecoveryError>(&rebuilt)) FAIL() << error->message;
   ASSERT_GE(std::get<Recovered>(rebuilt).last_sequence, heard.revision);
+  const auto audit = check_audit(**store);
+  ASSERT_OK(audit);
+  ASSERT_TRUE(audit->damages.empty()) << audit->damages.front();
   if (heard.digest_at == 0) return;
   const auto digest = digest_after(**store, heard.digest_at);
   ASSERT_TRUE(digest.has_value());

@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "router/codec/storage_audit.h"
 #include "router/codec/storage_codec.h"
 #include "router/core/state.h"
 #include "tests/support/random_tape.h"
@@ -23,8 +24,11 @@ class Writer {
     events_.clear();
     const Outcome outcome = engine_.apply(command, events_);
     if (!outcome.accepted() || outcome.repeated) return;
-    Script::Step step{command.body, {}, every_digest_ ? engine_.digest() : 0};
+    Script::Step step{command.body, {}, {}, every_digest_ ? engine_.digest() : 0};
     encode_command(command, step.record);
+    if (auto entry = audit_entry(command, engine_.state(), script_.size() + 1, "supervisor")) {
+      step.audit = encode_audit(*entry);
+    }
     script_.steps.push_back(std::move(step));
     if (std::holds_alternative<ApplyConfig>(command.body)) note_version();
     if (snapshot_every_ > 0 && script_.size() % snapshot_every_ == 0) take_snapshot();
@@ -85,6 +89,11 @@ Result<void> write_steps(Store& store, const Script& script, std::uint64_t first
   records.reserve(last + 1 - first);
   for (std::uint64_t at = first; at <= last; ++at) records.push_back(script.steps[at - 1].record);
   if (auto appended = store.append(first, records, store.open_epoch()); !appended.ok()) return appended;
+  for (std::uint64_t at = first; at <= last; ++at) {
+    const std::string& entry = script.steps[at - 1].audit;
+    if (entry.empty()) continue;
+    if (auto added = store.append_audit(entry); !added.ok()) return added;
+  }
   for (std::size_t i = 0; i < script.versions.size(); ++i) {
     if (script.versions_at[i] < first || script.versions_at[i] > last) continue;
     if (auto kept = store.append_config_version(script.versions[i]); !kept.ok()) return kept;

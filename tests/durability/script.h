@@ -1,6 +1,7 @@
 // Commands that the engine accepted, as the log keeps them, and what the state was after each.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@ struct Script {
   struct Step {
     CommandBody body;
     std::string record;
+    std::string audit = {};    // its row in the audit trail; empty: it has none
     std::uint64_t digest = 0;  // after it
   };
   std::vector<Step> steps;                 // the first is record 1, a configuration
@@ -22,6 +24,10 @@ struct Script {
   std::vector<std::uint64_t> versions_at;  // their records
   std::vector<StoredSnapshot> snapshots;
 
+  std::uint64_t audited() const {
+    return static_cast<std::uint64_t>(
+        std::count_if(steps.begin(), steps.end(), [](const Step& step) { return !step.audit.empty(); }));
+  }
   std::uint64_t size() const { return steps.size(); }
   // The digest of the state after the records 1..sequence.
   std::uint64_t digest_at(std::uint64_t sequence) const { return steps[sequence - 1].digest; }
@@ -32,7 +38,8 @@ struct Script {
 Script make_script(std::uint64_t seed, std::uint64_t commands, std::uint64_t snapshot_every,
                    bool every_digest = true);
 
-// Writes the records `first`..`last` as one group, with the versions that belong to them, and syncs.
+// Writes the records `first`..`last` as one group, with the versions and the rows of the audit
+// trail that belong to them, and syncs.
 Result<void> write_steps(Store& store, const Script& script, std::uint64_t first, std::uint64_t last);
 
 }  // namespace cordboard::testing

@@ -13,6 +13,7 @@
 namespace cordboard::testing {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -55,7 +56,8 @@ TEST_F(VerificationTest, EveryWayOfAWholeStoreLeadsToTheSameState) {
   EXPECT_EQ(report.digest, tape().digest_at(200));
   EXPECT_THAT(report.lines, ElementsAre(HasSubstr("records 1 to 200"), HasSubstr("snapshot at record 180"),
                                         HasSubstr("snapshot at record 120"), HasSubstr("log from record 1"),
-                                        HasSubstr("configuration: versions 1 to")));
+                                        HasSubstr("configuration: versions 1 to"),
+                                        HasSubstr("audit trail: " + std::to_string(tape().audited()))));
 }
 
 TEST_F(VerificationTest, ATrimmedLogIsFollowedFromItsSnapshots) {
@@ -109,6 +111,35 @@ TEST_F(VerificationTest, ADamagedConfigurationIsNamed) {
   write_all();
   edit("UPDATE config_version SET text = text || 'x' WHERE version = 1");
   EXPECT_THAT(verify().damages, ElementsAre(HasSubstr("configuration version 1 does not match")));
+}
+
+TEST_F(VerificationTest, AnActWithoutItsRowIsNamed) {
+  write_all();
+  {
+    auto store = open();
+    ASSERT_OK(store);
+    const std::vector<std::string_view> again = {tape().steps.front().record};
+    ASSERT_OK((*store)->append(201, again, (*store)->open_epoch()));
+    ASSERT_OK((*store)->sync());
+  }
+  EXPECT_THAT(verify().damages, Contains(HasSubstr("log record 201 has no row in the audit trail")));
+}
+
+TEST_F(VerificationTest, ARowWithoutItsActIsNamed) {
+  write_all();
+  {
+    auto store = open();
+    ASSERT_OK(store);
+    ASSERT_OK((*store)->append_audit(tape().steps.front().audit));
+    ASSERT_OK((*store)->sync());
+  }
+  EXPECT_THAT(verify().damages, ElementsAre(HasSubstr("the audit trail tells of log record 1")));
+}
+
+TEST_F(VerificationTest, AChangedRowOfTheAuditTrailIsNamed) {
+  write_all();
+  edit("UPDATE audit SET entry = (SELECT entry FROM audit WHERE number = 1) WHERE number = 2");
+  EXPECT_THAT(verify().damages, ElementsAre(HasSubstr("row 2 of its audit trail is not the one")));
 }
 
 }  // namespace

@@ -124,6 +124,20 @@ class MemoryStore final : public Store {
   }
   Result<void> scrub() override { return sync(); }
 
+  Result<void> append_audit(std::string_view entry) override {
+    if (failed_) return *failed_;
+    content_.audit.emplace_back(entry);
+    return {};
+  }
+  Result<AuditLink> read_audit(const AuditVisitor& visit) override {
+    AuditLink link;
+    for (const std::string& entry : content_.audit) {
+      link = next_link(link, entry);
+      visit({link.number, link.hash, entry});
+    }
+    return link;
+  }
+
   // At most ten records a call.
   Result<bool> trim_log_before(uint64_t sequence) override {
     if (failed_) return *failed_;
@@ -216,6 +230,11 @@ std::vector<Snapshot> MemoryDisk::snapshots() const {
 std::vector<ConfigVersion> MemoryDisk::configs() const {
   const std::lock_guard lock(mutex_);
   return durable_.configs;
+}
+
+std::vector<std::string> MemoryDisk::audit() const {
+  const std::lock_guard lock(mutex_);
+  return durable_.audit;
 }
 
 std::uint64_t MemoryDisk::first_sequence() const {

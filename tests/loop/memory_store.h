@@ -39,6 +39,7 @@ class MemoryDisk {
   std::vector<std::string> records() const;
   std::vector<Snapshot> snapshots() const;
   std::vector<ConfigVersion> configs() const;
+  std::vector<std::string> audit() const;
   std::uint64_t first_sequence() const;
   std::uint64_t durable_sequence() const;
   void forget_snapshots();
@@ -55,6 +56,7 @@ class MemoryDisk {
     std::vector<ConfigVersion> configs;
     std::uint64_t start_file = 0;
     std::map<std::uint32_t, KeySlot> keys;
+    std::vector<std::string> audit;
   };
   // Waits while syncs are held, then makes `staged` durable or answers the error.
   Result<void> commit(const Content& staged);
