@@ -67,6 +67,10 @@ claim fail-at-calls "each such call fails with an input/output error: it ends by
   "cordboard-sim crash-at-calls $router --step 25 --error EIO" \
   "cordboard-sim crash-at-calls $router --error EIO"
 
+# ---- the audit trail ----
+claim audit-trail "kill -9 while supervisors act: rows and acts agree; each bit, row and order of rows counts" "kills:|$passed" \
+  "audit_e2e_test && store_test --gtest_filter='AuditTrail.*' && ctl_test"
+
 # ---- clients and networks ----
 claim bad-network "delays, cuts, silence, everything said twice, and kills besides: nothing lost or doubled" "$passed" proxy_e2e_test
 claim dead-peer "agents of a client that is stopped are disconnected, and their offers end" "after .* s|$passed" dead_peer_e2e_test

@@ -235,6 +235,13 @@ TEST_F(CanaryTest, CustomersDataAreInNoLogNoMetricNoErrorAndNoFile) {
   end(SIGTERM);
   expect_clean_files();
   EXPECT_EQ(run({program("cordboard-router"), "--verify", "--data-dir", data_dir_}).code, 0);
+  for (const char* format : {"table", "json", "csv"}) {
+    const Finished audit =
+        run({program("cordboardctl"), "audit", "list", "--data-dir", data_dir_, "-o", format});
+    EXPECT_EQ(audit.code, 0) << audit.errors;
+    EXPECT_NE(audit.output.find("forget_customer"), std::string::npos) << audit.output;
+    expect_clean("the audit trail", audit.output + audit.errors);
+  }
 }
 
 TEST_F(CanaryTest, ACrashLeavesNoImageOfTheMemory) {

@@ -1,0 +1,85 @@
+#include "ctl/audit_list.h"
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "ctl/row_writer.h"
+#include "ctl/tenants.h"
+#include "ctl/time_text.h"
+#include "router/store/audit_reader.h"
+
+namespace cordboard::ctl {
+namespace {
+
+struct Options {
+  TenantChoice choice;
+  Format format = Format::Table;
+  std::string since;
+  std::string until;
+};
+
+std::string check_time(const std::string& text) {
+  return parse_time(text) ? std::string() : text + ": expected " + kTimeRule;
+}
+
+// The rows of one tenant that are wanted.
+class Listing {
+ public:
+  Listing(const Options& options, RowWriter& writer) : writer_(writer) {
+    if (!options.since.empty()) since_ = *parse_time(options.since);
+    if (!options.until.empty()) until_ = *parse_time(options.until);
+  }
+
+  void show(const std::string& tenant, const AuditRow& row) {
+    ListedRow listed{tenant, row.number, row.hash, {}};
+    if (auto wrong = decode_audit(row.entry, listed.entry)) {
+      if (!undecodable_) undecodable_ = "row " + std::to_string(row.number) + ": " + *wrong;
+      return;
+    }
+    const Time at = listed.entry.at;
+    if ((!since_ || at >= *since_) && (!until_ || at < *until_)) writer_.write(listed);
+  }
+
+  // The first row of the tenant whose chain is whole and whose bytes mean nothing.
+  std::optional<std::string> take_undecodable() { return std::exchange(undecodable_, std::nullopt); }
+
+ private:
+  RowWriter& writer_;
+  std::optional<Time> since_;
+  std::optional<Time> until_;
+  std::optional<std::string> undecodable_;
+};
+
+void list(const Options& options, Terminal& terminal) {
+  const auto writer = make_row_writer(options.format, terminal.out);
+  Listing listing(options, *writer);
+  for_each_tenant(
+      options.choice, terminal, [&](const std::string& tenant, const std::filesystem::path& store) {
+        const auto end = read_audit_trail(store, [&](const AuditRow& row) { listing.show(tenant, row); });
+        if (const auto wrong = listing.take_undecodable())
+          fail(terminal, tenant, ExitCode::StoreDamaged, *wrong);
+        if (!end.ok()) fail(terminal, tenant, exit_code_of(end.error()), end.error().message);
+      });
+  writer->end();
+}
+
+}  // namespace
+
+void add_audit_list(CLI::App& audit, Terminal& terminal) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* const command = audit.add_subcommand("list", "Print the rows, oldest first");
+  add_options(*command, options->choice);
+  const std::map<std::string, Format> formats = {
+      {"table", Format::Table}, {"json", Format::Json}, {"csv", Format::Csv}};
+  command->add_option("-o,--output", options->format, "table (for people), json or csv")
+      ->transform(CLI::CheckedTransformer(formats));
+  command->add_option("--since", options->since, "From this time on")->check(check_time);
+  command->add_option("--until", options->until, "Before this time")->check(check_time);
+  command->callback([options, &terminal] { list(*options, terminal); });
+}
+
+}  // namespace cordboard::ctl

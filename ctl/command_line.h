@@ -1,0 +1,13 @@
+// Reads the command line of cordboardctl and runs the command in it. Each command adds itself.
+
+#pragma once
+
+#include <ostream>
+
+#include "router/server/exit_code.h"
+
+namespace cordboard::ctl {
+
+ExitCode run(int argc, const char* const* argv, std::ostream& out, std::ostream& err);
+
+}  // namespace cordboard::ctl

@@ -1,0 +1,170 @@
+#include "ctl/row_writer.h"
+
+#include <jansson.h>
+
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ctl/time_text.h"
+#include "router/codec/plain_text.h"
+
+namespace cordboard::ctl {
+namespace {
+
+using Field = std::pair<const char*, std::string>;
+
+std::string hex(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const char byte : bytes) {
+    text += kDigits[static_cast<unsigned char>(byte) >> 4];
+    text += kDigits[static_cast<unsigned char>(byte) & 15];
+  }
+  return text;
+}
+
+const char* outcome(const AuditEntry& entry) { return entry.refusal.empty() ? "done" : "refused"; }
+
+// As programs get it.
+std::vector<Field> fields_of(const ListedRow& row) {
+  const AuditEntry& entry = row.entry;
+  return {{"tenant", row.tenant},
+          {"number", std::to_string(row.number)},
+          {"time", to_text(entry.at)},
+          {"who", plain_text(entry.who)},
+          {"roles", plain_text(entry.roles)},
+          {"action", plain_text(entry.action)},
+          {"contact", plain_text(entry.contact)},
+          {"agent", plain_text(entry.agent)},
+          {"queue", plain_text(entry.queue)},
+          {"customer", hex(entry.customer)},
+          {"what", plain_text(entry.what)},
+          {"reason", plain_text(entry.reason)},
+          {"outcome", outcome(entry)},
+          {"refusal", plain_text(entry.refusal)},
+          {"attempts", std::to_string(entry.attempts)},
+          {"sequence", std::to_string(entry.sequence)},
+          {"hash", to_hex(row.hash)}};
+}
+
+class CsvWriter final : public RowWriter {
+ public:
+  explicit CsvWriter(std::ostream& out) : out_(out) {
+    std::vector<std::string> names;
+    for (auto& [name, value] : fields_of({})) names.emplace_back(name);
+    line(names);
+  }
+
+  void write(const ListedRow& row) override {
+    std::vector<std::string> values;
+    for (auto& [name, value] : fields_of(row)) values.push_back(std::move(value));
+    line(values);
+  }
+
+ private:
+  void line(const std::vector<std::string>& values) {
+    for (std::size_t i = 0; i < values.size(); ++i) out_ << (i == 0 ? "" : ",") << quoted(values[i]);
+    out_ << '\n';
+  }
+
+  static std::string quoted(const std::string& value) {
+    if (value.find_first_of(",\"\n\r") == std::string::npos) return value;
+    std::string text = "\"";
+    for (const char character : value) text += character == '"' ? "\"\"" : std::string(1, character);
+    return text + "\"";
+  }
+
+  std::ostream& out_;
+};
+
+class JsonWriter final : public RowWriter {
+ public:
+  explicit JsonWriter(std::ostream& out) : out_(out) {}
+
+  void write(const ListedRow& row) override {
+    json_t* const object = json_object();
+    for (const auto& [name, value] : fields_of(row)) {
+      json_object_set_new(object, name, json_stringn(value.data(), value.size()));
+    }
+    for (const auto& [name, number] :
+         {std::pair("number", row.number), std::pair("attempts", row.entry.attempts),
+          std::pair("sequence", row.entry.sequence)}) {
+      json_object_set_new(object, name, json_integer(static_cast<json_int_t>(number)));
+    }
+    char* const text = json_dumps(object, JSON_COMPACT);
+    out_ << (std::exchange(begun_, true) ? ",\n" : "[\n") << text;
+    std::free(text);
+    json_decref(object);
+  }
+
+  void end() override { out_ << (begun_ ? "\n]\n" : "[]\n"); }
+
+ private:
+  std::ostream& out_;
+  bool begun_ = false;
+};
+
+class TableWriter final : public RowWriter {
+ public:
+  explicit TableWriter(std::ostream& out) : out_(out) {
+    line({"TENANT", "ROW", "TIME", "WHO", "ROLES", "ACTION", "ABOUT", "OUTCOME", "WHY"});
+  }
+
+  void write(const ListedRow& row) override {
+    const AuditEntry& entry = row.entry;
+    std::string outcome_text = outcome(entry);
+    if (entry.attempts > 1) outcome_text += " x" + std::to_string(entry.attempts);
+    line({row.tenant, std::to_string(row.number), to_text(entry.at), or_dash(entry.who), or_dash(entry.roles),
+          or_dash(entry.action), or_dash(about(entry)), outcome_text,
+          or_dash(entry.refusal.empty() ? entry.reason : entry.refusal)});
+  }
+
+ private:
+  // What most rows need; the last column has the rest of the line.
+  static constexpr std::size_t kWidths[] = {10, 5, 27, 16, 16, 14, 40, 12, 0};
+
+  static std::string or_dash(const std::string& text) { return text.empty() ? "-" : plain_text(text); }
+
+  static std::string about(const AuditEntry& entry) {
+    std::string text;
+    const auto add = [&](const char* name, const std::string& value) {
+      if (!value.empty()) text += (text.empty() ? "" : " ") + std::string(name) + value;
+    };
+    add("contact=", entry.contact);
+    add("agent=", entry.agent);
+    add("queue=", entry.queue);
+    add("customer=", hex(entry.customer));
+    add("", entry.what);
+    return text;
+  }
+
+  void line(const std::vector<std::string>& cells) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      out_ << cells[i];
+      if (i + 1 == cells.size()) break;
+      const std::size_t used = cells[i].size();
+      out_ << std::string(used < kWidths[i] ? kWidths[i] - used : 0, ' ') << "  ";
+    }
+    out_ << '\n';
+  }
+
+  std::ostream& out_;
+};
+
+}  // namespace
+
+std::unique_ptr<RowWriter> make_row_writer(Format format, std::ostream& out) {
+  switch (format) {
+    case Format::Json:
+      return std::make_unique<JsonWriter>(out);
+    case Format::Csv:
+      return std::make_unique<CsvWriter>(out);
+    case Format::Table:
+      break;
+  }
+  return std::make_unique<TableWriter>(out);
+}
+
+}  // namespace cordboard::ctl
