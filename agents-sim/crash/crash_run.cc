@@ -15,6 +15,12 @@ constexpr Duration kQuietEnd{500'000};    // contacts go on arriving for this lo
 constexpr Duration kBacklogSpacing{100};  // 10,000 contacts a second
 constexpr Duration kRouterStops{30'000'000};
 
+// "exit code 8", "signal 15"
+std::string end_text(int status) {
+  return WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status))
+                             : "exit code " + std::to_string(WEXITSTATUS(status));
+}
+
 }  // namespace
 
 CrashRun::CrashRun(EventLoop& loop, CrashOptions options, const std::string& directory)
@@ -47,7 +53,9 @@ std::string CrashRun::stop_router() {
   while (true) {
     const int status = router_.terminate(kRouterStops);
     if (status == 0) return {};
-    if (!was_asked_for(status)) return "the router did not end with 0 at SIGTERM:\n" + router_.log_tail();
+    if (!was_asked_for(status)) {
+      return "the router ended with " + end_text(status) + " at SIGTERM, not with 0:\n" + router_.log_tail();
+    }
     if (auto problem = start_router()) return *problem;
     loop_.run();
     if (!failure_.empty()) return failure_;
@@ -97,7 +105,7 @@ void CrashRun::fail(const std::string& why) {
   failure_ = why;
   loop_.cancel(next_kill_);
   router_.kill();
-  if (live_) {
+  if (live_ && !stopping_) {
     live_->give_up(why);
   } else {
     loop_.stop();
@@ -152,7 +160,9 @@ std::string CrashRun::begin(const ReadyLine& ready) {
   const bool has_backlog = options_.backlog > 0;
   live_ = std::make_unique<LiveRun>(
       loop_, *connection_, has_backlog ? backlog_plan(std::move(*made.plan)) : std::move(*made.plan));
-  live_->on_over([this] { loop_.stop(); });
+  live_->on_over([this] {
+    if (!stopping_) loop_.stop();
+  });
   loop_.add_flusher([this] { watch_agents(); });
   if (has_backlog) {
     live_->hold_agents();
