@@ -105,9 +105,9 @@ Finished run(std::vector<std::string> words, const std::string& directory) {
 }
 
 RunningRouter::RunningRouter(const std::string& config, const std::string& data_dir,
-                             const std::vector<std::string>& more, std::vector<std::string> run_by)
-    : process_(
-          joined(std::move(run_by), sim::router_words(program("cordboard-router"), config, data_dir), more)) {
+                             const std::vector<std::string>& more, std::vector<std::string> run_by,
+                             const std::string& name)
+    : process_(joined(std::move(run_by), sim::router_words(program(name), config, data_dir), more)) {
   const auto line = process_.wait_for_line("ready ");
   if (!line) return;
   if (const auto ready = sim::parse_ready_line(*line)) grpc_ = ready->grpc;

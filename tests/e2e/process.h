@@ -66,8 +66,10 @@ Finished run(std::vector<std::string> words, const std::string& directory = {});
 class RunningRouter {
  public:
   // `more`: further flags. `run_by`: a program, with its arguments, that executes the words after them.
+  // `name`: of the router's program.
   RunningRouter(const std::string& config, const std::string& data_dir,
-                const std::vector<std::string>& more = {}, std::vector<std::string> run_by = {});
+                const std::vector<std::string>& more = {}, std::vector<std::string> run_by = {},
+                const std::string& name = "cordboard-router");
 
   // Empty when it did not get ready; then errors() of the process tell why.
   const std::string& grpc() const { return grpc_; }
