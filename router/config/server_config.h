@@ -48,10 +48,11 @@ struct ServerConfig {
   std::uint32_t inbox_limit = 65'536;        // commands waiting to be applied; beyond it: unavailable
   Duration shed_after = 500ms;               // waiting for the loop; then the less urgent is refused; 0 = off
   RateLimits rates;
-  std::uint32_t max_message_bytes = 1u << 20;    // of one incoming request or stream message
-  std::uint32_t max_streams = 10'000;            // open sessions and watches in all
-  std::uint32_t stream_buffer_bytes = 4u << 20;  // not yet sent to one reader; beyond it: closed
-  std::uint32_t watch_history = 100'000;         // deltas kept for a watch that resumes
+  std::uint32_t max_message_bytes = 1u << 20;     // of one incoming request or stream message
+  std::uint32_t max_streams = 10'000;             // open sessions and watches in all
+  std::uint32_t stream_buffer_bytes = 64u << 10;  // not yet sent to one reader
+  Duration slow_reader_timeout = 10s;             // a message that is not read for longer ends its stream
+  std::uint32_t watch_history = 100'000;          // deltas kept for a watch that resumes
 };
 
 }  // namespace cordboard

@@ -59,7 +59,9 @@ const Schema<ServerConfig>& server_schema() {
                    "Size of one incoming request or stream message."),
       integer_key<T>("max_streams", &T::max_streams, {1, kMillion}, "Open sessions and watches in all."),
       bytes_key<T>("stream_buffer_bytes", &T::stream_buffer_bytes, {64 * kKiB, 1024 * kMiB},
-                   "What may wait to be sent to one reader; beyond it its stream is closed."),
+                   "What may wait to be sent to one reader; see below."),
+      duration_key<T>("slow_reader_timeout", &T::slow_reader_timeout, {1s, 24h},
+                      "A stream whose client takes longer to read what is on its way is cut."),
       integer_key<T>("watch_history", &T::watch_history, {0, 100 * kMillion},
                      "State changes kept, so that a watch can resume where it stopped."),
   });

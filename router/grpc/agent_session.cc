@@ -30,6 +30,7 @@ void AgentSessionStream::claim(std::string_view agent) {
   Owned& owned = agents_[std::string(agent)];
   ++owned.claims;
   owned.told = tenant_.clock.now();  // the login tells
+  carries(agents_.size());
 }
 
 void AgentSessionStream::settle(std::string_view agent, bool attached) {

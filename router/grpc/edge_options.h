@@ -19,7 +19,11 @@ inline constexpr int kMaxHeartbeatAgents = 1'024;
 // Messages of a session that are not replied to. While there are so many, no more are read from the client.
 inline constexpr std::size_t kMaxUnansweredMessages = 256;
 // A message to a client is filled up to about this size when there is more to send than one can carry.
-inline constexpr std::size_t kMessageBytes = 256u << 10;
+inline constexpr std::size_t kMessageBytes = 32u << 10;
+// A session may leave so much more unread for each agent or live contact that it has carried at a time, up to
+// kMaxSessionBuffer: a moment's notices of thousands are no backlog.
+inline constexpr std::size_t kBufferOfEach = 4u << 10;
+inline constexpr std::size_t kMaxSessionBuffer = 4u << 20;
 // What all kept deltas of one watch filter may weigh, whatever their number.
 inline constexpr std::size_t kWatchHistoryBytes = 64u << 20;
 // Deltas of about this size in all are merged into one update of a watch, whatever its interval: a client
@@ -38,7 +42,8 @@ inline constexpr int kRetryDelayMs = 100;
 struct EdgeOptions {
   std::string version;
   std::uint32_t max_streams = 10'000;            // open streams in all
-  std::size_t stream_buffer_bytes = 4u << 20;    // not yet sent to one reader; beyond it the stream is cut
+  std::size_t stream_buffer_bytes = 64u << 10;   // not yet sent to one reader; see Outbox
+  Duration slow_reader_timeout{10'000'000};      // a message on its way for longer ends its stream
   std::size_t watch_history = 100'000;           // deltas kept per watch filter; notices kept for gateways
   std::size_t watch_history_bytes = 256u << 20;  // what the kept deltas of all filters of a tenant may weigh
   Duration heartbeat_timeout{30'000'000};        // silence that ends a session
@@ -67,6 +72,7 @@ struct EdgeCounters {
   std::array<std::array<std::atomic<std::uint64_t>, kRefusedBy>, kRequestClasses> refused{};
   std::array<std::atomic<std::uint64_t>, kStreamKinds> open{};
   std::array<std::atomic<std::uint64_t>, kStreamKinds> slow_readers{};  // cut because they read too slowly
+  std::array<std::atomic<std::uint64_t>, kStreamKinds> unread_bytes{};  // in outboxes, or on their way
   std::array<std::atomic<std::uint64_t>, kStreamKinds> messages_sent{};
   std::array<std::atomic<std::uint64_t>, kStreamKinds> bytes_sent{};
 };

@@ -26,15 +26,38 @@ bool EdgeStream::enter() {
 }
 
 void EdgeStream::watch_expiry() {
-  expiry_ = tenant_.clock.make_alarm(tenant_.io, [stream = weak_from_this()] {
-    const auto self = stream.lock();
-    if (self == nullptr || self->gone()) return;
-    if (self->tenant_.clock.now() < self->caller_.expires_at())
-      return self->expiry_->set(self->caller_.expires_at());
-    self->outbox_.cut(v1::StreamClosedDetail::TOKEN_EXPIRED, grpc::UNAUTHENTICATED,
-                      "TOKEN_EXPIRED: connect again with a new token");
+  if (!expiry_) expiry_ = make_alarm(&EdgeStream::watch_expiry);
+  if (tenant_.clock.now() < caller_.expires_at()) return expiry_->set(caller_.expires_at());
+  outbox_.cut(v1::StreamClosedDetail::TOKEN_EXPIRED, grpc::UNAUTHENTICATED,
+              "TOKEN_EXPIRED: connect again with a new token");
+}
+
+std::unique_ptr<Alarm> EdgeStream::make_alarm(void (EdgeStream::*ring)()) {
+  return tenant_.clock.make_alarm(tenant_.io, [stream = weak_from_this(), ring] {
+    if (const auto self = stream.lock()) (*self.*ring)();
   });
-  expiry_->set(caller_.expires_at());
+}
+
+void EdgeStream::write_begins() {
+  if (!write_watch_.began(tenant_.clock.now())) return;
+  boost::asio::post(tenant_.io, [self = shared_from_this()] { self->look_at_write(); });
+}
+
+void EdgeStream::look_at_write() {
+  if (left_) return;
+  const Time due = write_watch_.due();
+  if (due == kNever) return;
+  if (tenant_.clock.now() < due) {
+    if (!write_alarm_) write_alarm_ = make_alarm(&EdgeStream::look_at_write);
+    return write_alarm_->set(due);
+  }
+  if (const auto status = outbox_.give_up(tenant_.options.slow_reader_timeout)) abort(*status);
+}
+
+void EdgeStream::room() {
+  boost::asio::post(tenant_.io, [self = shared_from_this()] {
+    if (!self->gone()) self->on_room();
+  });
 }
 
 void EdgeStream::closing() {
@@ -44,14 +67,11 @@ void EdgeStream::closing() {
     self->expiry_.reset();
     self->on_loop_end();
     self->tenant_.publisher.forget(*self);
-    // When the last message goes out at this moment, leave() may have been here before.
-    if (!self->left_) self->tenant_.publisher.expect(*self);
   });
 }
 
 void EdgeStream::on_quiet(Time now) {
-  if (gone()) return abort();
-  on_idle(now);
+  if (!gone()) on_idle(now);
 }
 
 void EdgeStream::leave() {
@@ -60,7 +80,7 @@ void EdgeStream::leave() {
   tenant_.counters.open[static_cast<std::size_t>(kind_)].fetch_sub(1, std::memory_order_relaxed);
   boost::asio::post(tenant_.io, [self = shared_from_this()] {
     self->left_ = true;
-    self->tenant_.publisher.forget(*self);
+    self->write_alarm_.reset();
   });
 }
 

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <grpc/grpc.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/server_callback.h>
 
@@ -17,6 +18,7 @@
 #include "router/grpc/outbox.h"
 #include "router/grpc/rpc_status.h"
 #include "router/grpc/tenant_publisher.h"
+#include "router/grpc/write_watch.h"
 #include "router/loop/clock.h"
 
 namespace cordboard {
@@ -27,7 +29,8 @@ class EdgeStream : public Outbox::Wire, public QuietMember, public std::enable_s
       : tenant_(*caller.tenant),
         caller_(caller),
         kind_(kind),
-        outbox_(*this, kind, tenant_.options.stream_buffer_bytes, tenant_.counters) {}
+        outbox_(*this, kind, tenant_.options.stream_buffer_bytes, tenant_.counters),
+        write_watch_(tenant_.options.slow_reader_timeout) {}
 
   Outbox& outbox() { return outbox_; }
 
@@ -43,24 +46,37 @@ class EdgeStream : public Outbox::Wire, public QuietMember, public std::enable_s
   virtual void on_loop_end() {}
   // For a stream that asked TenantPublisher for it.
   virtual void on_idle(Time) {}
+  // What had no room in the outbox may try again. The loop's thread.
+  virtual void on_room() {}
   // Ends the call by force: the client does not read what is on its way.
-  virtual void abort() = 0;
+  virtual void abort(const grpc::Status& status) = 0;
+
+  void write_begins();
+  void write_ends() { write_watch_.done(); }
 
   TenantEdge& tenant_;
   const Caller caller_;
 
  private:
   void closing() final;
+  void room() final;
+  // The loop's thread: gives up a message that is on its way for too long.
+  void look_at_write();
   // Ends the stream when the caller's token does. The loop's thread.
   void watch_expiry();
   void on_quiet(Time now) final;
+  // Calls `ring` until the stream has ended. The loop's thread.
+  std::unique_ptr<Alarm> make_alarm(void (EdgeStream::*ring)());
 
   const StreamKind kind_;
   Outbox outbox_;
   bool entered_ = false;
   std::atomic<bool> gone_{false};
-  std::unique_ptr<Alarm> expiry_;  // the loop's thread
-  bool left_ = false;  // the loop's thread: gRPC is done with the stream, which may go at any moment
+  WriteWatch write_watch_;
+  // The loop's thread.
+  std::unique_ptr<Alarm> expiry_;
+  std::unique_ptr<Alarm> write_alarm_;
+  bool left_ = false;  // gRPC is done with the stream, which may go at any moment
 };
 
 // The part that depends on whether gRPC reads from the stream. `Reactor` is a ServerBidiReactor or a
@@ -85,9 +101,15 @@ class WiredStream : public Reactor, public EdgeStream {
   virtual void begin() = 0;
 
  private:
-  void start_write(const grpc::ByteBuffer* message) final { this->StartWrite(message); }
+  void start_write(const grpc::ByteBuffer* message) final {
+    write_begins();
+    this->StartWrite(message);
+  }
   void finish(const grpc::Status& status) final { this->Finish(status); }
-  void OnWriteDone(bool ok) final { outbox().written(ok); }
+  void OnWriteDone(bool ok) final {
+    write_ends();
+    outbox().written(ok);
+  }
   void OnCancel() final { outbox().abandon(); }
   void OnDone() final {
     const std::shared_ptr<EdgeStream> self = std::move(self_);
@@ -97,9 +119,13 @@ class WiredStream : public Reactor, public EdgeStream {
     }
     leave();
   }
-  void abort() final {
+  // As TryCancel() does it. Trailers are no subject of flow control, so that gRPC gets code and message to a
+  // client that reads on some day, though it promises nothing; details it cannot send.
+  void abort(const grpc::Status& status) final {
     const std::lock_guard lock(context_mutex_);
-    if (context_ != nullptr) context_->TryCancel();
+    if (context_ == nullptr) return;
+    grpc_call_cancel_with_status(context_->c_call(), static_cast<grpc_status_code>(status.error_code()),
+                                 status.error_message().c_str(), nullptr);
   }
 
   std::mutex context_mutex_;

@@ -41,7 +41,7 @@ void GatewayFeed::stage(std::uint64_t revision, Time at, const State& state,
     history_.keep(revision, gateway, element_);
     const std::shared_ptr<GatewaySink>& session = routes_[gateway.value].session;
     if (!session) continue;
-    session->stage(revision, element_);
+    session->stage(revision, state[gateway].live_contacts, element_);
     if (!std::exchange(session->dirty_, true)) dirty_.push_back(session);
   }
 }

@@ -28,7 +28,8 @@ class GatewaySink {
  public:
   virtual ~GatewaySink() = default;
   // An encoded element of GatewaySessionResponse.responses.
-  virtual void stage(std::uint64_t revision, std::string_view element) = 0;
+  // `live`: contacts of the gateway.
+  virtual void stage(std::uint64_t revision, std::uint32_t live, std::string_view element) = 0;
   // Another session of the same gateway was opened.
   virtual void replaced() = 0;
   virtual bool flush(std::uint64_t released) = 0;

@@ -18,7 +18,10 @@ class GatewaySession final : public SessionStream, public GatewaySink {
       : SessionStream(caller, StreamKind::Gateway, context) {}
 
   // GatewaySink, on the loop's thread.
-  void stage(std::uint64_t revision, std::string_view element) override { order().stage(revision, element); }
+  void stage(std::uint64_t revision, std::uint32_t live, std::string_view element) override {
+    carries(live);
+    order().stage(revision, element);
+  }
   void replaced() override;
   bool flush(std::uint64_t released) override { return SessionStream::flush(released); }
   using SessionStream::flush;

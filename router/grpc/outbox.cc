@@ -1,5 +1,6 @@
 #include "router/grpc/outbox.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -26,6 +27,12 @@ grpc::Status closed_status(v1::StreamClosedDetail::Reason reason, grpc::StatusCo
 }
 
 }  // namespace
+
+Outbox::~Outbox() {
+  drop_chunks();
+  bytes_on_its_way_ = 0;
+  count_unread();
+}
 
 void Outbox::add(const Fragments& fragments, Counted counted) {
   if (fragments.empty()) return;
@@ -62,6 +69,7 @@ Outbox::Chunk& Outbox::grow(Chunk::Kind kind, std::size_t bytes, Counted counted
   }
   Chunk& chunk = chunks_.back();
   chunk.bytes += bytes;
+  bytes_ += bytes;
   if (counted == Counted::Yes) {
     chunk.counted += bytes;
     counted_ += bytes;
@@ -79,14 +87,30 @@ void Outbox::add_message(grpc::Slice message, std::uint64_t revision, Counted co
   go_on(lock);
 }
 
-void Outbox::add_wrapped(const grpc::Slice& content, std::uint64_t revision, Counted counted) {
+bool Outbox::add_wrapped(const grpc::Slice& content, std::uint64_t revision) {
   Lock lock(mutex_);
-  if (closing_) return;
-  Chunk& chunk = grow(Chunk::Kind::Wrapped, content.size(), counted);
+  if (closing_) return true;
+  if (writing_ && !fits(counted_ + content.size())) {
+    room_wanted_ = true;
+    return false;
+  }
+  Chunk& chunk = grow(Chunk::Kind::Wrapped, content.size(), Counted::Yes);
   chunk.revision = revision;
   chunk.slices.push_back(content);
-  if (over_limit()) cut_slow_reader();
   go_on(lock);
+  return true;
+}
+
+bool Outbox::is_full() {
+  const Lock lock(mutex_);
+  if (closing_ || fits(bytes_)) return false;
+  room_wanted_ = true;
+  return true;
+}
+
+void Outbox::allow(std::size_t bytes) {
+  const Lock lock(mutex_);
+  limit_ = std::max(limit_, bytes);
 }
 
 void Outbox::close(const grpc::Status& status) {
@@ -106,6 +130,9 @@ void Outbox::close(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code,
 void Outbox::cut(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code, const std::string& message) {
   Lock lock(mutex_);
   if (closing_) return;
+  if (reason == v1::StreamClosedDetail::SLOW_READER) {
+    counters_.slow_readers[kind_].fetch_add(1, std::memory_order_relaxed);
+  }
   drop_chunks();
   closing_ = closed_status(reason, code, message, sent_revision_);
   go_on(lock);
@@ -114,7 +141,7 @@ void Outbox::cut(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code, c
 // What leaves at once does not wait for the reader.
 bool Outbox::over_limit() const {
   const std::size_t leaving = writing_ || chunks_.empty() ? 0 : chunks_.front().counted;
-  return counted_ - leaving > limit_;
+  return counted_ > leaving && !fits(counted_ - leaving);
 }
 
 void Outbox::cut_slow_reader() {
@@ -125,9 +152,35 @@ void Outbox::cut_slow_reader() {
                            sent_revision_);
 }
 
+std::optional<grpc::Status> Outbox::give_up(Duration patience) {
+  Lock lock(mutex_);
+  if (!writing_) return std::nullopt;
+  drop_chunks();
+  if (!closing_) {
+    counters_.slow_readers[kind_].fetch_add(1, std::memory_order_relaxed);
+    closing_ = {grpc::RESOURCE_EXHAUSTED,
+                "SLOW_READER: nothing was read for " + std::to_string(patience / Duration{1'000}) + " ms"};
+  }
+  // The details of a status cannot be told any more, and this revision is an earlier one.
+  const grpc::Status told{
+      closing_->ok() ? grpc::RESOURCE_EXHAUSTED : closing_->error_code(),
+      closing_->error_message() + "; resume_revision " + std::to_string(arrived_revision_)};
+  go_on(lock);
+  return told;
+}
+
 void Outbox::drop_chunks() {
   chunks_.clear();
+  bytes_ = 0;
   counted_ = 0;
+}
+
+// What came and went since the last call.
+void Outbox::count_unread() {
+  const std::size_t unread = bytes_ + bytes_on_its_way_;
+  if (unread == reported_) return;
+  counters_.unread_bytes[kind_].fetch_add(unread - reported_, std::memory_order_relaxed);  // modulo 2^64
+  reported_ = unread;
 }
 
 void Outbox::abandon() {
@@ -145,7 +198,10 @@ bool Outbox::closing() const {
 void Outbox::written(bool ok) {
   Lock lock(mutex_);
   writing_ = false;
-  if (!ok) {
+  bytes_on_its_way_ = 0;
+  if (ok) {
+    arrived_revision_ = sent_revision_;
+  } else {
     drop_chunks();
     if (!closing_) closing_ = grpc::Status::CANCELLED;
   }
@@ -156,24 +212,33 @@ void Outbox::written(bool ok) {
 void Outbox::go_on(Lock& lock) {
   if (closing_ && !told_) {
     told_ = true;
+    count_unread();
     lock.unlock();
     wire_.closing();
     lock.lock();
   }
-  if (writing_ || finished_) return;
+  if (writing_ || finished_) return count_unread();
+  std::optional<Chunk> next;
   if (!chunks_.empty()) {
-    Chunk chunk = std::move(chunks_.front());
+    next = std::move(chunks_.front());
     chunks_.pop_front();
-    counted_ -= chunk.counted;
-    sent_revision_ = chunk.revision;
+    bytes_ -= next->bytes;
+    counted_ -= next->counted;
+    bytes_on_its_way_ = next->bytes;
+    sent_revision_ = next->revision;
     writing_ = true;
-    lock.unlock();
-    pack(std::move(chunk));
+  }
+  finished_ = closing_ && !next;
+  const bool room = chunks_.empty() && !closing_ && std::exchange(room_wanted_, false);
+  const grpc::Status status = finished_ ? *closing_ : grpc::Status::OK;
+  const bool finishes = finished_;
+  count_unread();
+  lock.unlock();
+  if (room) wire_.room();
+  if (next) {
+    pack(std::move(*next));
     wire_.start_write(&current_);
-  } else if (closing_) {
-    finished_ = true;
-    const grpc::Status status = *closing_;
-    lock.unlock();
+  } else if (finishes) {
     wire_.finish(status);
   }
 }

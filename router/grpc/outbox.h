@@ -2,7 +2,8 @@
 // thread, and a client that reads as fast as it likes.
 //
 // One message is on its way at a time; what comes meanwhile gathers and goes with the next one. Nobody ever
-// waits: when more than `limit` bytes have gathered the stream is cut, with the revision to resume from.
+// waits: when what gathered and the message on its way may be more than `limit` bytes, the stream is cut with
+// the revision to resume from. Who can come back with it later is refused instead (add_wrapped, is_full).
 //
 // Order: as added. The owner keeps it and the wire alive until the stream is done.
 
@@ -35,34 +36,48 @@ class Outbox {
     virtual void finish(const grpc::Status& status) = 0;
     // Nothing more will be taken, though what was taken may still be on its way. Called once.
     virtual void closing() = 0;
+    // Somebody was told that there is no room, and now there is.
+    virtual void room() = 0;
   };
 
   Outbox(Wire& wire, StreamKind kind, std::size_t limit, EdgeCounters& counters)
-      : wire_(wire), kind_(static_cast<std::size_t>(kind)), limit_(limit), counters_(counters) {}
+      : wire_(wire), kind_(static_cast<std::size_t>(kind)), counters_(counters), limit_(limit) {}
+  ~Outbox();
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
 
   // ---- Any thread; ignored when the stream is closing ----
 
-  // Not counted by the limit is a state that the client asked for: it may be larger than what a slow reader
-  // may leave behind.
+  // Not counted by the limit is what the client asked for, a state or replies: it may be larger than what a
+  // slow reader may leave behind.
   enum class Counted : bool { No, Yes };
   // Elements of the message's repeated field.
   void add(const Fragments& fragments, Counted counted = Counted::Yes);
   // A whole message. `revision`: everything up to it is sent when this is; 0 = nothing to resume from.
   void add_message(grpc::Slice message, std::uint64_t revision, Counted counted);
-  // Content of the message's field kWrapField; contents one after the other are one content.
+  // Content of the message's field kWrapField; contents one after the other are one content. False when a
+  // message is on its way and this would be over the limit: nothing was added then, and Wire::room() comes
+  // when it is time to try again. True also when the stream is closing.
   static constexpr int kWrapField = 2;  // WatchResponse.deltas
-  void add_wrapped(const grpc::Slice& content, std::uint64_t revision, Counted counted = Counted::Yes);
+  [[nodiscard]] bool add_wrapped(const grpc::Slice& content, std::uint64_t revision);
+  // Whether all that waits, counted or not, is over the limit; Wire::room() comes when it no longer is.
+  bool is_full();
+  // From now on the limit is at least this.
+  void allow(std::size_t bytes);
 
   // Ends the stream after what was added before.
   void close(const grpc::Status& status);
   // The same, with the revision to resume from.
   void close(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code, const std::string& message);
-  // Ends it as soon as the message on its way is out, dropping the rest.
+  // Ends it as soon as the message on its way is out, dropping the rest. Counted among the slow readers, if
+  // it is for that.
   void cut(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code, const std::string& message);
   // The client is gone.
   void abandon();
+  // The message on its way has been there for too long: `patience`. The stream is closing, and ends when the
+  // wire gives that message up; with this status then, if the client can still be told. Nothing when there is
+  // no such message.
+  std::optional<grpc::Status> give_up(Duration patience);
 
   bool closing() const;
   // Calls `action`, which must be quick, unless the stream is closing. It does not end before that is done.
@@ -93,21 +108,29 @@ class Outbox {
   void add_run(std::string_view bytes, std::uint64_t revision, Counted counted);
   // The chunk that takes `bytes` more, counted.
   Chunk& grow(Chunk::Kind kind, std::size_t bytes, Counted counted);
+  // Beside a message on its way.
+  bool fits(std::size_t waiting) const { return waiting + kMessageBytes <= limit_; }
   bool over_limit() const;
   void cut_slow_reader();
   void drop_chunks();
+  void count_unread();
   void go_on(Lock& lock);
   void pack(Chunk&& chunk);
 
   Wire& wire_;
   const std::size_t kind_;
-  const std::size_t limit_;
   EdgeCounters& counters_;
 
   mutable std::mutex mutex_;
+  std::size_t limit_;
   std::deque<Chunk> chunks_;
-  std::size_t counted_ = 0;  // bytes in chunks_ that the limit counts
-  std::uint64_t sent_revision_ = 0;
+  std::size_t bytes_ = 0;    // in chunks_
+  std::size_t counted_ = 0;  // of these, by the limit
+  std::size_t bytes_on_its_way_ = 0;
+  std::size_t reported_ = 0;            // of both, in EdgeCounters::unread_bytes
+  bool room_wanted_ = false;            // somebody was refused
+  std::uint64_t sent_revision_ = 0;     // with the message on its way
+  std::uint64_t arrived_revision_ = 0;  // without it
   bool writing_ = false;
   bool finished_ = false;
   bool told_ = false;  // the wire knows that the stream is closing

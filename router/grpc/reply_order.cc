@@ -10,15 +10,15 @@ void ReplyOrder::add(std::shared_ptr<ReplyBatch> batch) {
   if (!ended_) batches_.push_back(std::move(batch));
 }
 
-bool ReplyOrder::pause_if_full() {
+bool ReplyOrder::pause_if_full(Outbox& outbox) {
   const std::lock_guard lock(mutex_);
-  paused_ = !has_room(kMaxUnansweredMessages);
+  paused_ = !has_room(kMaxUnansweredMessages) || outbox.is_full();
   return paused_;
 }
 
-bool ReplyOrder::take_room() {
+bool ReplyOrder::take_room(Outbox& outbox) {
   const std::lock_guard lock(mutex_);
-  if (!paused_ || !has_room(kMaxUnansweredMessages / 2 + 1)) return false;
+  if (!paused_ || !has_room(kMaxUnansweredMessages / 2 + 1) || outbox.is_full()) return false;
   paused_ = false;
   return true;
 }
@@ -69,8 +69,10 @@ std::uint64_t ReplyOrder::send_batches(std::uint64_t released, Outbox& outbox) {
     // Notices of what came before the batch go before it.
     scratch_.clear();
     staged_.take_until(before, scratch_);
-    next->encode(before, scratch_);
     outbox.add(scratch_);
+    scratch_.clear();
+    next->encode(before, scratch_);
+    outbox.add(scratch_, Outbox::Counted::No);
   }
 }
 

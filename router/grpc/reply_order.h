@@ -6,7 +6,8 @@
 // wait for it meanwhile. So do notices of revisions that unsent replies explain.
 //
 // A batch may be taken in parts, the next one when everything before it is answered. Meanwhile, and when too
-// many batches wait, the reading of requests pauses.
+// many batches wait or too much is unread, the reading of requests pauses: who does not read the answers asks
+// nothing more.
 //
 // Batches are added by the thread that reads; everything else is for the loop's thread.
 
@@ -58,7 +59,7 @@ class ReplyOrder {
   // Dropped when the stream has ended.
   void add(std::shared_ptr<ReplyBatch> batch);
   // True when no more may be read until take_room() says so.
-  bool pause_if_full();
+  bool pause_if_full(Outbox& outbox);
 
   // ---- The loop's thread ----
   void stage(std::uint64_t revision, std::string_view element) { staged_.add(revision, element); }
@@ -72,7 +73,7 @@ class ReplyOrder {
   bool flush(std::uint64_t released, Outbox& outbox);
 
   // True when reading was paused and may go on; then it is not paused any more.
-  bool take_room();
+  bool take_room(Outbox& outbox);
   bool paused() const;
   // No reply is owed.
   bool idle() const;

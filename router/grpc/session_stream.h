@@ -7,6 +7,8 @@
 
 #include <google/protobuf/arena.h>
 
+#include <atomic>
+#include <cstddef>
 #include <memory>
 
 #include "router/grpc/edge_stream.h"
@@ -38,6 +40,9 @@ class SessionStream : public WiredStream<BidiReactor> {
 
   void begin() override { StartRead(&incoming_); }
   void on_loop_end() override { order_.clear(); }
+  void on_room() override { flush(); }
+  // It speaks for so many agents or live contacts.
+  void carries(std::size_t count);
 
  private:
   void OnReadDone(bool ok) final;
@@ -45,6 +50,7 @@ class SessionStream : public WiredStream<BidiReactor> {
 
   grpc::ByteBuffer incoming_;
   ReplyOrder order_;
+  std::atomic<std::size_t> most_carried_{0};
   bool client_done_ = false;  // the loop's thread
 };
 

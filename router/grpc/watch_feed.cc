@@ -57,13 +57,13 @@ std::optional<WatchFeed::Beginning> WatchFeed::attach(std::shared_ptr<WatchSink>
   beginning.revision = revision;
   const auto why = why_not(*group, resume_revision, revision);
   if (resume_revision != 0 && !why) {
-    const auto first = first_after(group->kept.begin(), group->kept.end(), resume_revision);
-    beginning.deltas.assign(first, group->kept.end());
+    beginning.revision = resume_revision;
   } else {
     if (why) beginning.messages.push_back(encode(reset_message(*why, revision)));
     snapshot(filter, state, beginning);
   }
-  sink->begins_after_ = revision;
+  sink->group_ = group;
+  sink->given_ = beginning.revision;
   group->sinks.push_back(std::move(sink));
   return beginning;
 }
@@ -127,10 +127,8 @@ void WatchFeed::start(WatchSink& sink, Beginning&& beginning, Time now) {
     const bool whole = &message == &beginning.messages.back();
     sink.outbox_.add_message(message, whole ? beginning.revision : 0, Outbox::Counted::No);
   }
-  for (const Kept& missed : beginning.deltas) {
-    sink.outbox_.add_wrapped(missed.delta, missed.revision, Outbox::Counted::No);
-  }
   sink.started_ = true;
+  catch_up(sink);
   heartbeats_.touch(&sink, now);
   rearm_();
 }
@@ -247,28 +245,55 @@ void WatchFeed::send(Group& group, std::size_t count) {
   const std::size_t last = first + count;
   group.unreleased -= count;
   while (first < last && !group.sinks.empty()) {
-    std::size_t end = first + 1;
-    std::size_t bytes = group.kept[first].delta.size();
-    while (end < last && bytes + group.kept[end].delta.size() <= kMessageBytes) {
-      bytes += group.kept[end++].delta.size();
-    }
+    const std::size_t end = piece_end(group, first, last);
     send_piece(group, first, end);
     first = end;
   }
+}
+
+std::size_t WatchFeed::piece_end(const Group& group, std::size_t first, std::size_t last) {
+  std::size_t end = first + 1;
+  std::size_t bytes = group.kept[first].delta.size();
+  while (end < last && bytes + group.kept[end].delta.size() <= kMessageBytes) {
+    bytes += group.kept[end++].delta.size();
+  }
+  return end;
 }
 
 void WatchFeed::send_piece(const Group& group, std::size_t first, std::size_t last) {
   const std::uint64_t revision = group.kept[last - 1].revision;
   const grpc::Slice content = join(group.kept, first, last);
   for (const auto& sink : group.sinks) {
-    if (!sink->started_ || sink->begins_after_ >= revision) continue;
-    if (sink->begins_after_ < group.kept[first].revision) {
-      sink->outbox_.add_wrapped(content, revision, Outbox::Counted::Yes);
+    if (!sink->started_ || sink->behind_ || sink->given_ >= revision) continue;
+    if (sink->given_ < group.kept[first].revision) {
+      give(*sink, content, revision);
     } else {  // its snapshot holds the first of them already
       std::size_t own = first;
-      while (group.kept[own].revision <= sink->begins_after_) ++own;
-      sink->outbox_.add_wrapped(join(group.kept, own, last), revision, Outbox::Counted::Yes);
+      while (group.kept[own].revision <= sink->given_) ++own;
+      give(*sink, join(group.kept, own, last), revision);
     }
+  }
+}
+
+void WatchFeed::give(WatchSink& sink, const grpc::Slice& content, std::uint64_t revision) {
+  sink.behind_ = !sink.outbox_.add_wrapped(content, revision);
+  if (!sink.behind_) sink.given_ = revision;
+}
+
+void WatchFeed::catch_up(WatchSink& sink) {
+  const Group& group = *sink.group_;
+  if (sink.given_ < group.complete_from) {
+    return sink.outbox_.cut(v1::StreamClosedDetail::SLOW_READER, grpc::RESOURCE_EXHAUSTED,
+                            "SLOW_READER: what is to be read next is not kept any more");
+  }
+  const std::size_t last = group.kept.size() - group.unreleased;
+  auto first = static_cast<std::size_t>(first_after(group.kept.begin(), group.kept.end(), sink.given_) -
+                                        group.kept.begin());
+  sink.behind_ = false;
+  while (first < last && !sink.behind_) {
+    const std::size_t end = piece_end(group, first, last);
+    give(sink, join(group.kept, first, end), group.kept[end - 1].revision);
+    first = end;
   }
 }
 
@@ -319,6 +344,7 @@ void WatchFeed::send_due(Time now) {
     if (group.has_update(released_) && now >= group.sent_at + group.filter.interval) send_update(group, now);
   }
   while (WatchSink* sink = heartbeats_.take_due(now)) {
+    if (sink->behind_) continue;
     v1::WatchResponse response;
     response.mutable_heartbeat()->set_revision(released_);
     fill_time(now, response.mutable_heartbeat()->mutable_at());

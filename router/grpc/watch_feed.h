@@ -1,5 +1,8 @@
 // Sends watchers what each command changed, and keeps it for a while for those who come back.
 //
+// A watcher who reads too slowly for its outbox falls behind: it is given nothing more until there is room,
+// and then what it missed, from what the group keeps. Only when that is gone its stream is cut.
+//
 // Watchers with equal filters form a group. A delta is encoded once for a group, right after its command, or
 // as soon as the group's interval has passed, merged with those that waited with it; all its watchers share
 // the bytes. A group keeps its latest deltas, bounded in number and bytes, also for a
@@ -37,18 +40,7 @@ namespace cordboard {
 
 class Outbox;
 
-// A stream that watches. The feed writes to its outbox.
-class WatchSink {
- public:
-  explicit WatchSink(Outbox& outbox) : outbox_(outbox) {}
-  virtual ~WatchSink() = default;
-
- private:
-  friend class WatchFeed;
-  Outbox& outbox_;
-  std::uint64_t begins_after_ = 0;  // the revision its first delta comes after
-  bool started_ = false;            // its snapshot or its missed deltas are in the outbox
-};
+class WatchSink;
 
 class WatchFeed {
  public:
@@ -61,19 +53,20 @@ class WatchFeed {
     std::uint64_t revision;        // of the last
     grpc::Slice delta;             // an element of DeltaBatch.deltas
   };
-  // How a watch begins: what to send once `revision` is durable.
+  // How a watch begins: what to send once `revision` is durable. Deltas after it follow.
   struct Beginning {
     std::vector<grpc::Slice> messages;  // reset, snapshot chunks; together they are the state at `revision`
-    std::vector<Kept> deltas;           // or what was missed until then
-    std::uint64_t revision = 0;
+    std::uint64_t revision = 0;         // without any: that to resume from
   };
-  // Deltas after `revision` go to `sink` from now on, held until start(). Nothing when there are too many
+  // `sink` has a place from now on, and is sent nothing until start(). Nothing when there are too many
   // filters; then the sink was not taken.
   std::optional<Beginning> attach(std::shared_ptr<WatchSink> sink, const WatchFilter& filter,
                                   std::uint64_t resume_revision, std::uint64_t revision, const State& state);
   // The beginning is durable: sends it, and what follows as it is released.
   void start(WatchSink& sink, Beginning&& beginning, Time now);
   void drop(WatchSink& sink, Time now);
+  // There is room in its outbox again.
+  static void catch_up(WatchSink& sink);
 
   void stage(std::uint64_t revision, Time at, const State& state, std::span<const Event> events);
   void release(std::uint64_t revision, Time now);
@@ -83,6 +76,7 @@ class WatchFeed {
   void send_due(Time now);
 
  private:
+  friend class WatchSink;
   struct Group {
     WatchFilter filter;
     std::uint64_t complete_from;  // deltas after this revision were kept
@@ -114,7 +108,9 @@ class WatchFeed {
   void fold_all(Group& group);
   void send_update(Group& group, Time now);
   static void send(Group& group, std::size_t count);
+  static std::size_t piece_end(const Group& group, std::size_t first, std::size_t last);
   static void send_piece(const Group& group, std::size_t first, std::size_t last);
+  static void give(WatchSink& sink, const grpc::Slice& content, std::uint64_t revision);
   static grpc::Slice join(const std::deque<Kept>& kept, std::size_t first, std::size_t last);
 
   const EdgeOptions& options_;
@@ -124,6 +120,21 @@ class WatchFeed {
   std::list<Group> groups_;  // least recently joined first
   LateWaiting late_;         // follows the events while there is a group
   QuietList<WatchSink> heartbeats_;
+};
+
+// A stream that watches. The feed writes to its outbox.
+class WatchSink {
+ public:
+  explicit WatchSink(Outbox& outbox) : outbox_(outbox) {}
+  virtual ~WatchSink() = default;
+
+ private:
+  friend class WatchFeed;
+  Outbox& outbox_;
+  const WatchFeed::Group* group_ = nullptr;
+  std::uint64_t given_ = 0;  // everything up to this revision is in the outbox, or was
+  bool started_ = false;     // its beginning is in the outbox
+  bool behind_ = false;      // it lacks some of what is released
 };
 
 }  // namespace cordboard

@@ -17,6 +17,7 @@ class WatchStream final : public WiredStream<grpc::ServerWriteReactor<grpc::Byte
   void begin() override;
   RouterLoop::Release open(const State& state, std::uint64_t revision);
   void on_loop_end() override;
+  void on_room() override { tenant_.publisher.watches().catch_up(*this); }
 
   const v1::WatchRequest request_;
 };

@@ -81,6 +81,7 @@ void add_stream_metrics(const EdgeCounters& edge, const Labels& labels, FamilySe
     const Labels kind = with(labels, "kind", kStreamKindNames[i]);
     families.add("streams", kind, edge.open[i].load());
     families.add("stream_slow_readers_total", kind, edge.slow_readers[i].load());
+    families.add("stream_unread_bytes", kind, edge.unread_bytes[i].load());
     families.add("stream_messages_sent_total", kind, edge.messages_sent[i].load());
     families.add("stream_bytes_sent_total", kind, edge.bytes_sent[i].load());
   }

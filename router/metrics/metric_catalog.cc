@@ -131,6 +131,10 @@ constexpr MetricInfo kCatalog[] = {
     {"cordboard_streams", kGauge, "tenant, kind", "Open streams: gateway, agent, listen, watch"},
     {"cordboard_stream_slow_readers_total", kCounter, "tenant, kind",
      "Streams that were cut because the client read too slowly"},
+    {"cordboard_stream_unread_bytes", kGauge, "tenant, kind",
+     "Bytes that wait to be read by clients, those on their way included; what watches of one filter wait "
+     "for "
+     "is in memory once"},
     {"cordboard_stream_messages_sent_total", kCounter, "tenant, kind", "Messages sent on streams"},
     {"cordboard_stream_bytes_sent_total", kCounter, "tenant, kind", "Bytes of these messages"},
     // ---- The process ----

@@ -50,6 +50,7 @@ EdgeOptions edge_options(const ServerOptions& options) {
   edge.version = kVersion;
   edge.max_streams = options.server.max_streams;
   edge.stream_buffer_bytes = options.server.stream_buffer_bytes;
+  edge.slow_reader_timeout = options.server.slow_reader_timeout;
   edge.watch_history = options.server.watch_history;
   edge.heartbeat_timeout = options.server.heartbeat_timeout;
   edge.watch_heartbeat = options.watch_heartbeat;

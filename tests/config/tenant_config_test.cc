@@ -151,6 +151,7 @@ server:
   max_message_bytes: 64KiB
   max_streams: 9
   stream_buffer_bytes: 1MiB
+  slow_reader_timeout: 20s
   watch_history: 0
 )")
                                   .server;
@@ -172,6 +173,7 @@ server:
   EXPECT_EQ(server.max_message_bytes, 65536u);
   EXPECT_EQ(server.max_streams, 9u);
   EXPECT_EQ(server.stream_buffer_bytes, 1u << 20);
+  EXPECT_EQ(server.slow_reader_timeout, 20s);
   EXPECT_EQ(server.watch_history, 0u);
 }
 

@@ -2,16 +2,20 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <string>
 #include <vector>
 
 #include "cordboard/v1/gateway_session.pb.h"
 #include "cordboard/v1/supervisor_service.pb.h"
+#include "router/grpc/write_watch.h"
 #include "tests/grpc/slow_wire.h"
 
 namespace cordboard {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::resume_revision;
 using testing::SlowWire;
 
@@ -34,7 +38,10 @@ class OutboxTest : public ::testing::Test {
   }
   EdgeCounters counters_;
   SlowWire wire_;
-  Outbox outbox_{wire_, StreamKind::Gateway, 1'000, counters_};
+  std::uint64_t unread() const { return counters_.unread_bytes[0]; }
+
+  static constexpr std::size_t kLimit = 64u << 10;
+  Outbox outbox_{wire_, StreamKind::Gateway, kLimit, counters_};
 };
 
 TEST_F(OutboxTest, WhatComesWhileAMessageIsOnItsWayGoesTogether) {
@@ -50,7 +57,9 @@ TEST_F(OutboxTest, WhatComesWhileAMessageIsOnItsWayGoesTogether) {
 
 TEST_F(OutboxTest, AReaderThatIsTooSlowIsCutWithTheRevisionToResumeFrom) {
   outbox_.add(elements(7, 1));
-  outbox_.add(elements(8, 10, 200));
+  outbox_.add(elements(8, 10, 2'000));
+  EXPECT_EQ(wire_.closings, 0);
+  outbox_.add(elements(8, 10, 2'000));
   EXPECT_EQ(wire_.closings, 1);
   EXPECT_TRUE(wire_.ended.empty()) << "a message is still on its way";
   outbox_.written(true);
@@ -98,11 +107,74 @@ TEST_F(OutboxTest, ClosingSendsWhatWasAddedBefore) {
 }
 
 TEST_F(OutboxTest, WhatLeavesAtOnceDoesNotCountAsUnread) {
-  outbox_.add(elements(1, 10, 200));  // more than the limit, and nothing is on its way
+  outbox_.add(elements(1, 1, 2 * kLimit));  // more than the limit, and nothing is on its way
   EXPECT_FALSE(outbox_.closing());
-  EXPECT_EQ(count(wire_.sent.at(0)), 10);
-  outbox_.add(elements(2, 10, 200));
+  EXPECT_EQ(count(wire_.sent.at(0)), 1);
+  outbox_.add(elements(2, 1, 2 * kLimit));
   EXPECT_TRUE(outbox_.closing());
+}
+
+TEST_F(OutboxTest, WhatIsUnreadStaysBelowTheLimitAndIsCounted) {
+  std::uint64_t most = 0;
+  while (!outbox_.closing()) {
+    outbox_.add(elements(1, 1, 500));
+    most = std::max(most, unread());
+  }
+  EXPECT_LE(most, kLimit);
+  EXPECT_GT(most, kMessageBytes);
+  EXPECT_LE(unread(), kMessageBytes) << "what waited is dropped";
+  outbox_.written(true);
+  EXPECT_EQ(unread(), 0u);
+}
+
+TEST_F(OutboxTest, ASessionThatCarriesManyMayLeaveMoreUnread) {
+  outbox_.allow(4 * kLimit);
+  outbox_.allow(kLimit);  // never less again
+  outbox_.add(elements(1, 100, 2'000));
+  EXPECT_FALSE(outbox_.closing());
+  outbox_.add(elements(2, 100, 2'000));
+  EXPECT_TRUE(outbox_.closing());
+}
+
+TEST_F(OutboxTest, AMessageThatIsNeverReadIsGivenUpAndIsNotWhatToResumeFrom) {
+  outbox_.add(elements(7, 1));
+  outbox_.written(true);
+  EXPECT_FALSE(outbox_.give_up(10s)) << "nothing is on its way";
+  outbox_.add(elements(8, 1));
+  outbox_.add(elements(9, 1));
+  const auto told = outbox_.give_up(10s);
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->error_code(), grpc::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(told->error_message(), "SLOW_READER: nothing was read for 10000 ms; resume_revision 7");
+  EXPECT_EQ(counters_.slow_readers[0], 1u);
+  EXPECT_EQ(wire_.closings, 1);
+  outbox_.written(false);
+  EXPECT_EQ(wire_.sent.size(), 2u) << "the rest is dropped";
+  EXPECT_EQ(wire_.ended.size(), 1u);
+  EXPECT_EQ(unread(), 0u);
+}
+
+TEST_F(OutboxTest, AStreamThatWasClosingWhenItIsGivenUpKeepsItsReason) {
+  outbox_.add(elements(1, 1));
+  outbox_.close(v1::StreamClosedDetail::SHUTTING_DOWN, grpc::UNAVAILABLE, "SHUTTING_DOWN: reconnect");
+  const auto told = outbox_.give_up(10s);
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->error_code(), grpc::UNAVAILABLE);
+  EXPECT_EQ(told->error_message(), "SHUTTING_DOWN: reconnect; resume_revision 0");
+  EXPECT_EQ(counters_.slow_readers[0], 0u) << "it is not for this that it ends";
+}
+
+TEST_F(OutboxTest, RepliesThatAreNotReadFillIt) {
+  outbox_.add(elements(1, 1));
+  EXPECT_FALSE(outbox_.is_full());
+  outbox_.add(elements(2, 20, 2'000), Outbox::Counted::No);
+  EXPECT_TRUE(outbox_.is_full());
+  EXPECT_FALSE(outbox_.closing());
+  outbox_.written(true);
+  EXPECT_EQ(wire_.rooms, 0) << "some still wait";
+  outbox_.written(true);
+  EXPECT_EQ(wire_.rooms, 1);
+  EXPECT_FALSE(outbox_.is_full());
 }
 
 TEST_F(OutboxTest, ClosingForAReasonSendsTheRestAndSaysWhereToResume) {
@@ -130,14 +202,43 @@ TEST_F(OutboxTest, ContentsAreWrappedTogether) {
   one.add_deltas()->set_revision(1);
   v1::DeltaBatch two;
   two.add_deltas()->set_revision(2);
-  outbox_.add_wrapped(grpc::Slice(one.SerializeAsString()), 1);
-  outbox_.add_wrapped(grpc::Slice(one.SerializeAsString()), 1);
-  outbox_.add_wrapped(grpc::Slice(two.SerializeAsString()), 2);
+  EXPECT_TRUE(outbox_.add_wrapped(grpc::Slice(one.SerializeAsString()), 1));
+  EXPECT_TRUE(outbox_.add_wrapped(grpc::Slice(one.SerializeAsString()), 1));
+  EXPECT_TRUE(outbox_.add_wrapped(grpc::Slice(two.SerializeAsString()), 2));
   outbox_.written(true);
   v1::WatchResponse response;
   ASSERT_TRUE(response.ParseFromString(wire_.sent.at(1)));
   ASSERT_EQ(response.deltas().deltas_size(), 2);
   EXPECT_EQ(response.deltas().deltas(1).revision(), 2u);
+}
+
+TEST_F(OutboxTest, ContentThatHasNoRoomIsRefusedAndMayComeAgain) {
+  const grpc::Slice large(std::string(kLimit, 'x'));
+  EXPECT_TRUE(outbox_.add_wrapped(large, 1)) << "nothing is on its way";
+  EXPECT_FALSE(outbox_.add_wrapped(large, 2));
+  EXPECT_TRUE(outbox_.add_wrapped(grpc::Slice(std::string(1'000, 'x')), 2));
+  EXPECT_FALSE(outbox_.closing());
+  EXPECT_EQ(wire_.rooms, 0);
+  outbox_.written(true);
+  EXPECT_EQ(wire_.rooms, 1);
+  EXPECT_FALSE(outbox_.add_wrapped(large, 3)) << "beside what is on its way now";
+  outbox_.written(true);
+  EXPECT_EQ(wire_.rooms, 2);
+  EXPECT_TRUE(outbox_.add_wrapped(large, 3));
+}
+
+TEST(WriteWatchTest, AsksForALookOnceAndSaysWhenTheMessageIsTooLate) {
+  const Time start = time_from_us(1'000'000);
+  WriteWatch watch(10s);
+  EXPECT_TRUE(watch.began(start));
+  watch.done();
+  EXPECT_FALSE(watch.began(start + 3s)) << "a look is expected";
+  EXPECT_EQ(watch.due(), start + 13s);
+  EXPECT_FALSE(watch.began(start + 4s));
+  EXPECT_EQ(watch.due(), start + 14s);
+  watch.done();
+  EXPECT_EQ(watch.due(), kNever);
+  EXPECT_TRUE(watch.began(start + 20s)) << "nobody is expected any more";
 }
 
 TEST(FragmentsTest, TakesRevisionsInOrder) {

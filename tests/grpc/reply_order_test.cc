@@ -20,7 +20,9 @@ class Wire : public Outbox::Wire {
   }
   void finish(const grpc::Status&) override {}
   void closing() override {}
+  void room() override { ++rooms; }
   std::string bytes;
+  int rooms = 0;
 };
 
 // Replies are capital letters, notices small ones.
@@ -56,7 +58,7 @@ class ReplyOrderTest : public ::testing::Test {
 
   EdgeCounters counters_;
   Wire wire_;
-  Outbox outbox_{wire_, StreamKind::Gateway, 1'000, counters_};
+  Outbox outbox_{wire_, StreamKind::Gateway, 64u << 10, counters_};
   ReplyOrder order_;
 };
 
@@ -98,28 +100,39 @@ TEST_F(ReplyOrderTest, ABatchThatChangedNothingHoldsNothingUp) {
 
 TEST_F(ReplyOrderTest, ReadingPausesWhenTooMuchIsUnanswered) {
   std::vector<std::shared_ptr<Batch>> batches;
-  while (!order_.pause_if_full()) batches.push_back(add("x"));
+  while (!order_.pause_if_full(outbox_)) batches.push_back(add("x"));
   EXPECT_EQ(batches.size(), kMaxUnansweredMessages);
-  EXPECT_FALSE(order_.take_room());
+  EXPECT_FALSE(order_.take_room(outbox_));
   for (std::size_t i = 0; i < kMaxUnansweredMessages / 2; ++i) batches[i]->done();
   flush(1);
-  EXPECT_TRUE(order_.take_room());
-  EXPECT_FALSE(order_.take_room()) << "only once";
+  EXPECT_TRUE(order_.take_room(outbox_));
+  EXPECT_FALSE(order_.take_room(outbox_)) << "only once";
+}
+
+TEST_F(ReplyOrderTest, ReadingPausesWhileTheRepliesAreUnread) {
+  for (int i = 0; i < 2; ++i) add(std::string(40u << 10, 'x'))->done();
+  order_.flush(1, outbox_);
+  EXPECT_TRUE(order_.pause_if_full(outbox_)) << "one is on its way, one waits";
+  EXPECT_FALSE(order_.take_room(outbox_));
+  EXPECT_EQ(wire_.rooms, 0);
+  outbox_.written(true);
+  EXPECT_EQ(wire_.rooms, 1);
+  EXPECT_TRUE(order_.take_room(outbox_));
 }
 
 TEST_F(ReplyOrderTest, ABatchInPartsGoesOnWhenItIsNextAndPausesTheReading) {
   const auto first = add("A");
   const auto second = add("B");
   second->taken_in_part();
-  EXPECT_TRUE(order_.pause_if_full());
+  EXPECT_TRUE(order_.pause_if_full(outbox_));
   order_.flush(1, outbox_);
   EXPECT_EQ(second->times_to_go_on, 0);
   first->done();
   order_.flush(1, outbox_);
   EXPECT_EQ(second->times_to_go_on, 1);
-  EXPECT_FALSE(order_.take_room());
+  EXPECT_FALSE(order_.take_room(outbox_));
   second->taken_whole();
-  EXPECT_TRUE(order_.take_room());
+  EXPECT_TRUE(order_.take_room(outbox_));
 }
 
 TEST_F(ReplyOrderTest, ABatchThatComesAfterTheEndIsNotKept) {

@@ -69,7 +69,7 @@ void ServerUnderTest::start() {
     std::abort();
   }
   server_ = std::move(std::get<std::unique_ptr<Server>>(started));
-  channel_ = grpc::CreateChannel(server_->grpc_address(), options_.credentials);
+  channel_ = grpc::CreateCustomChannel(server_->grpc_address(), options_.credentials, options_.channel);
   gateway_ = v1::GatewayService::NewStub(channel_);
   agent_ = v1::AgentService::NewStub(channel_);
   supervisor_ = v1::SupervisorService::NewStub(channel_);

@@ -30,10 +30,12 @@ extern const char* const kTestConfig;
 
 class ServerUnderTest {
  public:
-  // Nothing is shed unless the test asks for it: under a clock that is moved by seconds any mail looks old.
+  // Nothing is shed and no reader is slow unless the test asks for it: under a clock that is moved by seconds
+  // any mail looks old, and any message on its way.
   static ServerConfig patient_server() {
     ServerConfig config;
     config.shed_after = Duration::zero();
+    config.slow_reader_timeout = 24h;
     return config;
   }
   struct Options {
@@ -42,6 +44,7 @@ class ServerUnderTest {
     std::string folder{};  // reuse the data of another server; empty = a new one
     std::shared_ptr<grpc::ChannelCredentials> credentials =
         grpc::InsecureChannelCredentials();  // of the stubs
+    grpc::ChannelArguments channel{};        // of the stubs, too
   };
   explicit ServerUnderTest(Options options);
   ServerUnderTest();

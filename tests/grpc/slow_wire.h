@@ -23,10 +23,12 @@ class SlowWire : public Outbox::Wire {
   }
   void finish(const grpc::Status& status) override { ended.push_back(status); }
   void closing() override { ++closings; }
+  void room() override { ++rooms; }
 
   std::vector<std::string> sent;
   std::vector<grpc::Status> ended;
   int closings = 0;
+  int rooms = 0;
 };
 
 // What the end of the stream says.

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "router/codec/api_delta.h"
@@ -140,7 +141,7 @@ TEST_F(WatchFeedTest, WhatIsReleasedAtOnceIsSentInPieces) {
   WatchFilter all;
   all.data = CustomerData::With;
   const auto watcher = watch(0, all);
-  submit(10, 100'000);
+  submit(50, 10'000);
   release();
   std::uint64_t last = 0;
   for (std::size_t i = 0; i < wire_.sent.size(); ++i) {
@@ -215,7 +216,7 @@ TEST_F(WatchFeedTest, AWatchThatBeginsWithinAnIntervalIsToldNothingTwice) {
   const auto back = std::make_shared<Watcher>(elsewhere, other);
   const auto beginning = feed_.attach(back, paced(), seen, revision_, engine_.state());
   ASSERT_TRUE(beginning);
-  EXPECT_EQ(beginning->deltas.size(), 2u) << "resumed without a snapshot";
+  EXPECT_TRUE(beginning->messages.empty()) << "resumed without a snapshot";
 }
 
 TEST_F(WatchFeedTest, ALargeUpdateComesInSeveralPieces) {
@@ -269,7 +270,7 @@ TEST_F(WatchFeedTest, WithinAMergedUpdateThereIsNothingToResumeFrom) {
     return feed_.attach(std::make_shared<Watcher>(elsewhere, other), paced(), after, revision_,
                         engine_.state());
   };
-  EXPECT_EQ(resume(revision_ - 3)->deltas.size(), 1u);
+  EXPECT_TRUE(resume(revision_ - 3)->messages.empty());
   const auto begun = resume(revision_ - 1);
   ASSERT_FALSE(begun->messages.empty());
   v1::WatchResponse first;
@@ -327,11 +328,80 @@ TEST_F(WatchFeedTest, TheHistoriesOfAllFiltersTogetherAreBounded) {
   release();
   const auto resume = [&](const WatchFilter& filter, std::uint64_t after) {
     const auto watcher = std::make_shared<Watcher>(elsewhere, other);
-    return feed_.attach(watcher, filter, after, revision_, engine_.state())->deltas.size();
+    return feed_.attach(watcher, filter, after, revision_, engine_.state())->messages.empty();
   };
-  EXPECT_EQ(resume(quiet, seen), 20u) << "it keeps less than its share";
-  EXPECT_EQ(resume(busy, seen), 0u);
-  EXPECT_EQ(resume(busy, revision_ - 5), 5u);
+  EXPECT_TRUE(resume(quiet, seen)) << "it keeps less than its share";
+  EXPECT_FALSE(resume(busy, seen));
+  EXPECT_TRUE(resume(busy, revision_ - 5));
+}
+
+// With a buffer as a router has it.
+class SlowWatchTest : public WatchFeedTest {
+ protected:
+  SlowWatchTest() { all_.data = CustomerData::With; }
+
+  std::shared_ptr<Watcher> watch_slowly() {
+    auto watcher = std::make_shared<Watcher>(narrow_, slow_);
+    feed_.start(*watcher, *feed_.attach(watcher, all_, 0, revision_, engine_.state()), now_);
+    return watcher;
+  }
+  void play(int contacts) {
+    for (int i = 0; i < contacts; ++i) {
+      submit(1, 1'000);
+      release();
+    }
+  }
+  // It reads everything, and its stream asks for more when there is room.
+  void read_on(Watcher& watcher) {
+    for (std::size_t before = 0; before < narrow_.sent.size();) {
+      before = narrow_.sent.size();
+      slow_.written(true);
+      if (std::exchange(narrow_.rooms, 0) > 0) WatchFeed::catch_up(watcher);
+    }
+  }
+  std::uint64_t unread() const { return counters_.unread_bytes[static_cast<std::size_t>(StreamKind::Watch)]; }
+
+  WatchFilter all_;
+  SlowWire narrow_;
+  Outbox slow_{narrow_, StreamKind::Watch, options_.stream_buffer_bytes, counters_};
+};
+
+TEST_F(SlowWatchTest, AWatchThatFallsBehindCatchesUpWithoutAGap) {
+  const auto watcher = watch_slowly();
+  slow_.written(true);
+  const std::uint64_t begun = revision_;
+  for (int round = 0; round < 3; ++round) {
+    play(500);
+    EXPECT_LE(unread(), options_.stream_buffer_bytes);
+    EXPECT_FALSE(slow_.closing());
+    read_on(*watcher);
+  }
+  std::vector<std::uint64_t> expected;
+  for (std::uint64_t revision = begun + 1; revision <= revision_; ++revision) expected.push_back(revision);
+  EXPECT_EQ(revisions(*watcher, 1), expected);
+  EXPECT_EQ(unread(), 0u);
+}
+
+TEST_F(SlowWatchTest, AWatchThatIsBehindIsNotToldThatNothingHasChanged) {
+  const auto watcher = watch_slowly();
+  slow_.written(true);
+  play(500);
+  now_ += options_.watch_heartbeat;
+  feed_.send_due(now_);
+  read_on(*watcher);
+  for (std::size_t i = 0; i < narrow_.sent.size(); ++i) EXPECT_FALSE(watcher->sent(i).has_heartbeat()) << i;
+  EXPECT_EQ(revisions(*watcher, 1).back(), revision_);
+}
+
+TEST_F(SlowWatchTest, AWatchThatIsBehindWhatIsKeptIsCutWithWhatItHasRead) {
+  options_.watch_history = 100;
+  const auto watcher = watch_slowly();
+  slow_.written(true);
+  play(500);
+  read_on(*watcher);
+  ASSERT_EQ(narrow_.ended.size(), 1u);
+  EXPECT_EQ(narrow_.ended[0].error_code(), grpc::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(resume_revision(narrow_), revisions(*watcher, 1).back());
 }
 
 }  // namespace

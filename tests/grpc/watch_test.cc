@@ -1,4 +1,4 @@
-// A watch is the state: a snapshot and gap-free deltas, resumed or reset, and cut when nobody reads.
+// A watch is the state: a snapshot and gap-free deltas, resumed or reset.
 
 #include "tests/grpc/session_client.h"
 #include "tests/grpc/watch_client.h"
@@ -158,40 +158,6 @@ TEST(Watch, ALateJoinerOfAFilterGetsNothingTwice) {
   }
   first.read_until(gateway.ask(submit("the-end")).ok().revision());
   EXPECT_EQ(first.rows(), list_rows(server));
-}
-
-TEST(Watch, ASlowReaderIsCutAndResumes) {
-  ServerUnderTest::Options options;
-  options.server.stream_buffer_bytes = 64u << 10;
-  ServerUnderTest server(options);
-  GatewayClient gateway = open_gateway(server, "pbx");
-  WatchClient slow(server, {});
-  slow.read();
-  const auto& cut = server.server().tenant("default")->counters().slow_readers;
-  const auto watch_kind = static_cast<std::size_t>(StreamKind::Watch);
-  int submitted = 0;
-  while (cut[watch_kind] == 0 && submitted < 200'000) {
-    v1::GatewaySessionRequest batch;
-    for (int i = 0; i < 100; ++i) *batch.add_requests() = submit("c" + std::to_string(submitted++));
-    batch.mutable_requests(99)->set_tag(static_cast<std::uint64_t>(submitted));
-    gateway.send(batch);
-    EXPECT_TRUE(gateway.reply(static_cast<std::uint64_t>(submitted)).has_ok());
-  }
-  const grpc::Status status = slow.finish();
-  EXPECT_EQ(status.error_code(), grpc::RESOURCE_EXHAUSTED);
-  const v1::StreamClosedDetail detail = stream_closed(status);
-  EXPECT_EQ(detail.reason(), v1::StreamClosedDetail::SLOW_READER);
-  EXPECT_EQ(detail.resume_revision(), slow.revision());
-  v1::WatchRequest resume;
-  resume.set_resume_revision(detail.resume_revision());
-  auto with = context();
-  auto stream = server.supervisor().Watch(with.get(), resume);
-  v1::WatchResponse first;
-  ASSERT_TRUE(stream->Read(&first));
-  ASSERT_TRUE(first.has_deltas());
-  EXPECT_EQ(first.deltas().deltas(0).revision(), detail.resume_revision() + 1);
-  with->TryCancel();
-  stream->Finish();
 }
 
 TEST(Watch, StreamsAreLimited) {

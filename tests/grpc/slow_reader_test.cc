@@ -1,0 +1,202 @@
+// Real streams whose clients stop reading: what the router holds for them is bounded, they are cut when the
+// time is up and can resume, and nobody else notices.
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "router/grpc/edge_options.h"
+#include "tests/grpc/session_client.h"
+#include "tests/grpc/watch_client.h"
+
+namespace cordboard::testing {
+namespace {
+
+constexpr Duration kPatience = 10s;
+constexpr Duration kStep = 5s;  // in which a quiet watch is sent something
+
+// With clients whose gRPC reads ahead 64 KiB, not some 4 MiB.
+ServerUnderTest::Options impatient() {
+  ServerUnderTest::Options options;
+  options.server.slow_reader_timeout = kPatience;
+  options.channel.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  options.channel.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, 64 << 10);
+  return options;
+}
+
+v1::WatchRequest watch_with_data() {
+  v1::WatchRequest request;
+  request.set_include_customer_data(true);
+  return request;
+}
+
+v1::WatchRequest watch_chat() {
+  v1::WatchRequest request;
+  request.mutable_filter()->add_queues("chat");
+  request.mutable_filter()->add_kinds(v1::WatchRequest::QUEUES);
+  return request;
+}
+
+class SlowReaderTest : public ::testing::Test {
+ protected:
+  SlowReaderTest() { witness_.read(); }
+
+  std::uint64_t unread(StreamKind kind) { return of(counters().unread_bytes, kind); }
+  std::uint64_t cut(StreamKind kind) { return of(counters().slow_readers, kind); }
+  std::uint64_t open(StreamKind kind) { return of(counters().open, kind); }
+
+  // A contact of the gateway that comes and is cancelled, told with its attributes to who may know them.
+  void turn_over(const std::string& gateway = "pbx") {
+    v1::SubmitContactRequest come;
+    come.set_contact_id("c" + std::to_string(next_++));
+    come.set_queue("sales");
+    come.set_gateway(gateway);
+    come.set_attributes(std::string(4'000, 'x'));
+    v1::SubmitContactResponse come_response;
+    EXPECT_TRUE(call(&Gateway::SubmitContact, server_.gateway(), come, &come_response).ok());
+    v1::CancelContactRequest leave;
+    leave.set_contact_id(come.contact_id());
+    v1::CancelContactResponse leave_response;
+    EXPECT_TRUE(call(&Gateway::CancelContact, server_.gateway(), leave, &leave_response).ok());
+  }
+  // Until a message to the only stream of the kind is stuck, since its client's gRPC has read ahead as far as
+  // it will, or the stream is cut. The most that was unread.
+  std::uint64_t fill(StreamKind kind, const std::string& gateway = "pbx") {
+    std::uint64_t most = 0;
+    std::uint64_t sent = 0;
+    for (int unsent = 0, turns = 0; unsent < 50 && cut(kind) == 0; ++turns) {
+      if (turns == 2'000) {
+        ADD_FAILURE() << "everything is read";
+        break;
+      }
+      turn_over(gateway);
+      most = std::max(most, unread(kind));
+      const std::uint64_t now_sent = of(counters().messages_sent, kind);
+      unsent = now_sent == std::exchange(sent, now_sent) && unread(kind) > 0 ? unsent + 1 : 0;
+    }
+    return most;
+  }
+  // Time passes in steps in which who reads gets a message, so that only who does not has one for longer.
+  void pass(Duration time) {
+    for (Duration passed{}; passed < time; passed += kStep) {
+      server_.clock().advance(kStep);
+      for (bool beat = false; !beat;) {
+        const auto message = witness_.read();
+        ASSERT_TRUE(message) << "who reads is cut, too";
+        beat = message->has_heartbeat();
+      }
+    }
+  }
+  // Until only `others` are open, and nothing waits for anybody; what they are told is soon read.
+  void wait_until_cut(StreamKind kind, std::uint64_t others) {
+    const auto limit = std::chrono::steady_clock::now() + kLongLimit;
+    while (open(kind) > others || unread(kind) > 0) {
+      server_.revision();
+      ASSERT_LT(std::chrono::steady_clock::now(), limit)
+          << open(kind) << " are open, " << unread(kind) << " bytes wait";
+    }
+  }
+  // The time of the stuck message comes.
+  void expect_cut_in_time(StreamKind kind, std::uint64_t others) {
+    pass(kPatience - kStep);
+    EXPECT_EQ(open(kind), others + 1) << "its time is not up";
+    pass(kStep);
+    wait_until_cut(kind, others);
+    EXPECT_EQ(cut(kind), 1u);
+  }
+  static void expect_told(const grpc::Status& status) {
+    EXPECT_EQ(status.error_code(), grpc::RESOURCE_EXHAUSTED) << status.error_message();
+    EXPECT_EQ(status.error_message().substr(0, 11), "SLOW_READER") << status.error_message();
+  }
+
+  using Gateway = v1::GatewayService::Stub;
+  ServerUnderTest server_{impatient()};
+  WatchClient witness_{server_, watch_chat()};
+
+ private:
+  using Counts = std::array<std::atomic<std::uint64_t>, kStreamKinds>;
+  const EdgeCounters& counters() { return server_.server().tenant("default")->counters(); }
+  static std::uint64_t of(const Counts& counts, StreamKind kind) {
+    return counts[static_cast<std::size_t>(kind)].load();
+  }
+
+  int next_ = 0;
+};
+
+TEST_F(SlowReaderTest, AWatchIsBoundedCutInTimeAndGoesOnWithoutAGap) {
+  WatchClient slow(server_, watch_with_data());
+  slow.read();
+  EXPECT_LE(fill(StreamKind::Watch), 64u << 10);
+  EXPECT_EQ(cut(StreamKind::Watch), 0u) << "it falls behind, and has its time";
+  EXPECT_GT(unread(StreamKind::Watch), 0u);
+  expect_cut_in_time(StreamKind::Watch, 1);
+  const grpc::Status status = slow.finish();
+  expect_told(status);
+  const std::string resume = std::to_string(slow.revision());
+  EXPECT_NE(status.error_message().find("; resume_revision " + resume), std::string::npos)
+      << status.error_message() << ", it has read " << resume;
+  v1::WatchRequest back = watch_with_data();
+  back.set_resume_revision(slow.revision());
+  WatchClient again(server_, back);
+  const auto first = again.read();
+  ASSERT_TRUE(first && first->has_deltas());
+  EXPECT_EQ(first->deltas().deltas(0).revision(), slow.revision() + 1);
+  again.read_until(server_.revision());
+}
+
+TEST_F(SlowReaderTest, AWatchThatReadsOnInTimeIsNotCut) {
+  WatchClient slow(server_, watch_with_data());
+  slow.read();
+  fill(StreamKind::Watch);
+  pass(kPatience - kStep);
+  slow.read_until(server_.revision());  // checks that nothing is missing
+  pass(kPatience);
+  EXPECT_EQ(cut(StreamKind::Watch), 0u);
+  EXPECT_EQ(open(StreamKind::Watch), 2u);
+}
+
+TEST_F(SlowReaderTest, AListenIsBoundedAndCutInTime) {
+  v1::LoginRequest login;
+  login.set_agent_id("ana");
+  login.set_ready(true);
+  v1::LoginResponse logged_in;
+  ASSERT_TRUE(call(&v1::AgentService::Stub::Login, server_.agent(), login, &logged_in).ok());
+  v1::ListenRequest request;
+  request.set_agent_id("ana");
+  const auto with = context();
+  const auto stream = server_.agent().Listen(with.get(), request);
+  v1::ListenResponse response;
+  ASSERT_TRUE(stream->Read(&response));
+  EXPECT_LE(fill(StreamKind::Listen), 64u << 10);
+  expect_cut_in_time(StreamKind::Listen, 0);
+  while (stream->Read(&response)) {
+  }
+  expect_told(stream->Finish());
+}
+
+TEST_F(SlowReaderTest, AnAgentsSessionIsBoundedAndCutInTime) {
+  AgentClient desk = open_agents(server_);
+  EXPECT_TRUE(desk.ask(login("ana")).has_login());
+  EXPECT_LE(fill(StreamKind::Agent), (64u << 10) + kBufferOfEach);
+  expect_cut_in_time(StreamKind::Agent, 0);
+  expect_told(desk.finish());
+  AgentClient again = open_agents(server_);
+  EXPECT_TRUE(again.ask(login("ana")).has_login());
+}
+
+TEST_F(SlowReaderTest, AGatewaysSessionIsBoundedAndCutInTime) {
+  GatewayClient slow = open_gateway(server_, "mute");
+  const std::uint64_t begun = slow.next().welcome().revision();
+  EXPECT_LE(fill(StreamKind::Gateway, "mute"), (64u << 10) + kBufferOfEach);
+  expect_cut_in_time(StreamKind::Gateway, 0);
+  expect_told(slow.finish());
+  GatewayClient again = open_gateway(server_, "mute", begun);
+  EXPECT_TRUE(again.next().welcome().resumed());
+}
+
+}  // namespace
+}  // namespace cordboard::testing
