@@ -52,7 +52,7 @@ claim sync-fails "no answer after a failed sync, in the whole loop" "$passed" \
   "durability_test --gtest_filter='LoopOnFaultyDisk.*'"
 claim disk-full "contacts are refused before the disk is full; it goes on without a restart" "$passed" \
   "durability_test --gtest_filter='SmallDisk.*'"
-claim bit-flips "bits turned (one of 64; --long: each), cuts: refused with their position, or harmless" "wrong [0-9]+" \
+claim bit-flips "bits turned (one of 256; --long: each), cuts: refused with their position, or harmless" "wrong [0-9]+" \
   "durability_test --gtest_filter='BitFlip.*'" \
   "CORDBOARD_FLIP_STEP=1 durability_test --gtest_filter='BitFlip.*'"
 claim golden-stores "stores of every released format are read, a newer one is left untouched" "$passed" \

@@ -96,6 +96,11 @@ void AgentAudit::offered(AgentNo no, const HeldContact& offer, Revision revision
                (agent.connected ? ", not ready since revision " + std::to_string(agent.refuses_since)
                                 : " without a login"));
   }
+  if (!offer.eligible) {
+    report(
+        Rule::NotEligible, no, revision,
+        "offered contact " + names_.contact(offer.contact) + " without the skills that its queue requires");
+  }
   check_capacity(no, offer, revision);
   check_single(no, offer, revision);
   agent.held.push_back(offer);

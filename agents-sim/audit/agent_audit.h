@@ -31,6 +31,7 @@ struct HeldContact {
   FoundPhase phase = FoundPhase::Offered;
   Time offered_at{};       // by the router's clock
   std::uint32_t ring = 1;  // how many agents may be offered the contact at once
+  bool eligible = true;    // the agent meets what the queue requires, as far as that is known
 };
 
 class AgentAudit {

@@ -15,6 +15,8 @@ std::string_view to_string(Rule rule) {
       return "offer_after_end";
     case Rule::AgentNotReady:
       return "agent_not_ready";
+    case Rule::NotEligible:
+      return "not_eligible";
     case Rule::OverCapacity:
       return "over_capacity";
     case Rule::AcceptedTwice:

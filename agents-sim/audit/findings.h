@@ -15,6 +15,7 @@ enum class Rule : std::uint8_t {
   DoubleOffered,  // offered while another offer was live, or while connected
   OfferAfterEnd,  // offered although it had ended
   AgentNotReady,  // the agent had not logged in, or had chosen not to get offers
+  NotEligible,    // the agent does not meet the queue's requirement
   OverCapacity,   // the agent held as much as it can already
   AcceptedTwice,  // two accepts of one contact were answered with yes
   OutOfOrder,     // offered before an equal that was there first

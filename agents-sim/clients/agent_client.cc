@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agents-sim/audit/eligibility.h"
 #include "agents-sim/clients/router_config.h"
 #include "agents-sim/clients/wire_types.h"
 
@@ -16,6 +17,9 @@ void fill_profile(const AgentProfile& profile, v1::AgentProfile& out) {
     level.set_level(skill.level);
   }
 }
+
+// Later others than those whom `requires` names may serve its contacts.
+bool may_widen(const QueueConfig& queue) { return !queue.relax.empty() || !queue.escalate.empty(); }
 
 }  // namespace
 
@@ -219,11 +223,20 @@ std::vector<ChannelCost> AgentClient::costs_of(const v1::Agent& agent) const {
   return costs;
 }
 
+std::vector<SkillLevel> AgentClient::skills_of(const v1::Agent& agent) {
+  std::vector<SkillLevel> skills;
+  for (const v1::SkillLevel& known : agent.profile().skills()) {
+    skills.push_back({known.skill(), static_cast<std::uint8_t>(known.level())});
+  }
+  return skills;
+}
+
 void AgentClient::on_login(AgentNo no, const v1::LoginResponse& login) {
   overload_.reset();
   LiveAgent& agent = shared_.agents[no];
   agent.logged_in = true;
   agent.away = login.agent().state() != v1::Agent::READY;
+  agent.skills = skills_of(login.agent());
   agent.held.clear();
   for (const v1::ContactInHand& c : login.agent().contacts()) {
     agent.held.push_back({shared_.ids.number_of(c.contact_id()), c.offer_id(), channel_number(c.channel()),
@@ -282,12 +295,12 @@ void AgentClient::on_notice(const v1::AgentNotice& notice) {
 void AgentClient::on_offer(AgentNo no, const v1::Offer& offer, Revision revision) {
   LiveAgent& agent = shared_.agents[no];
   if (agent.find_offer(offer.offer_id()) != nullptr) return;  // the answer to the login told it already
-  const HeldContact held{shared_.ids.number_of(offer.contact_id()),
-                         offer.offer_id(),
-                         channel_number(offer.channel()),
-                         FoundPhase::Offered,
-                         to_time(offer.created_at()),
-                         ring_of(shared_.router, offer.queue())};
+  HeldContact held{shared_.ids.number_of(offer.contact_id()), offer.offer_id(),
+                   channel_number(offer.channel()), FoundPhase::Offered, to_time(offer.created_at())};
+  if (const QueueConfig* const queue = find_queue(shared_.router, offer.queue())) {
+    held.ring = queue->ring;
+    held.eligible = may_widen(*queue) || meets(queue->requirement, agent.skills);
+  }
   if (held.contact >= kForeignContacts) ++foreign_;
   shared_.audit.offered(no, held, revision);
   agent.held.push_back(held);

@@ -124,6 +124,7 @@ class AgentClient {
   void on_detached(AgentNo agent, const v1::AgentDetached& detached);
   ChannelNo channel_number(const std::string& channel) const;
   std::vector<ChannelCost> costs_of(const v1::Agent& agent) const;
+  static std::vector<SkillLevel> skills_of(const v1::Agent& agent);
 
   Shared shared_;
   const AgentNo first_;

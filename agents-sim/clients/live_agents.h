@@ -18,8 +18,9 @@ struct LiveAgent {
   std::string id;
   bool declared = false;  // by the router's configuration, which knows its profile then
   AgentProfile profile;
-  bool logged_in = false;  // on the stream there is now
-  bool away = false;       // has asked for no offers
+  bool logged_in = false;          // on the stream there is now
+  bool away = false;               // has asked for no offers
+  std::vector<SkillLevel> skills;  // as the router says
   std::vector<HeldContact> held;
 
   HeldContact* find(ContactNo contact) {

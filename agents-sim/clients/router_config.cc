@@ -23,11 +23,16 @@ std::variant<TenantConfig, RouterConfigError> fetch_config(const Connection& con
   return std::move(parsed.config->tenant);
 }
 
-std::uint32_t ring_of(const TenantConfig& router, std::string_view queue) {
+const QueueConfig* find_queue(const TenantConfig& router, std::string_view queue) {
   for (const QueueConfig& known : router.queues) {
-    if (known.name == queue) return known.ring;
+    if (known.name == queue) return &known;
   }
-  return 1;
+  return nullptr;
+}
+
+std::uint32_t ring_of(const TenantConfig& router, std::string_view queue) {
+  const QueueConfig* const known = find_queue(router, queue);
+  return known == nullptr ? 1 : known->ring;
 }
 
 }  // namespace cordboard::sim

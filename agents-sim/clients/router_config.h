@@ -19,6 +19,8 @@ struct RouterConfigError {
 // Blocks; waits up to 10 s for the router to be there.
 std::variant<TenantConfig, RouterConfigError> fetch_config(const Connection& connection);
 
+// nullptr for a queue that is not in the configuration.
+const QueueConfig* find_queue(const TenantConfig& router, std::string_view queue);
 // How many agents the queue asks at once; 1 for a queue that is not in the configuration.
 std::uint32_t ring_of(const TenantConfig& router, std::string_view queue);
 

@@ -7,7 +7,7 @@
 // start opens it, untouched, so that the next damage can be tried at once; the real engine replays what is
 // left.
 //
-// By default one bit of every 64 and one byte of every 64 are tried, not always the same one.
+// By default one bit of every 256 and one byte of every 256 are tried, not always the same one.
 // CORDBOARD_FLIP_STEP=1 tries all. CORDBOARD_FLIP_SEED chooses others: the seeds from 0 to below the step try
 // each once, so that processes can share a whole sweep.
 
@@ -34,9 +34,9 @@ constexpr std::uint64_t kLogBytes = 256 << 10;
 constexpr std::uint64_t kRebuildEvery = 256;
 
 #if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t kDefaultStep = 64;
+constexpr std::uint64_t kDefaultStep = 256;
 #else
-constexpr std::uint64_t kDefaultStep = 2048;  // some thirty times slower
+constexpr std::uint64_t kDefaultStep = 8192;  // some thirty times slower
 #endif
 
 std::uint64_t number_from(const char* name, std::uint64_t otherwise) {

@@ -85,6 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Bug{"one_agent_more_is_asked", "double_offered"},
                     Bug{"second_accept_wins_too", "accepted_twice"},
                     Bug{"capacity_is_not_held", "over_capacity", example_config("demo.yaml"), 40, 150},
+                    Bug{"skills_are_ignored", "not_eligible", example_config("demo.yaml"), 40, 150},
                     Bug{"contact_ends_twice", "ended_twice"}, Bug{"place_is_lost", "out_of_order"},
                     Bug{"event_is_not_told", "unexpected"}),
     [](const auto& test) { return std::string(test.param.mutation); });
