@@ -6,6 +6,7 @@
 #include <grpcpp/client_context.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -15,8 +16,12 @@ namespace cordboard::sim {
 
 class Connection {
  public:
-  // `separate`: every call opens a connection of its own.
-  Connection(const std::string& target, std::string tenant, bool separate = false);
+  enum class Kind : std::uint8_t {
+    Shared,
+    Separate,  // every call opens a connection of its own
+    Narrow,    // shared, and gRPC reads ahead 64 KiB of a stream that nobody reads, not megabytes
+  };
+  Connection(const std::string& target, std::string tenant, Kind kind = Kind::Shared);
 
   // The router is somewhere else from now on (it was restarted). Calls that exist are not affected.
   void retarget(const std::string& target);
@@ -32,7 +37,7 @@ class Connection {
  private:
   const std::string tenant_;
   std::string target_;
-  const bool separate_;
+  const Kind kind_;
   std::shared_ptr<grpc::Channel> channel_;
 };
 

@@ -115,7 +115,8 @@ void CrashRun::fail(const std::string& why) {
 void CrashRun::on_ready(const ReadyLine& ready, Duration took) {
   if (stopping_) return loop_.stop();
   if (!live_) {
-    connection_ = std::make_unique<Connection>(way_to(ready), options_.live.tenant, proxy_ != nullptr);
+    connection_ = std::make_unique<Connection>(
+        way_to(ready), options_.live.tenant, proxy_ ? Connection::Kind::Separate : Connection::Kind::Shared);
     if (const std::string problem = begin(ready); !problem.empty()) fail(problem);
     return;
   }

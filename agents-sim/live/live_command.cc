@@ -38,7 +38,8 @@ int play(const LiveOptions& options) {
   if (!made.plan) return 1;
   const auto proxy = make_proxy(options);
   if (proxy) proxy->lead_to(options.target);
-  Connection connection(proxy ? proxy->address() : options.target, options.tenant, proxy != nullptr);
+  Connection connection(proxy ? proxy->address() : options.target, options.tenant,
+                        proxy ? Connection::Kind::Separate : Connection::Kind::Shared);
   EventLoop loop;
   LiveRun run(loop, connection, std::move(*made.plan));
   run.on_over([&loop] { loop.stop(); });

@@ -8,6 +8,7 @@
 #include "agents-sim/base/json.h"
 #include "agents-sim/base/seconds.h"
 #include "agents-sim/clients/signals.h"
+#include "agents-sim/load/open_load.h"
 #include "agents-sim/load/unary_load.h"
 #include "agents-sim/load/watch_load.h"
 
@@ -36,6 +37,24 @@ int submit(const UnaryLoadOptions& options) {
   return load.refused() == 0 ? 0 : 1;
 }
 
+int come_and_go(const OpenLoadOptions& options) {
+  EventLoop loop;
+  OpenLoad load(loop, options, [&loop] { loop.stop(); });
+  load.start();
+  loop.run();
+  JsonObject out;
+  out.add("ended", load.ended_in_time())
+      .add("ended_per_second", static_cast<double>(load.ended_in_time()) / seconds(options.duration))
+      .add("submit", load.submits().json())
+      .add("accept", load.accepts().json())
+      .add("end", load.ends().json())
+      .add("client_lag_ms", load.lag().json())
+      .add("client_cpu_s", cpu_seconds());
+  std::printf("%s\n", out.text().c_str());
+  complain("gave up", load.failure());
+  return load.is_clean() ? 0 : 1;
+}
+
 int watch(const WatchLoadOptions& options) {
   Signals signals;  // before gRPC starts threads
   EventLoop loop;
@@ -51,6 +70,7 @@ int watch(const WatchLoadOptions& options) {
       .add("sampled_deltas", load.deltas())
       .add("age_ms", load.age().json())
       .add("cut", load.cut())
+      .add("told_revision", load.told_revision())
       .add("lowest_revision", load.lowest_revision())
       .add("highest_revision", load.highest_revision())
       .add("client_cpu_s", cpu_seconds());
@@ -85,6 +105,24 @@ void add_unary(CLI::App& app, int& status) {
   command->callback([options, &status] { status = submit(*options); });
 }
 
+void add_open(CLI::App& app, int& status) {
+  const auto options = std::make_shared<OpenLoadOptions>();
+  CLI::App* command = app.add_subcommand("open", "Contacts that come and go at a rate, whatever is answered");
+  command->add_option("--target", options->target, "HOST:PORT of the router's gRPC listener")->required();
+  command->add_option("--queue", options->queue, "Where to; it needs no skills and no wrap-up")->required();
+  command->add_option("--tenant", options->tenant, "Where there is more than one");
+  command->add_option("--rate", options->rate, "Contacts a second")
+      ->check(CLI::Range(0.1, 1e6))
+      ->capture_default_str();
+  command->add_option("--agents", options->agents, "Who take them, each at once")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  add_seconds(*command, "--warm-up", options->warm_up, CLI::Range(0.0, 86'400.0),
+              "Seconds before anything is counted (default 2)");
+  add_length(*command, options->duration);
+  command->callback([options, &status] { status = come_and_go(*options); });
+}
+
 void add_watch(CLI::App& app, int& status) {
   const auto options = std::make_shared<WatchLoadOptions>();
   CLI::App* command = app.add_subcommand("watch", "Supervisors who watch the queues");
@@ -99,6 +137,8 @@ void add_watch(CLI::App& app, int& status) {
   command->add_flag("--agents", options->agents, "They watch the agents, too");
   add_seconds(*command, "--update-interval", options->update_interval, CLI::Range(0.0, 5.0),
               "Seconds between two updates (default 0: every change by itself)");
+  add_seconds(*command, "--stop-for", options->stop_for, CLI::Range(0.0, 86'400.0),
+              "Seconds after its first message in which each reads nothing (default 0)");
   add_length(*command, options->duration);
   command->callback([options, &status] { status = watch(*options); });
 }
@@ -107,6 +147,7 @@ void add_watch(CLI::App& app, int& status) {
 
 void add_load_commands(CLI::App& app, int& status) {
   add_unary(app, status);
+  add_open(app, status);
   add_watch(app, status);
 }
 

@@ -1,6 +1,7 @@
 // `cordboard-sim unary --target HOST:PORT --queue NAME`: simple clients that submit with unary calls.
+// `cordboard-sim open --target HOST:PORT --queue NAME --rate N`: contacts that come whatever is answered.
 // `cordboard-sim watch --target HOST:PORT --subscribers N`: many supervisors who watch.
-// Both print one line of JSON. docs/LIVE_TESTS.md describes options and results.
+// Each prints one line of JSON. docs/LIVE_TESTS.md describes options and results.
 
 #pragma once
 

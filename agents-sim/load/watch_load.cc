@@ -48,6 +48,11 @@ class WatchLoad::Subscriber final : public Completion {
 
   void cancel() { context_.TryCancel(); }
 
+  // After it had stopped.
+  void read_on() {
+    if (step_ == Step::Stopped) read();
+  }
+
   void complete(bool ok) override {
     if (step_ == Step::Finishing) return load_.ended(status_);
     if (!ok) {
@@ -58,9 +63,15 @@ class WatchLoad::Subscriber final : public Completion {
       step_ = Step::Asking;
       return call_->WriteLast(watch_request(load_.options_), grpc::WriteOptions(), tag());
     }
-    if (step_ == Step::Reading) have_read();
-    step_ = Step::Reading;
-    call_->Read(&incoming_, tag());
+    if (step_ == Step::Reading) {
+      const bool first = newest_.Length() == 0;
+      have_read();
+      if (first && load_.options_.stop_for > Duration::zero()) {
+        step_ = Step::Stopped;
+        return;
+      }
+    }
+    read();
   }
 
   std::uint64_t revision() const {
@@ -72,9 +83,14 @@ class WatchLoad::Subscriber final : public Completion {
   }
 
  private:
-  enum class Step : std::uint8_t { Starting, Asking, Reading, Finishing };
+  enum class Step : std::uint8_t { Starting, Asking, Reading, Stopped, Finishing };
 
   void* tag() { return static_cast<Completion*>(this); }
+
+  void read() {
+    step_ = Step::Reading;
+    call_->Read(&incoming_, tag());
+  }
 
   void have_read() {
     ++load_.messages_;
@@ -111,8 +127,10 @@ class WatchLoad::Subscriber final : public Completion {
 
 WatchLoad::WatchLoad(EventLoop& loop, const WatchLoadOptions& options, std::function<void()> on_over)
     : loop_(loop), options_(options), on_over_(std::move(on_over)) {
+  const auto kind =
+      options_.stop_for > Duration::zero() ? Connection::Kind::Narrow : Connection::Kind::Shared;
   for (std::uint32_t i = 0; i < options_.connections; ++i) {
-    connections_.push_back(std::make_unique<Connection>(options_.target, options_.tenant));
+    connections_.push_back(std::make_unique<Connection>(options_.target, options_.tenant, kind));
   }
   for (std::uint32_t i = 0; i < options_.subscribers; ++i) {
     subscribers_.push_back(
@@ -126,6 +144,10 @@ void WatchLoad::start() {
   active_ = subscribers_.size();
   for (const auto& subscriber : subscribers_) subscriber->start();
   loop_.after(options_.duration, [this] { stop(); });
+  if (options_.stop_for == Duration::zero()) return;
+  loop_.after(options_.stop_for, [this] {
+    for (const auto& subscriber : subscribers_) subscriber->read_on();
+  });
 }
 
 void WatchLoad::stop() {
@@ -134,7 +156,10 @@ void WatchLoad::stop() {
 }
 
 void WatchLoad::ended(const grpc::Status& status) {
-  if (!stopping_ && ++cut_ == 1) first_cut_ = status.error_message();
+  if (!stopping_) {
+    if (++cut_ == 1) first_cut_ = status.error_message();
+    if (status.error_message().find("resume_revision") != std::string::npos) ++told_revision_;
+  }
   if (--active_ == 0) on_over_();
 }
 

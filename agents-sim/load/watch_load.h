@@ -2,6 +2,9 @@
 //
 // Reading a message costs this process as much as writing it costs the router, so most subscribers only count
 // what they get; every kSampleEvery-th one reads it and measures how old it is.
+//
+// They may also stop: after the first message, with which a watch begins, nothing is read for a time, and
+// then what is left until the stream ends.
 
 #pragma once
 
@@ -23,6 +26,7 @@ struct WatchLoadOptions {
   std::string tenant;
   Duration duration{10'000'000};
   Duration update_interval{};  // WatchRequest.update_interval
+  Duration stop_for{};         // after the first message; 0 = they read on
   bool agents = false;         // watch the rows of agents, too
   std::uint32_t subscribers = 100;
   std::uint32_t connections = 10;  // that the subscribers share; a router allows about 100 streams on one
@@ -49,6 +53,8 @@ class WatchLoad {
   // Streams that the router ended.
   std::uint64_t cut() const { return cut_; }
   const std::string& first_cut() const { return first_cut_; }
+  // Of these, how many told from which revision to go on.
+  std::uint64_t told_revision() const { return told_revision_; }
   // The revision that each subscriber has reached: equal when nothing changes any more and all keep up.
   std::uint64_t lowest_revision() const;
   std::uint64_t highest_revision() const;
@@ -69,6 +75,7 @@ class WatchLoad {
   std::uint64_t bytes_ = 0;
   std::uint64_t deltas_ = 0;
   std::uint64_t cut_ = 0;
+  std::uint64_t told_revision_ = 0;
   std::string first_cut_;
   Latency age_;
 };

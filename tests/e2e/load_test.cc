@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "agents-sim/base/temporary_directory.h"
 #include "tests/e2e/json_member.h"
 #include "tests/e2e/process.h"
@@ -45,6 +47,29 @@ TEST_F(LoadTest, WatchersAreServedUntilTheyLeave) {
   EXPECT_EQ(count_of(finished.output, "cut"), 0u) << finished.output;
   EXPECT_GE(count_of(finished.output, "messages"), 60u) << finished.output;
   EXPECT_GT(count_of(finished.output, "lowest_revision"), 0u) << finished.output;
+}
+
+TEST_F(LoadTest, ContactsThatAreTooManyAreShedAndTheOthersServed) {
+  const std::string config = directory_.path() + "/rates.yaml";
+  std::ofstream(config) << "undeclared_agents: true\n"
+                           "queues: [{name: q0, wrap_up_timeout: 0s}]\n"
+                           "server: {rates: {tenant_submits: 100, burst: 1s}}\n";
+  RunningRouter router(config, directory_.path() + "/rates");
+  ASSERT_FALSE(router.grpc().empty()) << router.process().errors();
+  const Finished finished = run({program("cordboard-sim"), "open", "--target", router.grpc(), "--queue", "q0",
+                                 "--rate", "1000", "--agents", "50", "--warm-up", "0", "--seconds", "3"});
+  EXPECT_EQ(finished.code, 0) << finished.errors;
+  EXPECT_GT(count_of(finished.output, "ended"), 0u) << finished.output;
+  EXPECT_GT(count_of(finished.output, "shed"), 0u) << finished.output;
+  EXPECT_EQ(count_of(finished.output, "without_wait"), 0u) << finished.output;
+}
+
+TEST_F(LoadTest, ContactsForNoQueueAreCountedByTheReason) {
+  const Finished finished =
+      load("open", {"--queue", "nowhere", "--rate", "100", "--warm-up", "0", "--seconds", "0.5"});
+  EXPECT_EQ(finished.code, 1);
+  EXPECT_EQ(count_of(finished.output, "ended"), 0u) << finished.output;
+  EXPECT_GT(count_of(finished.output, "UNKNOWN_QUEUE"), 0u) << finished.output;
 }
 
 }  // namespace
