@@ -78,6 +78,16 @@ claim herd "5,000 agents are back after a restart, none stuck" "audit:|ready" \
   "cordboard-sim crash $router --agents 5000 --rate 300 --kills 2 --gap-ms 4000"
 claim overload "what is less urgent is refused first; accepts, ends and cancels last" "$passed" \
   "grpc_test --gtest_filter='TokenBucketTest.*:ClientBucketsTest.*:ShedTest.*:ClassTest.*:RatesTest.*:IntakeTest.*'"
+claim slow-readers "who stops reading is cut in time, told where to resume, and costs 64 KiB" "$passed" \
+  "grpc_test --gtest_filter='SlowReaderTest.*:SlowWatchTest.*:OutboxTest.*'"
+if [[ -n $long ]]; then # with figures of this machine, which should have nothing else to do
+  claim overload-figures "4 times the sustained load: goodput, accepts and ends hold, who is refused knows soon" \
+    "not reached|goodput at 4" "" "python3 bench/overload.py --parts overload"
+  claim reader-figures "1,000 stopped readers: bytes, seconds, and how long others' calls take" \
+    "not reached|waiting for one|until all are cut" "" "python3 bench/overload.py --parts readers"
+  claim soak "20,000,000 contacts: memory, files and threads do not grow" "not reached|growth|threads in" "" \
+    "python3 bench/soak.py"
+fi
 
 # ---- routing ----
 claim random-commands "every rule holds after each of many random commands" "violations" \
