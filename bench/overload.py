@@ -8,6 +8,7 @@ load share the machine. Ends with 1 when a figure is not reached.
 """
 
 import argparse
+import functools
 import statistics
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from measure import ROOT, Report, Router, result_of, sim, start_sim, wait_until
 CONFIG = ROOT / "bench/overload.yaml"
 AGENTS = 5000
 LADDER = (2000, 5000, 10000, 15000, 20000, 30000, 40000, 50000, 60000)
-SOON_MS = 5  # p99 of accepts and ends at a sustained rate
+SOON_MS = 3  # p99 of accepts and ends at a sustained rate
 MEMORY_MIB = 640  # what the limits of CONFIG sum up to
 
 
@@ -65,6 +66,7 @@ def line(name, rate, result):
           file=sys.stderr)
 
 
+@functools.cache
 def climb():
     """(the highest rate that is sustained, the most that ever ended in a second)"""
     sustained, most = 0, 0
@@ -78,17 +80,21 @@ def climb():
         if result["ended_per_second"] < 0.95 * rate:
             break
     if sustained == 0:
-        sys.exit("bench: not even the lowest rate is sustained")
+        sys.exit(f"bench: not even {LADDER[0]} contacts/s are sustained; does the machine do something else?")
     return sustained, most
 
 
 def overload(report, runs):
-    sustained, most = climb()
+    sustained, _ = climb()
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as sized:
         sized.write(CONFIG.read_text() + f"  rates: {{tenant_submits: {sustained}, burst: 1s}}\n")
         sized.flush()
         of_rate(report, runs, f"Overload: {sustained:,} contacts/s, sustained and in server.rates, and 4 times as many",
                 sized.name, sustained, bounded=True)
+
+
+def unsized(report, runs):
+    _, most = climb()
     of_rate(report, runs, f"Overload without rates: {most:,.0f} contacts/s, the most that it does, and 4 times as many",
             CONFIG, most, bounded=False)
 
@@ -192,7 +198,7 @@ def stopped_readers(report, runs):
         report.row(f"{verb}, longer by", [100 * (statistics.median(with_them) / statistics.median(without) - 1)], "%", 10)
 
 
-PARTS = {"overload": overload, "readers": stopped_readers}
+PARTS = {"overload": overload, "unsized": unsized, "readers": stopped_readers}
 
 
 def main():
