@@ -1,0 +1,144 @@
+"""Programs under test and what they send: started, listened to, ended. Waits are for a line or a message, with a
+long limit; a test that reaches the limit has failed."""
+
+import email
+import email.policy
+import http.server
+import json
+import queue
+import re
+import socketserver
+import subprocess
+import threading
+
+LONG_LIMIT = 120  # seconds
+
+
+class Program:
+    """Writes to a log, from which `wait_for` reads. Ended by stop(); killed with its owner's end."""
+
+    def __init__(self, *words, log):
+        self.name = words[0].rsplit("/", 1)[-1]
+        self._log = log
+        self._lines = queue.Queue()
+        self._process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                         stderr=subprocess.STDOUT, text=True)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self):
+        with open(self._log, "a", encoding="utf-8") as log:
+            for line in self._process.stdout:
+                log.write(line)
+                log.flush()
+                self._lines.put(line)
+        self._lines.put(None)
+
+    def wait_for(self, pattern):
+        """The match of the next line that has it."""
+        while True:
+            try:
+                line = self._lines.get(timeout=LONG_LIMIT)
+            except queue.Empty:
+                raise AssertionError(f"{self.name} did not say {pattern!r} within {LONG_LIMIT} s") from None
+            if line is None:
+                raise AssertionError(f"{self.name} ended before it said {pattern!r}:\n{open(self._log).read()}")
+            if found := re.search(pattern, line):
+                return found
+
+    def stop(self, kill=False):
+        if self._process.poll() is None:
+            self._process.kill() if kill else self._process.terminate()
+        self._process.wait(LONG_LIMIT)
+        self._reader.join()
+        self._process.stdout.close()
+
+
+class Inbox:
+    """What arrived, kept until somebody asks for it."""
+
+    def __init__(self):
+        self._arrived = threading.Condition()
+        self._messages = []
+
+    def put(self, message):
+        with self._arrived:
+            self._messages.append(message)
+            self._arrived.notify_all()
+
+    def next(self, wanted):
+        """The first message for which `wanted` holds, those before it included; messages up to it are gone."""
+        def position():
+            return next((i for i, message in enumerate(self._messages) if wanted(message)), None)
+        with self._arrived:
+            if not self._arrived.wait_for(lambda: position() is not None, LONG_LIMIT):
+                raise AssertionError("not among what arrived:\n" + "\n".join(map(str, self._messages)))
+            at = position()
+            message = self._messages[at]
+            del self._messages[:at + 1]
+            return message
+
+    def everything(self):
+        with self._arrived:
+            return list(self._messages)
+
+
+class WebhookReceiver:
+    """Takes POSTs of JSON: (Authorization, body) go to `inbox`."""
+
+    def __init__(self, inbox):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                inbox.put((self.headers.get("Authorization"), body))
+                self.send_response(200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = "127.0.0.1:%d" % self._server.server_port
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class MailReceiver:
+    """As much of SMTP as it takes to receive mail: messages go to `inbox`."""
+
+    def __init__(self, inbox):
+        class Handler(socketserver.StreamRequestHandler):
+            def say(self, text):
+                self.wfile.write(text.encode() + b"\r\n")
+
+            def handle(self):
+                self.say("220 test")
+                for line in self.rfile:
+                    word = line.split()[0].upper().decode()
+                    if word == "EHLO":
+                        self.say("250-test\r\n250 AUTH PLAIN")
+                    elif word == "AUTH":
+                        self.say("235 taken")
+                    elif word == "DATA":
+                        self.say("354 go on")
+                        text = b"".join(iter(self.rfile.readline, b".\r\n"))
+                        inbox.put(email.message_from_bytes(text, policy=email.policy.default))
+                        self.say("250 taken")
+                    elif word == "QUIT":
+                        self.say("221 bye")
+                        return
+                    else:
+                        self.say("250 yes")
+
+        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.address = "127.0.0.1:%d" % self._server.server_address[1]
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self._server.shutdown()
+        self._server.server_close()
