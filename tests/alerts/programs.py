@@ -1,33 +1,40 @@
 """Programs under test and what they send: started, listened to, ended. Waits are for a line or a message, with a
 long limit; a test that reaches the limit has failed."""
 
+import ctypes
 import email
 import email.policy
 import http.server
 import json
 import queue
 import re
+import signal
 import socketserver
 import subprocess
 import threading
 
 LONG_LIMIT = 120  # seconds
+_LIBC = ctypes.CDLL(None)
+
+
+def _die_with_parent():
+    _LIBC.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 class Program:
-    """Writes to a log, from which `wait_for` reads. Ended by stop(); killed with its owner's end."""
+    """Writes to a log, from which `wait_for` reads. Ended by stop(); dies with the test. Start it on its main thread."""
 
     def __init__(self, *words, log):
         self.name = words[0].rsplit("/", 1)[-1]
         self._log = log
         self._lines = queue.Queue()
         self._process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                         stderr=subprocess.STDOUT, text=True)
+                                         stderr=subprocess.STDOUT, text=True, preexec_fn=_die_with_parent)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self):
-        with open(self._log, "a", encoding="utf-8") as log:
+        with self._log.open("a", encoding="utf-8") as log:
             for line in self._process.stdout:
                 log.write(line)
                 log.flush()
@@ -42,7 +49,7 @@ class Program:
             except queue.Empty:
                 raise AssertionError(f"{self.name} did not say {pattern!r} within {LONG_LIMIT} s") from None
             if line is None:
-                raise AssertionError(f"{self.name} ended before it said {pattern!r}:\n{open(self._log).read()}")
+                raise AssertionError(f"{self.name} ended before it said {pattern!r}:\n{self._log.read_text()}")
             if found := re.search(pattern, line):
                 return found
 
@@ -67,20 +74,16 @@ class Inbox:
             self._arrived.notify_all()
 
     def next(self, wanted):
-        """The first message for which `wanted` holds, those before it included; messages up to it are gone."""
-        def position():
-            return next((i for i, message in enumerate(self._messages) if wanted(message)), None)
-        with self._arrived:
-            if not self._arrived.wait_for(lambda: position() is not None, LONG_LIMIT):
-                raise AssertionError("not among what arrived:\n" + "\n".join(map(str, self._messages)))
-            at = position()
-            message = self._messages[at]
-            del self._messages[:at + 1]
-            return message
+        """Waits for the first message for which `wanted` holds, and takes it out; the others stay."""
+        def arrived():
+            return next((message for message in self._messages if wanted(message)), None)
 
-    def everything(self):
         with self._arrived:
-            return list(self._messages)
+            message = self._arrived.wait_for(arrived, LONG_LIMIT)
+            if not message:
+                raise AssertionError("not among what arrived:\n" + "\n".join(map(str, self._messages)))
+            self._messages.remove(message)
+            return message
 
 
 class WebhookReceiver:
