@@ -4,7 +4,7 @@
 
 #include <ostream>
 
-#include "router/server/exit_code.h"
+#include "router/store/exit_code.h"
 
 namespace cordboard::ctl {
 

@@ -5,7 +5,7 @@
 #include <system_error>
 #include <vector>
 
-#include "router/server/tenant_folders.h"
+#include "router/store/tenant_folders.h"
 
 namespace cordboard::ctl {
 namespace {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "agents-sim/clients/router_config.h"
-#include "router/server/exit_code.h"
+#include "router/store/exit_code.h"
 
 namespace cordboard::sim {
 namespace {

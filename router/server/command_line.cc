@@ -8,8 +8,8 @@
 #include "router/config/config.h"
 #include "router/grpc/tenant_directory.h"
 #include "router/server/listen.h"
-#include "router/server/tenant_folders.h"
 #include "router/server/verify.h"
+#include "router/store/tenant_folders.h"
 
 namespace cordboard {
 namespace {

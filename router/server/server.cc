@@ -20,7 +20,7 @@
 #include "router/metrics/exposition.h"
 #include "router/metrics/loop_probe.h"
 #include "router/server/listen.h"
-#include "router/server/tenant_folders.h"
+#include "router/store/tenant_folders.h"
 
 namespace cordboard {
 namespace {

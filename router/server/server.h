@@ -19,8 +19,8 @@
 #include "router/config/config.h"
 #include "router/loop/clock.h"
 #include "router/loop/recovery.h"
-#include "router/server/exit_code.h"
 #include "router/server/tenant.h"
+#include "router/store/exit_code.h"
 #include "router/store/store.h"
 
 namespace cordboard {

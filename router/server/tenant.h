@@ -16,7 +16,7 @@
 #include "router/grpc/tenant_publisher.h"
 #include "router/loop/recovery.h"
 #include "router/loop/router_loop.h"
-#include "router/server/exit_code.h"
+#include "router/store/exit_code.h"
 
 namespace cordboard {
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "router/loop/verification.h"
-#include "router/server/tenant_folders.h"
 #include "router/store/sqlite_store.h"
+#include "router/store/tenant_folders.h"
 
 namespace cordboard {
 namespace {

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "router/server/exit_code.h"
+#include "router/store/exit_code.h"
 
 namespace cordboard {
 

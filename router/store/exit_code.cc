@@ -1,4 +1,4 @@
-#include "router/server/exit_code.h"
+#include "router/store/exit_code.h"
 
 namespace cordboard {
 

@@ -1,4 +1,4 @@
-#include "router/server/tenant_folders.h"
+#include "router/store/tenant_folders.h"
 
 #include <algorithm>
 #include <utility>
