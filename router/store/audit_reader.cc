@@ -2,13 +2,12 @@
 
 #include <chrono>
 #include <memory>
-#include <string>
-#include <system_error>
 
+#include "router/store/durable_mark.h"
 #include "router/store/sqlite.h"
 #include "router/store/sqlite_audit.h"
 #include "router/store/sqlite_schema.h"
-#include "router/store/sqlite_store.h"
+#include "router/store/store_files.h"
 #include "router/store/wal_check.h"
 
 namespace cordboard {
@@ -16,15 +15,11 @@ namespace {
 
 using sqlite::Database;
 
-StoreError no_store(const std::filesystem::path& directory) {
-  return {StoreErrorKind::Io, directory.string() + " has no store; check the path and its permissions", 0};
-}
-
 // What a crash may leave is dropped when the database is opened; what was durable must not be.
 Result<void> check_wal(const Database& database) {
-  Result<bool> whole = sqlite::wal_is_whole(database.file().string() + "-wal");
+  Result<bool> whole = sqlite::wal_is_whole(wal_of(database.file()));
   if (!whole.ok()) return whole.error();
-  if (!*whole) return database.damaged("its write-ahead log has a bad frame before its end", 0);
+  if (!*whole) return database.damaged(sqlite::kBadWal, 0);
   return {};
 }
 
@@ -32,8 +27,8 @@ Result<void> check_wal(const Database& database) {
 
 Result<AuditLink> read_audit_trail(const std::filesystem::path& directory, const AuditVisitor& visit) {
   const std::filesystem::path file = directory / kDatabaseFile;
-  std::error_code missing;
-  if (std::filesystem::file_size(file, missing) == 0 || missing) return no_store(directory);
+  if (auto there = check_not_orphaned(file); !there.ok()) return there.error();
+  if (file_bytes(file) == 0) return no_store(directory);
   Result<std::unique_ptr<Database>> database =
       Database::open_untouched(file, std::chrono::milliseconds::zero());
   if (!database.ok()) return database.error();
@@ -41,7 +36,12 @@ Result<AuditLink> read_audit_trail(const std::filesystem::path& directory, const
   if (!state.ok()) return state.error();
   if (*state == sqlite::FileState::Empty) return no_store(directory);
   if (auto whole = check_wal(**database); !whole.ok()) return whole.error();
-  return sqlite::read_audit(**database, visit);
+  Result<AuditLink> end = sqlite::read_audit(**database, visit);
+  if (!end.ok()) return end.error();
+  const uint64_t marked = DurableMark::read(mark_of(file)).audit_rows;
+  if (auto there = sqlite::check_marked_rows(**database, end->number, marked); !there.ok())
+    return there.error();
+  return end;
 }
 
 }  // namespace cordboard

@@ -9,7 +9,8 @@
 
 namespace cordboard {
 
-// Visits the rows of the store in `directory` as long as the chain holds; see Store::read_audit.
+// Visits the rows of the store in `directory` as long as the chain holds; see Store::read_audit. Damaged also
+// when rows that were durable are lost with the write-ahead log, or the database beside it is.
 //
 // InUse while a router serves it: the owner's lock is exclusive, because a reader would keep the write-ahead
 // log, and with it erased keys, from being emptied.

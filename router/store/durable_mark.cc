@@ -18,8 +18,8 @@ constexpr std::string_view kMagic = "CordMark";
 constexpr uint64_t kSlots = 2;
 constexpr uint64_t kSlotBytes = 512;  // a sector each: one write cannot tear both
 
-// The magic, the sequence and the checksum of both.
-using Slot = std::array<unsigned char, 24>;
+// The magic, both ends and the checksum of all.
+using Slot = std::array<unsigned char, 32>;
 
 void put(Slot& slot, size_t at, uint64_t number) {
   for (size_t i = 0; i < 8; ++i) slot[at + i] = static_cast<unsigned char>(number >> (8 * i));
@@ -31,11 +31,12 @@ uint64_t take(const Slot& slot, size_t at) {
   return number;
 }
 
-Slot make_slot(uint64_t sequence) {
+Slot make_slot(const DurableMark::Ends& ends) {
   Slot slot{};
   std::memcpy(slot.data(), kMagic.data(), kMagic.size());
-  put(slot, 8, sequence);
-  put(slot, 16, checksum({sequence}, kMagic));
+  put(slot, 8, ends.sequence);
+  put(slot, 16, ends.audit_rows);
+  put(slot, 24, checksum({ends.sequence, ends.audit_rows}, kMagic));
   return slot;
 }
 
@@ -57,24 +58,26 @@ DurableMark& DurableMark::operator=(DurableMark&& other) noexcept {
   return *this;
 }
 
-uint64_t DurableMark::read(const std::filesystem::path& file) {
+DurableMark::Ends DurableMark::read(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return 0;
-  uint64_t newest = 0;
+  if (descriptor < 0) return {};
+  Ends newest;
   for (uint64_t i = 0; i < kSlots; ++i) {
     Slot slot{};
     const auto got = ::pread(descriptor, slot.data(), slot.size(), static_cast<off_t>(i * kSlotBytes));
     if (got != static_cast<ssize_t>(slot.size())) continue;
-    const uint64_t sequence = take(slot, 8);
-    if (slot == make_slot(sequence)) newest = std::max(newest, sequence);
+    const Ends ends{take(slot, 8), take(slot, 16)};
+    if (slot != make_slot(ends)) continue;
+    newest.sequence = std::max(newest.sequence, ends.sequence);
+    newest.audit_rows = std::max(newest.audit_rows, ends.audit_rows);
   }
   ::close(descriptor);
   return newest;
 }
 
-void DurableMark::set(uint64_t sequence) {
+void DurableMark::set(const Ends& ends) {
   if (descriptor_ < 0) return;
-  const Slot slot = make_slot(sequence);
+  const Slot slot = make_slot(ends);
   const auto at = static_cast<off_t>(slot_ * kSlotBytes);
   // An older mark says less and is not wrong.
   if (::pwrite(descriptor_, slot.data(), slot.size(), at) < 0) return;

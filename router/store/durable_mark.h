@@ -1,4 +1,5 @@
-// Which record was durable last? Kept beside the database, so that a log that lost its end shows it.
+// Which record and which row of the audit trail were durable last? Kept beside the database, so that a log or
+// a trail that lost its end shows it.
 //
 // Whatever the database's own files say, they are whole as far as they go: a write-ahead log that was cut
 // off, or whose last transaction was damaged, looks like one that a crash tore. The mark is the second place
@@ -17,17 +18,25 @@ namespace cordboard {
 
 class DurableMark {
  public:
+  // Both only grow.
+  struct Ends {
+    uint64_t sequence = 0;    // of the log
+    uint64_t audit_rows = 0;  // refused attempts have rows, and no record
+
+    friend bool operator==(const Ends&, const Ends&) = default;
+  };
+
   DurableMark() = default;  // keeps nothing
   explicit DurableMark(const std::filesystem::path& file);
   ~DurableMark();
   DurableMark(DurableMark&& other) noexcept;
   DurableMark& operator=(DurableMark&& other) noexcept;
 
-  // The newest sequence that was set; 0 when none can be read.
-  static uint64_t read(const std::filesystem::path& file);
+  // The newest that were set; 0 when none can be read.
+  static Ends read(const std::filesystem::path& file);
 
-  // One write of 24 bytes into the page cache.
-  void set(uint64_t sequence);
+  // One write of 32 bytes into the page cache.
+  void set(const Ends& ends);
 
  private:
   int descriptor_ = -1;

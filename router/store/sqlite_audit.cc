@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "router/store/store_files.h"
+
 namespace cordboard::sqlite {
 namespace {
 
@@ -50,6 +52,13 @@ Result<AuditLink> read_audit(const Database& database, const AuditVisitor& visit
   }
   if (auto end = check_end(database, link.number); !end.ok()) return end.error();
   return link;
+}
+
+Result<void> check_marked_rows(const Database& database, uint64_t there, uint64_t marked) {
+  if (marked <= there) return {};
+  return wrong(database, there + 1,
+               "is missing: " + std::to_string(marked) + " were durable, as " +
+                   mark_of(database.file()).filename().string() + " tells");
 }
 
 Result<SqliteAudit> SqliteAudit::open(Database& database) {

@@ -18,11 +18,16 @@ namespace cordboard::sqlite {
 // the one that was written, or more than was written. Otherwise where the chain ends.
 Result<AuditLink> read_audit(const Database& database, const AuditVisitor& visit);
 
+// Damaged when the mark beside the database tells of more rows than `there` are.
+Result<void> check_marked_rows(const Database& database, uint64_t there, uint64_t marked);
+
 class SqliteAudit {
  public:
   // Looks at the newest row only: read_audit() checks them all.
   static Result<SqliteAudit> open(Database& database);
 
+  // Written, in the running transaction too.
+  uint64_t rows() const { return end_.number; }
   bool staged() const { return !staged_.empty(); }
   void stage(std::string_view entry) { staged_.emplace_back(entry); }
   // Writes what is staged, in the running transaction.

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <functional>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "router/store/data_directory.h"
@@ -17,6 +16,7 @@
 #include "router/store/sqlite_log.h"
 #include "router/store/sqlite_schema.h"
 #include "router/store/sqlite_snapshots.h"
+#include "router/store/store_files.h"
 #include "router/store/wal_check.h"
 
 namespace cordboard {
@@ -32,17 +32,6 @@ using sqlite::SqliteSnapshots;
 constexpr size_t kRowBytes = 256 << 10;
 
 constexpr const char* kEmptyWal = "PRAGMA wal_checkpoint(TRUNCATE)";
-
-std::filesystem::path wal_of(const std::filesystem::path& file) { return file.string() + "-wal"; }
-std::filesystem::path mark_of(const std::filesystem::path& file) {
-  return file.parent_path() / "cordboard.mark";
-}
-
-uint64_t file_bytes(const std::filesystem::path& file) {
-  std::error_code missing;
-  uint64_t size = std::filesystem::file_size(file, missing);
-  return missing ? 0 : size;
-}
 
 // What is kept for the superuser does not count.
 uint64_t free_bytes_at(const std::filesystem::path& directory) {
@@ -70,7 +59,7 @@ class SqliteStore final : public Store {
         ask_free_bytes_(std::move(ask_free_bytes)),
         newest_config_(newest_config),
         epoch_(epoch),
-        durable_(log_.end().last_sequence) {
+        durable_(ends()) {
     mark_.set(durable_);
   }
 
@@ -80,7 +69,7 @@ class SqliteStore final : public Store {
   Result<void> read_from(uint64_t sequence, const LogVisitor& visit) override;
   uint64_t first_sequence() const override { return log_.trimmed().last_sequence + 1; }
   uint64_t last_sequence() const override { return log_.end().last_sequence + staged_count_; }
-  uint64_t durable_sequence() const override { return durable_; }
+  uint64_t durable_sequence() const override { return durable_.sequence; }
   uint64_t open_epoch() const override { return epoch_; }
   Result<void> begin_snapshot(uint64_t sequence) override;
   Result<void> add_to_snapshot(std::string_view bytes) override;
@@ -114,6 +103,7 @@ class SqliteStore final : public Store {
   Result<void> begin();
   Result<void> flush();
   Result<void> commit();
+  DurableMark::Ends ends() const { return {log_.end().last_sequence, audit_.rows()}; }
   // Remembers the first error: nothing is written after it.
   Result<void> finish(Result<void> outcome);
 
@@ -126,7 +116,7 @@ class SqliteStore final : public Store {
   std::function<uint64_t()> ask_free_bytes_;
   uint64_t newest_config_;
   uint64_t epoch_;
-  uint64_t durable_;
+  DurableMark::Ends durable_;
   std::optional<StoreError> failed_;
   bool in_transaction_ = false;
   std::string staged_;  // records that are not in SQLite yet
@@ -184,7 +174,7 @@ Result<void> SqliteStore::read_from(uint64_t sequence, const LogVisitor& visit) 
                           std::to_string(first_sequence()) + "; start from a snapshot",
                       first_sequence()};
   }
-  return log_.read(sequence, durable_, visit);
+  return log_.read(sequence, durable_.sequence, visit);
 }
 
 Result<void> SqliteStore::begin_snapshot(uint64_t sequence) {
@@ -322,8 +312,8 @@ Result<void> SqliteStore::commit() {
   if (!in_transaction_) return {};
   if (auto committed = database_->execute("COMMIT"); !committed.ok()) return committed;
   in_transaction_ = false;
-  if (durable_ == log_.end().last_sequence) return {};
-  durable_ = log_.end().last_sequence;
+  if (durable_ == ends()) return {};
+  durable_ = ends();
   mark_.set(durable_);
   return {};
 }
@@ -336,31 +326,15 @@ Result<void> SqliteStore::finish(Result<void> outcome) {
   return outcome;
 }
 
-// SQLite would take a lost database for a new one and delete the write-ahead log beside it.
-Result<void> check_not_orphaned(const std::filesystem::path& file) {
-  if (file_bytes(file) > 0) return {};
-  std::string beside;
-  if (file_bytes(wal_of(file)) > 0) beside = "its write-ahead log";
-  if (DurableMark::read(mark_of(file)) > 0) beside = mark_of(file).filename().string();
-  if (beside.empty()) return {};
-  return StoreError{StoreErrorKind::Damaged,
-                    file.string() + " is missing or empty, but " + beside +
-                        " is there; restore the data directory from a backup, or empty it to begin anew",
-                    1};
-}
-
-StoreError no_store(const std::filesystem::path& directory) {
-  return {StoreErrorKind::Io, directory.string() + " has no store; check the path and its permissions", 0};
-}
-
 Result<void> check_agreement(const Database& database, const SqliteLog& log, const SqliteSnapshots& snapshots,
-                             uint64_t epoch, bool wal_whole) {
+                             const DurableMark::Ends& marked, uint64_t epoch, bool wal_whole) {
   uint64_t next = log.end().last_sequence + 1;
   std::string what;
-  const std::filesystem::path mark = mark_of(database.file());
-  if (const uint64_t durable = DurableMark::read(mark); durable >= next)
-    what = "sequence " + std::to_string(durable) + " was durable, as " + mark.filename().string() + " tells";
-  if (!wal_whole) what = "its write-ahead log has a bad frame before its end";
+  if (marked.sequence >= next) {
+    what = "sequence " + std::to_string(marked.sequence) + " was durable, as " +
+           mark_of(database.file()).filename().string() + " tells";
+  }
+  if (!wal_whole) what = sqlite::kBadWal;
   if (snapshots.newest() >= next)
     what = "there is a snapshot at sequence " + std::to_string(snapshots.newest());
   if (log.end().epoch > epoch) what = "its epoch is behind that of the log";
@@ -402,8 +376,11 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& optio
   if (!newest_config.ok()) return newest_config.error();
   Result<uint64_t> epoch = sqlite::stored_epoch(open);
   if (!epoch.ok()) return epoch.error();
-  if (auto agreed = check_agreement(open, *log, *snapshots, *epoch, *wal_whole); !agreed.ok())
+  const DurableMark::Ends marked = DurableMark::read(mark_of(file));
+  if (auto agreed = check_agreement(open, *log, *snapshots, marked, *epoch, *wal_whole); !agreed.ok())
     return agreed.error();
+  if (auto there = sqlite::check_marked_rows(open, audit->rows(), marked.audit_rows); !there.ok())
+    return there.error();
 
   // From here on the store is ours and whole. Emptying the write-ahead log first removes what a torn
   // transaction left in it, so that the next wal_is_whole() sees frames of this opening only.

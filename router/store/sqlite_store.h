@@ -15,8 +15,6 @@
 
 namespace cordboard {
 
-inline constexpr const char* kDatabaseFile = "cordboard.db";
-
 struct SqliteStoreOptions {
   std::filesystem::path directory;  // created when missing
   // How long to wait for a previous owner to go away before InUse. Zero does not wait.

@@ -15,6 +15,9 @@
 
 namespace cordboard::sqlite {
 
+// What is to be said then.
+inline constexpr const char* kBadWal = "its write-ahead log has a bad frame before its end";
+
 // False when durable transactions are lost in `wal`. A missing or empty file is whole.
 // REQUIRES: the database is locked, and nothing was written to it since it was opened.
 Result<bool> wal_is_whole(const std::filesystem::path& wal);

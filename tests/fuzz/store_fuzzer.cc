@@ -119,14 +119,14 @@ void check_mark(std::string_view script) {
   const MemoryFile file;
   {
     DurableMark mark{file.path()};
-    for (const std::uint64_t sequence : sequences) mark.set(sequence);
+    for (const std::uint64_t sequence : sequences) mark.set({sequence, 2 * sequence});
   }
   std::uint64_t newest = 0;
   std::fstream bytes(file.path(), std::ios::in | std::ios::out | std::ios::binary);
   for (std::size_t slot = 0; slot < 2; ++slot) {
     const std::uint8_t place = take_byte(script);
     const std::uint8_t damage = take_byte(script);
-    if (place < 24 && damage != 0) {
+    if (place < 32 && damage != 0) {
       const auto at = static_cast<std::streamoff>(512 * slot + place);
       bytes.seekg(at);
       const int byte = bytes.get();
@@ -137,7 +137,8 @@ void check_mark(std::string_view script) {
     }
   }
   bytes.close();
-  CB_ASSERT(DurableMark::read(file.path()) == newest, "another mark than the newest whole one");
+  const DurableMark::Ends expected{newest, 2 * newest};
+  CB_ASSERT(DurableMark::read(file.path()) == expected, "another mark than the newest whole one");
 }
 
 // ---- Rows of the log ----

@@ -9,7 +9,11 @@ namespace cordboard::testing {
 class MemoryStore final : public Store {
  public:
   MemoryStore(MemoryDisk& disk, MemoryDisk::Content content, std::uint64_t epoch)
-      : disk_(disk), content_(std::move(content)), epoch_(epoch), durable_(last_sequence()) {}
+      : disk_(disk),
+        content_(std::move(content)),
+        epoch_(epoch),
+        durable_(last_sequence()),
+        durable_rows_(content_.audit.size()) {}
 
   Result<void> append(uint64_t first, std::span<const std::string_view> payloads, uint64_t epoch) override {
     if (failed_) return *failed_;
@@ -24,6 +28,7 @@ class MemoryStore final : public Store {
     if (failed_) return *failed_;
     if (auto committed = disk_.commit(content_); !committed.ok()) return fail(committed.error());
     durable_ = last_sequence();
+    durable_rows_ = content_.audit.size();
     return {};
   }
 
@@ -126,12 +131,14 @@ class MemoryStore final : public Store {
 
   Result<void> append_audit(std::string_view entry) override {
     if (failed_) return *failed_;
+    if (entry.size() > kMaxAuditBytes) return fail({StoreErrorKind::TooLarge, "audit row", 0});
     content_.audit.emplace_back(entry);
     return {};
   }
   Result<AuditLink> read_audit(const AuditVisitor& visit) override {
     AuditLink link;
-    for (const std::string& entry : content_.audit) {
+    while (link.number < durable_rows_) {
+      const std::string& entry = content_.audit[link.number];
       link = next_link(link, entry);
       visit({link.number, link.hash, entry});
     }
@@ -162,6 +169,7 @@ class MemoryStore final : public Store {
   MemoryDisk::Content content_;
   const uint64_t epoch_;
   uint64_t durable_;
+  uint64_t durable_rows_;
   std::optional<Snapshot> begun_;
   std::optional<StoreError> failed_;
 };

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -126,28 +127,6 @@ TEST_F(AuditTrail, IsReadAsItWasWrittenAlsoAfterTheLogIsTrimmed) {
     EXPECT_EQ(entries[number - 1], entry_at(number));
 }
 
-TEST_F(AuditTrail, WhatIsNotSyncedIsNotThere) {
-  write_rows();
-  {
-    auto store = open();
-    ASSERT_OK(store);
-    ASSERT_OK((*store)->append_audit("never synced"));
-  }
-  const auto end = read();
-  ASSERT_OK(end);
-  EXPECT_EQ(end->number, kRows);
-}
-
-TEST_F(AuditTrail, ARowThatIsTooLargeIsRefusedForGood) {
-  auto store = open();
-  ASSERT_OK(store);
-  ASSERT_OK((*store)->append_audit(std::string(kMaxAuditBytes, 'x')));
-  const auto refused = (*store)->append_audit(std::string(kMaxAuditBytes + 1, 'x'));
-  ASSERT_FALSE(refused.ok());
-  EXPECT_EQ(refused.error().kind, StoreErrorKind::TooLarge);
-  EXPECT_FALSE((*store)->sync().ok());
-}
-
 TEST_F(AuditTrail, EachBitOfEachRowCounts) {
   write_rows();
   for (std::uint64_t number = 1; number <= kRows; ++number) {
@@ -205,6 +184,74 @@ TEST_F(AuditTrail, AStartIsRefusedWhenTheEndIsMissing) {
   EXPECT_EQ(store.error().kind, StoreErrorKind::Damaged);
   EXPECT_NE(store.error().message.find(row_name(6) + "is missing"), std::string::npos)
       << store.error().message;
+}
+
+// What a killed router leaves: all rows are in the write-ahead log.
+class KilledAuditTrail : public AuditTrail {
+ protected:
+  void SetUp() override {
+    auto store = open_sqlite_store({.directory = served_.path()});
+    ASSERT_OK(store);
+    ASSERT_OK(append_and_sync(**store, 3));
+    // Refused attempts: rows without a record.
+    for (std::uint64_t number = 1; number <= kRows; ++number) {
+      ASSERT_OK((*store)->append_audit(entry_at(number)));
+      ASSERT_OK((*store)->sync());
+    }
+    for (const auto& file : {file_, wal_, mark_})
+      std::filesystem::copy(served_.path() / file.filename(), file);
+  }
+  void expect_damaged(const std::string& what) {
+    for (const auto& error : {read().error(), open().error()}) {
+      EXPECT_EQ(to_string(error.kind), to_string(StoreErrorKind::Damaged)) << error.message;
+      EXPECT_NE(error.message.find(what), std::string::npos) << error.message;
+    }
+  }
+
+  TempDirectory served_{memory_directory()};
+  std::filesystem::path mark_ = directory_.path() / "cordboard.mark";
+};
+
+TEST_F(KilledAuditTrail, IsReadFromTheWriteAheadLog) {
+  const auto end = read();
+  ASSERT_OK(end);
+  EXPECT_EQ(end->number, kRows);
+}
+
+TEST_F(KilledAuditTrail, IsDamagedWithoutItsWriteAheadLog) {
+  std::filesystem::remove(wal_);
+  const auto found = read();
+  ASSERT_FALSE(found.ok()) << found->number << " rows, chain whole";
+  EXPECT_EQ(found.error().kind, StoreErrorKind::Damaged);
+  EXPECT_NE(found.error().message.find(row_name(1) + "is missing: 6 were durable, as cordboard.mark tells"),
+            std::string::npos)
+      << found.error().message;
+  EXPECT_FALSE(open().ok());
+}
+
+// The log is whole without them: only the number of rows tells.
+TEST_F(KilledAuditTrail, IsDamagedWhenOnlyRowsAreLost) {
+  std::string cut;
+  {
+    auto store = open_sqlite_store({.directory = served_.path() / "other"});
+    ASSERT_OK(store);
+    ASSERT_OK(append_and_sync(**store, 3));
+    cut = read_file(served_.path() / "other" / wal_.filename());
+  }
+  write_file(wal_, read_file(wal_).substr(0, cut.size()));
+  expect_damaged(row_name(1) + "is missing: 6 were durable, as cordboard.mark tells");
+}
+
+TEST_F(KilledAuditTrail, IsDamagedWhenTheDatabaseIsGoneAndSomethingIsBesideIt) {
+  for (const bool empty : {true, false}) {
+    std::filesystem::remove(file_);
+    if (empty) write_file(file_, "");
+    expect_damaged("is missing or empty, but cordboard.mark is there");
+  }
+  std::filesystem::remove(mark_);
+  expect_damaged("but its write-ahead log is there");
+  std::filesystem::remove(wal_);
+  EXPECT_EQ(read().error().kind, StoreErrorKind::Io) << "no store at all";
 }
 
 TEST_F(AuditTrail, IsReadBesideADamagedLog) {

@@ -482,5 +482,48 @@ TEST_P(StoreConformance, SizeGrowsWithWhatIsStored) {
   EXPECT_GT(store_->size_bytes(), before + 20'000 * 20);
 }
 
+// Each row as it was read, and where the chain ends.
+std::pair<std::vector<std::string>, AuditLink> read_trail(Store& store) {
+  std::vector<std::string> entries;
+  AuditLink link;
+  auto end = store.read_audit([&](const AuditRow& row) {
+    link = next_link(link, row.entry);
+    EXPECT_EQ(row.number, link.number);
+    EXPECT_EQ(to_hex(row.hash), to_hex(link.hash));
+    entries.emplace_back(row.entry);
+  });
+  EXPECT_TRUE(end.ok());
+  EXPECT_EQ(*end, link);
+  return {entries, *end};
+}
+
+TEST_P(StoreConformance, RowsOfTheAuditTrailAreDurableWithTheRecordsAndChained) {
+  using Rows = std::vector<std::string>;
+  EXPECT_EQ(read_trail(*store_).second, AuditLink{});
+  ASSERT_OK(store_->append_audit("one"));
+  ASSERT_OK(append_records(*store_, 2));
+  ASSERT_OK(store_->append_audit(""));
+  EXPECT_EQ(read_trail(*store_).first, Rows()) << "only what is durable is read";
+  ASSERT_OK(store_->sync());
+  EXPECT_EQ(read_trail(*store_).first, (Rows{"one", ""}));
+  ASSERT_OK(store_->append_audit("never synced"));
+  reopen();
+  EXPECT_EQ(read_trail(*store_).first, (Rows{"one", ""}));
+  expect_records(*store_, 1, 2);
+  // Without any record.
+  ASSERT_OK(store_->append_audit(std::string(kMaxAuditBytes, 'x')));
+  ASSERT_OK(store_->sync());
+  reopen();
+  EXPECT_EQ(read_trail(*store_).second.number, 3u);
+}
+
+TEST_P(StoreConformance, ARowOfTheAuditTrailThatIsTooLargeIsRefusedForGood) {
+  const auto refused = store_->append_audit(std::string(kMaxAuditBytes + 1, 'x'));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().kind, StoreErrorKind::TooLarge);
+  EXPECT_FALSE(store_->append_audit("small").ok());
+  EXPECT_FALSE(store_->sync().ok());
+}
+
 }  // namespace
 }  // namespace cordboard
