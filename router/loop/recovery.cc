@@ -10,6 +10,7 @@
 #include "router/core/state.h"
 #include "router/loop/decode_ahead.h"
 #include "router/privacy/key_table.h"
+#include "router/store/audit_chain.h"
 #include "router/store/checksum.h"
 
 namespace cordboard {
@@ -17,6 +18,8 @@ namespace {
 
 // Of the name of a configuration file, in the audit trail: far below kMaxAuditBytes.
 constexpr std::size_t kMaxAuditedPath = 1024;
+// Of a row that tells of another file than at the start before, and of no version.
+constexpr const char* kStartFileAction = "start_file";
 
 using Failure = std::optional<RecoveryError>;
 
@@ -59,6 +62,7 @@ class Recovery {
   Outcome apply(CommandBody body);
   Failure follow(const StartConfig& config, bool first_start);
   Failure apply_config(const StartConfig& config);
+  AuditEntry entry_of(const StartConfig& config) const;
   Failure write();
 
   Store& store_;
@@ -187,6 +191,8 @@ Failure Recovery::follow(const StartConfig& config, bool first_start) {
   if (first_start) return apply_config(config);
   const auto last_file = store_.start_file();
   if (!last_file.ok()) return store_failed(last_file.error());
+  // Also when the tenant's part is the same: who may call is in another one.
+  if (*last_file != file_) added_audit_ = entry_of(config);
   const auto newest = store_.config_versions(0);
   if (!newest.ok()) return store_failed(newest.error());
   const bool by_request = !newest->empty() && newest->back().origin == ConfigOrigin::Request;
@@ -209,9 +215,19 @@ Failure Recovery::apply_config(const StartConfig& config) {
   added_config_ = ConfigVersion{version, to_us(at_), config.source, config.text, ConfigOrigin::File};
   const Command applied{at_, {}, ApplyConfig{version, {}}};
   added_audit_ = audit_entry(applied, engine().state(), recovered_.last_sequence + added_.size(), "");
-  added_audit_->what += " file=" + config.source.substr(0, kMaxAuditedPath);
+  added_audit_->what += ' ' + entry_of(config).what;
   recovered_.config_applied = true;
   return std::nullopt;
+}
+
+// What `sha256sum` says of the file, so that people can find which one it was.
+AuditEntry Recovery::entry_of(const StartConfig& config) const {
+  AuditEntry entry;
+  entry.at = at_;
+  entry.action = kStartFileAction;
+  entry.what =
+      "file=" + config.source.substr(0, kMaxAuditedPath) + " sha256=" + to_hex(sha256_of(config.text));
+  return entry;
 }
 
 Failure Recovery::write() {

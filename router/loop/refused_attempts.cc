@@ -5,49 +5,56 @@
 
 namespace cordboard {
 
-bool RefusedAttempts::add(RefusedAttempt&& attempt) {
+RefusedAttempts::Added RefusedAttempts::add(RefusedAttempt&& attempt) {
   const std::lock_guard lock(mutex_);
-  const auto same = std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind& kind) {
-    return kind.attempt.who == attempt.who && kind.attempt.action == attempt.action;
-  });
+  if (closed_) return Added::Closed;
+  const bool is_first = nothing_waits();
+  const auto same =
+      std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind& kind) { return kind.attempt == attempt; });
   if (same != kinds_.end()) {
     ++same->untold;
-    return false;
+    return Added::Counted;
   }
-  if (kinds_.size() == kMaxRefusedKinds) {
+  if (kinds_.size() == kMaxRefusedKinds || day_is_spent()) {
     ++others_;
-    return false;
+    return is_first ? Added::Due : Added::Counted;
   }
   kinds_.push_back({.attempt = std::move(attempt), .has_row = false, .untold = 1});
-  return true;
+  return Added::Due;
 }
 
 std::vector<AuditEntry> RefusedAttempts::take(Time now, bool may_write) {
   const std::lock_guard lock(mutex_);
-  if (kinds_.empty()) return {};
+  if (nothing_waits()) return {};
+  if (now >= day_ends_at_) {
+    day_ends_at_ = now + kRefusedDay;
+    rows_ = 0;
+  }
   const bool is_over = now >= ends_at_;
-  if (ends_at_ == kNever || (is_over && !may_write)) ends_at_ = now + kRefusedPeriod;
+  if (ends_at_ == kNever || (is_over && !may_write))
+    ends_at_ = now + (day_is_spent() ? kSpentPeriod : kRefusedPeriod);
   return may_write ? take_locked(now, is_over) : std::vector<AuditEntry>();
 }
 
-std::vector<AuditEntry> RefusedAttempts::take_all(Time now) {
+std::vector<AuditEntry> RefusedAttempts::close(Time now) {
   const std::lock_guard lock(mutex_);
+  closed_ = true;
   return take_locked(now, true);
 }
 
-std::vector<AuditEntry> RefusedAttempts::take_locked(Time now, bool minute_is_over) {
+std::vector<AuditEntry> RefusedAttempts::take_locked(Time now, bool period_is_over) {
   std::vector<AuditEntry> rows;
   for (Kind& kind : kinds_) {
-    if (kind.untold > 0 && (!kind.has_row || minute_is_over)) tell(kind, now, rows);
+    if (kind.untold > 0 && (!kind.has_row || period_is_over)) tell(kind, now, rows);
   }
-  if (!minute_is_over) return rows;
-  if (others_ > 0) {
+  if (period_is_over) {
     Kind others{.attempt = {kOtherCallers, "", kOtherCallers, "several"}, .has_row = true, .untold = others_};
-    tell(others, now, rows);
+    if (others_ > 0) tell(others, now, rows);
+    kinds_.clear();
+    others_ = 0;
+    ends_at_ = kNever;
   }
-  kinds_.clear();
-  others_ = 0;
-  ends_at_ = kNever;
+  rows_ += rows.size();
   return rows;
 }
 

@@ -56,7 +56,8 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   Admission send(Mail&& mail, std::uint64_t weight) { return inbox_.push(std::move(mail), weight); }
   Admission send_always(Mail&& mail) { return inbox_.push_always(std::move(mail), 1); }
   void heartbeat(std::string agent);
-  void attempt_refused(RefusedAttempt&& attempt);
+  Admission attempt_refused(RefusedAttempt&& attempt);
+  std::vector<AuditEntry> take_refused();
   EventGate& gate() { return gate_; }
   void seal(Request& request) const;
 
@@ -211,9 +212,17 @@ void RouterLoop::Impl::apply_pending() {
   }
   if (pending_.empty()) disconnect_silent();
   LogBatch batch = applier_.end();
-  add(refused_.take(applier_.at(), !writer_.short_of_space()), batch);
+  add(take_refused(), batch);
   hand_over(std::move(batch), false);
   gate_.release(durable_);
+}
+
+// While none may be written the writer looks again, as it does when it writes: nobody else may ever wake it.
+std::vector<AuditEntry> RouterLoop::Impl::take_refused() {
+  const bool may_write = !writer_.short_of_space();
+  std::vector<AuditEntry> rows = refused_.take(applier_.at(), may_write);
+  if (!may_write && refused_.next_deadline() != kNever) writer_.look_for_space();
+  return rows;
 }
 
 void RouterLoop::Impl::handle(std::vector<Request>& requests) {
@@ -344,9 +353,11 @@ void RouterLoop::Impl::heartbeat(std::string agent) {
   if (admission == Admission::Overloaded) heartbeats_dropped_ = true;
 }
 
-// The first of its kind wakes the loop, as mail does; what is only counted waits for its minute's end.
-void RouterLoop::Impl::attempt_refused(RefusedAttempt&& attempt) {
-  if (refused_.add(std::move(attempt))) post(&Impl::step);
+// The first of its kind wakes the loop, as mail does; what is only counted waits for its period's end.
+Admission RouterLoop::Impl::attempt_refused(RefusedAttempt&& attempt) {
+  const RefusedAttempts::Added added = refused_.add(std::move(attempt));
+  if (added == RefusedAttempts::Added::Due) post(&Impl::step);
+  return added == RefusedAttempts::Added::Closed ? Admission::Unavailable : Admission::Admitted;
 }
 
 // ---- From the log to the world ----
@@ -371,6 +382,7 @@ void RouterLoop::Impl::fail(const StoreError& error) {
   failure_ = error;
   std::deque<Inbox<Mail>::Item> unanswered;
   inbox_.close(unanswered);
+  refused_.close(applier_.at());
   pending_.clear();
   mail_age_.clear();
   gate_.drop();
@@ -402,7 +414,7 @@ void RouterLoop::Impl::finish() {
   phase_ = Phase::Finishing;
   alarm_->cancel();
   LogBatch last;
-  add(refused_.take_all(applier_.at()), last);
+  add(refused_.close(applier_.at()), last);
   hand_over(std::move(last), options_.snapshot_at_stop);
   writer_.finish();
 }
@@ -493,7 +505,9 @@ Admission RouterLoop::query_always(Query&& query) {
 
 void RouterLoop::agent_heard(std::string agent) { impl_->heartbeat(std::move(agent)); }
 
-void RouterLoop::attempt_refused(RefusedAttempt&& attempt) { impl_->attempt_refused(std::move(attempt)); }
+Admission RouterLoop::attempt_refused(RefusedAttempt&& attempt) {
+  return impl_->attempt_refused(std::move(attempt));
+}
 
 void RouterLoop::agent_lost(std::string agent, AgentSession session) {
   impl_->send_always(AgentLost{std::move(agent), session});

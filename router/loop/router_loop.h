@@ -119,8 +119,9 @@ class RouterLoop {
   Admission gateway_opened(std::string gateway, Reply&& reply);
   void gateway_closed(std::string gateway);
 
-  // Somebody tried what they may not; for the audit trail.
-  void attempt_refused(RefusedAttempt&& attempt);
+  // Somebody tried what they may not; for the audit trail. Unavailable when that has ended: the caller has to
+  // be told so instead, so that nobody is refused for good and has no row.
+  Admission attempt_refused(RefusedAttempt&& attempt);
 
   LoopGauges gauges() const;
   LoopLoad load() const;

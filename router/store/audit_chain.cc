@@ -23,10 +23,15 @@ AuditLink next_link(const AuditLink& link, std::string_view entry) {
   std::string bytes(link.hash.begin(), link.hash.end());
   for (int shift = 0; shift < 64; shift += 8) bytes += static_cast<char>(next.number >> shift);
   bytes += entry;
-  // Fails only when the library is broken.
-  if (EVP_Digest(bytes.data(), bytes.size(), next.hash.data(), nullptr, EVP_sha256(), nullptr) != 1)
-    std::abort();
+  next.hash = sha256_of(bytes);
   return next;
+}
+
+AuditHash sha256_of(std::string_view bytes) {
+  AuditHash hash;
+  // Fails only when the library is broken.
+  if (EVP_Digest(bytes.data(), bytes.size(), hash.data(), nullptr, EVP_sha256(), nullptr) != 1) std::abort();
+  return hash;
 }
 
 std::string to_hex(const AuditHash& hash) {

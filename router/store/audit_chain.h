@@ -45,6 +45,8 @@ using AuditVisitor = std::function<void(const AuditRow&)>;
 // The link after a row with the bytes `entry` that follows `link`.
 AuditLink next_link(const AuditLink& link, std::string_view entry);
 
+AuditHash sha256_of(std::string_view bytes);
+
 // 64 lower-case hexadecimal digits.
 std::string to_hex(const AuditHash& hash);
 // Takes capitals as well; nothing when it is no hash.

@@ -10,11 +10,13 @@ namespace cordboard {
 namespace {
 
 using ::testing::IsEmpty;
+using Added = RefusedAttempts::Added;
 
 constexpr Time kStart = time_from_us(1'700'000'000'000'000);
 
-RefusedAttempt attempt(const std::string& who, const std::string& action = "act") {
-  return {who, "agent", action, "needs another role"};
+RefusedAttempt attempt(const std::string& who, const std::string& action = "act",
+                       const std::string& roles = "agent", const std::string& why = "needs another role") {
+  return {who, roles, action, why};
 }
 
 std::uint64_t attempts_in(const std::vector<AuditEntry>& rows) {
@@ -26,7 +28,7 @@ std::uint64_t attempts_in(const std::vector<AuditEntry>& rows) {
 TEST(RefusedAttempts, TheFirstIsToldAtOnceAndTheOthersWhenTheMinuteEnds) {
   RefusedAttempts refused;
   EXPECT_EQ(refused.next_deadline(), kNever);
-  EXPECT_TRUE(refused.add(attempt("ana")));
+  EXPECT_EQ(Added::Due, refused.add(attempt("ana")));
   auto rows = refused.take(kStart);
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_EQ(rows[0].who, "ana");
@@ -36,8 +38,8 @@ TEST(RefusedAttempts, TheFirstIsToldAtOnceAndTheOthersWhenTheMinuteEnds) {
   EXPECT_EQ(rows[0].attempts, 1u);
   EXPECT_EQ(rows[0].sequence, 0u);
   EXPECT_EQ(rows[0].at, kStart);
-  for (int i = 0; i < 5; ++i) EXPECT_FALSE(refused.add(attempt("ana")));
-  EXPECT_TRUE(refused.add(attempt("ana", "set_queue_mode"))) << "another action";
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Added::Counted, refused.add(attempt("ana")));
+  EXPECT_EQ(Added::Due, refused.add(attempt("ana", "set_queue_mode"))) << "another action";
   EXPECT_EQ(refused.take(kStart + 1s).size(), 1u);
   EXPECT_THAT(refused.take(kStart + 59s), IsEmpty());
   EXPECT_EQ(refused.next_deadline(), kStart + 60s);
@@ -46,13 +48,14 @@ TEST(RefusedAttempts, TheFirstIsToldAtOnceAndTheOthersWhenTheMinuteEnds) {
   EXPECT_EQ(rows[0].attempts, 5u);
   EXPECT_EQ(rows[0].at, kStart + 60s);
   EXPECT_EQ(refused.next_deadline(), kNever);
-  EXPECT_TRUE(refused.add(attempt("ana"))) << "a new minute";
+  EXPECT_EQ(Added::Due, refused.add(attempt("ana"))) << "a new minute";
 }
 
 TEST(RefusedAttempts, ManyCallersShareARow) {
   RefusedAttempts refused;
-  for (std::size_t i = 0; i < kMaxRefusedKinds; ++i) EXPECT_TRUE(refused.add(attempt(std::to_string(i))));
-  for (int i = 100; i < 200; ++i) EXPECT_FALSE(refused.add(attempt(std::to_string(i))));
+  for (std::size_t i = 0; i < kMaxRefusedKinds; ++i)
+    EXPECT_EQ(Added::Due, refused.add(attempt(std::to_string(i))));
+  for (int i = 100; i < 200; ++i) EXPECT_EQ(Added::Counted, refused.add(attempt(std::to_string(i))));
   EXPECT_EQ(refused.take(kStart).size(), kMaxRefusedKinds);
   const auto rows = refused.take(kStart + kRefusedPeriod);
   ASSERT_EQ(rows.size(), 1u);
@@ -87,11 +90,57 @@ TEST(RefusedAttempts, AMinuteHasFewRowsAndNoAttemptIsLost) {
       all.insert(all.end(), rows.begin(), rows.end());
     }
     const auto minutes = static_cast<std::uint64_t>((now - kStart) / kRefusedPeriod + 1);
-    EXPECT_LE(all.size(), minutes * (2 * kMaxRefusedKinds + 1)) << "seed " << seed;
-    const auto last = refused.take_all(now);
+    EXPECT_LE(all.size(), minutes * kMaxRefusedRowsAPeriod) << "seed " << seed;
+    const auto last = refused.close(now);
     EXPECT_EQ(attempts_in(all) + attempts_in(last), tried) << "seed " << seed;
-    EXPECT_THAT(refused.take_all(now), IsEmpty());
   }
+}
+
+TEST(RefusedAttempts, OtherRolesAndOtherReasonsAreNotCountedTogether) {
+  RefusedAttempts refused;
+  EXPECT_EQ(refused.add(attempt("sue")), Added::Due);
+  EXPECT_EQ(refused.add(attempt("sue", "act", "supervisor")), Added::Due) << "with another token";
+  EXPECT_EQ(refused.add(attempt("sue", "act", "supervisor", "in another's name")), Added::Due);
+  EXPECT_EQ(refused.add(attempt("sue", "act", "supervisor", "in another's name")), Added::Counted);
+  const auto rows = refused.take(kStart);
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[1].roles, "supervisor");
+  EXPECT_EQ(rows[2].refusal, "in another's name");
+  EXPECT_EQ(rows[2].attempts, 2u);
+}
+
+// Every minute of two days, under names that change all the time.
+TEST(RefusedAttempts, ADayHasFewRowsAndTheRestOfItIsCounted) {
+  constexpr std::uint64_t kMost = kMaxRefusedRowsADay + 24;
+  RefusedAttempts refused;
+  std::vector<AuditEntry> all;
+  std::uint64_t tried = 0;
+  std::uint64_t told = 0;
+  Time now = kStart;
+  for (; now < kStart + 2 * kRefusedDay; now += 5s) {
+    for (std::uint64_t i = 0; i < 3; ++i) refused.add(attempt(std::to_string(tried++ % 1'000)));
+    const auto rows = refused.take(now);
+    all.insert(all.end(), rows.begin(), rows.end());
+    told += attempts_in(rows);
+    EXPECT_TRUE(told == tried || refused.next_deadline() != kNever) << "what is counted is told by itself";
+  }
+  std::uint64_t first_day = 0;
+  for (const AuditEntry& row : all) first_day += row.at < kStart + kRefusedDay ? 1 : 0;
+  EXPECT_LE(first_day, kMost);
+  EXPECT_GT(first_day, kMaxRefusedRowsADay - kMaxRefusedRowsAPeriod);
+  EXPECT_LE(all.size() - first_day, kMost);
+  EXPECT_GT(all.size() - first_day, kMaxRefusedRowsADay - kMaxRefusedRowsAPeriod) << "a new day";
+  const auto last = refused.close(now);
+  EXPECT_EQ(told + attempts_in(last), tried);
+}
+
+TEST(RefusedAttempts, NothingIsTakenAfterTheLastRow) {
+  RefusedAttempts refused;
+  refused.add(attempt("ana"));
+  EXPECT_EQ(refused.close(kStart).size(), 1u);
+  EXPECT_EQ(refused.add(attempt("ana")), Added::Closed);
+  EXPECT_THAT(refused.close(kStart), IsEmpty());
+  EXPECT_EQ(refused.next_deadline(), kNever);
 }
 
 }  // namespace
