@@ -1,9 +1,9 @@
 #include "ctl/audit_list.h"
 
 #include <CLI/CLI.hpp>
-#include <map>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <utility>
 
@@ -17,10 +17,15 @@ namespace {
 
 struct Options {
   TenantChoice choice;
-  Format format = Format::Table;
+  std::string format = "table";
   std::string since;
   std::string until;
 };
+
+Format format_named(const std::string& name) {
+  if (name == "json") return Format::Json;
+  return name == "csv" ? Format::Csv : Format::Table;
+}
 
 std::string check_time(const std::string& text) {
   return parse_time(text) ? std::string() : text + ": expected " + kTimeRule;
@@ -37,7 +42,8 @@ class Listing {
   void show(const std::string& tenant, const AuditRow& row) {
     ListedRow listed{tenant, row.number, row.hash, {}};
     if (auto wrong = decode_audit(row.entry, listed.entry)) {
-      if (!undecodable_) undecodable_ = "row " + std::to_string(row.number) + ": " + *wrong;
+      wrong->what = "row " + std::to_string(row.number) + ": " + wrong->what;
+      if (!undecodable_) undecodable_ = std::move(wrong);
       return;
     }
     const Time at = listed.entry.at;
@@ -45,26 +51,37 @@ class Listing {
   }
 
   // The first row of the tenant whose chain is whole and whose bytes mean nothing.
-  std::optional<std::string> take_undecodable() { return std::exchange(undecodable_, std::nullopt); }
+  std::optional<AuditError> take_undecodable() { return std::exchange(undecodable_, std::nullopt); }
 
  private:
   RowWriter& writer_;
   std::optional<Time> since_;
   std::optional<Time> until_;
-  std::optional<std::string> undecodable_;
+  std::optional<AuditError> undecodable_;
 };
 
+// Not before the store is closed: who reads what is printed may take their time, and a router that is started
+// meanwhile would find its store in use.
+void print(std::ostringstream& printed, Terminal& terminal) {
+  terminal.out << printed.view();
+  printed.str({});
+}
+
 void list(const Options& options, Terminal& terminal) {
-  const auto writer = make_row_writer(options.format, terminal.out);
+  std::ostringstream printed;
+  const auto writer = make_row_writer(format_named(options.format), printed);
   Listing listing(options, *writer);
   for_each_tenant(
       options.choice, terminal, [&](const std::string& tenant, const std::filesystem::path& store) {
         const auto end = read_audit_trail(store, [&](const AuditRow& row) { listing.show(tenant, row); });
-        if (const auto wrong = listing.take_undecodable())
-          fail(terminal, tenant, ExitCode::StoreDamaged, *wrong);
-        if (!end.ok()) fail(terminal, tenant, exit_code_of(end.error()), end.error().message);
+        print(printed, terminal);
+        if (const auto wrong = listing.take_undecodable()) {
+          fail(terminal, tenant, wrong->newer ? ExitCode::StoreNewer : ExitCode::StoreDamaged, wrong->what);
+        }
+        if (!end.ok()) fail(terminal, tenant, end.error());
       });
   writer->end();
+  print(printed, terminal);
 }
 
 }  // namespace
@@ -73,10 +90,8 @@ void add_audit_list(CLI::App& audit, Terminal& terminal) {
   const auto options = std::make_shared<Options>();
   CLI::App* const command = audit.add_subcommand("list", "Print the rows, oldest first");
   add_options(*command, options->choice);
-  const std::map<std::string, Format> formats = {
-      {"table", Format::Table}, {"json", Format::Json}, {"csv", Format::Csv}};
   command->add_option("-o,--output", options->format, "table (for people), json or csv")
-      ->transform(CLI::CheckedTransformer(formats));
+      ->check(CLI::IsMember({"table", "json", "csv"}));
   command->add_option("--since", options->since, "From this time on")->check(check_time);
   command->add_option("--until", options->until, "Before this time")->check(check_time);
   command->callback([options, &terminal] { list(*options, terminal); });

@@ -1,7 +1,9 @@
 // cordboardctl audit list: the rows of the audit trail, oldest first.
 //
 // The chain is checked on the way. At the first row that is wrong it stops, says so and ends with
-// StoreDamaged.
+// StoreDamaged. A row that only a newer release can read is left out, and it ends with StoreNewer.
+//
+// What is printed of one tenant is held in memory until its store is closed.
 
 #pragma once
 

@@ -30,7 +30,7 @@ void verify(const Options& options, Terminal& terminal, const std::string& tenan
   const auto end = read_audit_trail(store, [&](const AuditRow& row) {
     if (kept == row.hash) found = row.number;
   });
-  if (!end.ok()) return fail(terminal, tenant, exit_code_of(end.error()), end.error().message);
+  if (!end.ok()) return fail(terminal, tenant, end.error());
   if (kept && !found) {
     return fail(terminal, tenant, ExitCode::StoreDamaged,
                 "no row has the hash " + to_hex(*kept) +

@@ -9,6 +9,18 @@
 
 namespace cordboard::ctl {
 
+namespace {
+
+// What is lost at the end was not printed: a full disk, a pipe that nobody reads.
+ExitCode end(Terminal& terminal, ExitCode code) {
+  terminal.out.flush();
+  if (terminal.out) return code;
+  terminal.err << "cordboardctl: the output could not be written\n";
+  return code == ExitCode::Ok ? ExitCode::StoreFailed : code;
+}
+
+}  // namespace
+
 ExitCode run(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
   CLI::App app("What operators do to a Cordboard router", "cordboardctl");
   app.set_version_flag("--version", std::string("cordboardctl ") + CORDBOARD_VERSION);
@@ -25,9 +37,9 @@ ExitCode run(int argc, const char* const* argv, std::ostream& out, std::ostream&
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // Help and version are no errors.
-    return app.exit(error, out, err) == 0 ? ExitCode::Ok : ExitCode::BadConfig;
+    return end(terminal, app.exit(error, out, err) == 0 ? ExitCode::Ok : ExitCode::BadConfig);
   }
-  return terminal.code;
+  return end(terminal, terminal.code);
 }
 
 }  // namespace cordboard::ctl

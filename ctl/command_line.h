@@ -8,6 +8,7 @@
 
 namespace cordboard::ctl {
 
+// StoreFailed also when what was printed could not be written.
 ExitCode run(int argc, const char* const* argv, std::ostream& out, std::ostream& err);
 
 }  // namespace cordboard::ctl

@@ -15,16 +15,6 @@ namespace {
 
 using Field = std::pair<const char*, std::string>;
 
-std::string hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const char byte : bytes) {
-    text += kDigits[static_cast<unsigned char>(byte) >> 4];
-    text += kDigits[static_cast<unsigned char>(byte) & 15];
-  }
-  return text;
-}
-
 const char* outcome(const AuditEntry& entry) { return entry.refusal.empty() ? "done" : "refused"; }
 
 // As programs get it.
@@ -39,7 +29,6 @@ std::vector<Field> fields_of(const ListedRow& row) {
           {"contact", plain_text(entry.contact)},
           {"agent", plain_text(entry.agent)},
           {"queue", plain_text(entry.queue)},
-          {"customer", hex(entry.customer)},
           {"what", plain_text(entry.what)},
           {"reason", plain_text(entry.reason)},
           {"outcome", outcome(entry)},
@@ -70,10 +59,16 @@ class CsvWriter final : public RowWriter {
   }
 
   static std::string quoted(const std::string& value) {
-    if (value.find_first_of(",\"\n\r") == std::string::npos) return value;
-    std::string text = "\"";
-    for (const char character : value) text += character == '"' ? "\"\"" : std::string(1, character);
-    return text + "\"";
+    const std::string text = is_formula(value) ? "'" + value : value;
+    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char character : text) quoted += character == '"' ? "\"\"" : std::string(1, character);
+    return quoted + "\"";
+  }
+
+  // A spreadsheet would compute it, whoever wrote it.
+  static bool is_formula(const std::string& value) {
+    return !value.empty() && std::string_view("=+-@").find(value.front()) != std::string_view::npos;
   }
 
   std::ostream& out_;
@@ -135,7 +130,6 @@ class TableWriter final : public RowWriter {
     add("contact=", entry.contact);
     add("agent=", entry.agent);
     add("queue=", entry.queue);
-    add("customer=", hex(entry.customer));
     add("", entry.what);
     return text;
   }

@@ -31,7 +31,8 @@ class RowWriter {
 };
 
 // Table: columns for people, which may change. Json: an array with an object a line; all members are always
-// there. Csv: RFC 4180 with a header and "\n".
+// there. Csv: RFC 4180 with a header and "\n";
+// texts that begin with = + - or @ get a ' before them.
 std::unique_ptr<RowWriter> make_row_writer(Format format, std::ostream& out);
 
 }  // namespace cordboard::ctl

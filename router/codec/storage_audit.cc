@@ -15,8 +15,24 @@ using Record = storage::v1::AuditRecord;
 
 namespace {
 
+// Who did it, and what: as the command says.
+struct Doer {
+  const std::string& supervisor;
+  SupervisorVerb verb;
+};
+std::optional<Doer> doer_of(const CommandBody& body) {
+  if (const auto* act = std::get_if<Supervise>(&body)) return Doer{act->supervisor, act->verb};
+  if (const auto* mode = std::get_if<SetQueueMode>(&body))
+    return Doer{mode->supervisor, SupervisorVerb::SetQueueMode};
+  if (const auto* forget = std::get_if<ForgetCustomer>(&body))
+    return Doer{forget->supervisor, SupervisorVerb::ForgetCustomer};
+  if (const auto* config = std::get_if<ApplyConfig>(&body))
+    return Doer{config->supervisor, SupervisorVerb::ApplyConfig};
+  return std::nullopt;
+}
+
 // The engine remembers each act but that of the file that a router is started with, which is nobody's.
-SupervisorAct act_of(const Command& command, const State& state) {
+SupervisorAct act_of(const Command& command, const Doer& doer, const State& state) {
   const auto* const config = std::get_if<ApplyConfig>(&command.body);
   if (config != nullptr && config->supervisor.empty()) {
     SupervisorAct act;
@@ -25,22 +41,23 @@ SupervisorAct act_of(const Command& command, const State& state) {
     act.what = "version=" + std::to_string(config->version);
     return act;
   }
-  CB_ASSERT(!state.acts.empty() && state.acts.back().at == command.at, "an act is not remembered");
-  return state.acts.back();
+  CB_ASSERT(!state.acts.empty(), "an act is not remembered");
+  const SupervisorAct& newest = state.acts.back();
+  CB_ASSERT(newest.at == command.at, "the newest act is of another time");
+  CB_ASSERT(newest.verb == doer.verb, "the newest act is another one");
+  CB_ASSERT(newest.supervisor == doer.supervisor, "the newest act is somebody else's");
+  return newest;
 }
 
 }  // namespace
 
-bool is_audited(const CommandBody& body) {
-  return std::holds_alternative<Supervise>(body) || std::holds_alternative<SetQueueMode>(body) ||
-         std::holds_alternative<ForgetCustomer>(body) || std::holds_alternative<ApplyConfig>(body);
-}
+bool is_audited(const CommandBody& body) { return doer_of(body).has_value(); }
 
 std::optional<AuditEntry> audit_entry(const Command& command, const State& state, std::uint64_t sequence,
                                       std::string roles) {
-  if (!is_audited(command.body)) return std::nullopt;
-  const SupervisorAct act = act_of(command, state);
-  const auto* const forget = std::get_if<ForgetCustomer>(&command.body);
+  const auto doer = doer_of(command.body);
+  if (!doer) return std::nullopt;
+  const SupervisorAct act = act_of(command, *doer, state);
   return AuditEntry{.at = act.at,
                     .who = act.supervisor,
                     .roles = std::move(roles),
@@ -48,7 +65,6 @@ std::optional<AuditEntry> audit_entry(const Command& command, const State& state
                     .contact = act.contact,
                     .agent = act.agent,
                     .queue = act.queue,
-                    .customer = forget != nullptr ? forget->customer : "",
                     .what = act.what,
                     .reason = act.reason,
                     .refusal = {},
@@ -66,7 +82,6 @@ std::string encode_audit(const AuditEntry& entry) {
   writer.text(Record::kContactFieldNumber, entry.contact);
   writer.text(Record::kAgentFieldNumber, entry.agent);
   writer.text(Record::kQueueFieldNumber, entry.queue);
-  writer.text(Record::kCustomerFieldNumber, entry.customer);
   writer.text(Record::kWhatFieldNumber, entry.what);
   writer.text(Record::kReasonFieldNumber, entry.reason);
   writer.text(Record::kRefusalFieldNumber, entry.refusal);
@@ -75,11 +90,11 @@ std::string encode_audit(const AuditEntry& entry) {
   return bytes;
 }
 
-std::optional<std::string> decode_audit(std::string_view bytes, AuditEntry& entry) {
+std::optional<AuditError> decode_audit(std::string_view bytes, AuditEntry& entry) {
   Record record;
   const bool fits = bytes.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max());
   if (!fits || !record.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return "the bytes are no audit record";
+    return AuditError{.what = "the bytes are no audit record"};
   }
   StorageReader reader;
   reader.known(record);
@@ -90,13 +105,13 @@ std::optional<std::string> decode_audit(std::string_view bytes, AuditEntry& entr
            .contact = std::move(*record.mutable_contact()),
            .agent = std::move(*record.mutable_agent()),
            .queue = std::move(*record.mutable_queue()),
-           .customer = std::move(*record.mutable_customer()),
            .what = std::move(*record.mutable_what()),
            .reason = std::move(*record.mutable_reason()),
            .refusal = std::move(*record.mutable_refusal()),
            .attempts = record.attempts(),
            .sequence = record.sequence()};
-  return reader.take_error();
+  if (auto unknown = reader.take_error()) return AuditError{.what = std::move(*unknown), .newer = true};
+  return std::nullopt;
 }
 
 }  // namespace cordboard

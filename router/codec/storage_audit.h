@@ -24,12 +24,11 @@ struct AuditEntry {
   std::string contact;
   std::string agent;
   std::string queue;
-  std::string customer;  // a pseudonym, as bytes
   std::string what;
   std::string reason;
   std::string refusal;         // empty: done
   std::uint64_t attempts = 0;  // refused ones that it stands for
-  std::uint64_t sequence = 0;  // of the record that did it
+  std::uint64_t sequence = 0;  // of the record that did it, if one did
 
   friend bool operator==(const AuditEntry&, const AuditEntry&) = default;
 };
@@ -38,14 +37,18 @@ struct AuditEntry {
 bool is_audited(const CommandBody& body);
 
 // The entry of such a command, which was just applied as the record `sequence` and led to `state`; nothing
-// for others. `roles` are the caller's. REQUIRES: a customer in it is a pseudonym.
+// for others. `roles` are the caller's.
 std::optional<AuditEntry> audit_entry(const Command& command, const State& state, std::uint64_t sequence,
                                       std::string roles);
 
 std::string encode_audit(const AuditEntry& entry);
 
-// Reads one row into `entry`, or says what is wrong: damaged bytes, or anything that this router does not
-// know. After an error `entry` has no meaning.
-std::optional<std::string> decode_audit(std::string_view bytes, AuditEntry& entry);
+struct AuditError {
+  std::string what;
+  bool newer = false;  // written by a newer router; otherwise the bytes are damaged
+};
+
+// Reads one row into `entry`, or says why not. After an error `entry` has no meaning.
+std::optional<AuditError> decode_audit(std::string_view bytes, AuditEntry& entry);
 
 }  // namespace cordboard

@@ -23,12 +23,12 @@ class AuditCheck {
     auto end = store_.read_audit([this](const AuditRow& row) { note(row); });
     if (!end.ok() && end.error().kind != StoreErrorKind::Damaged) return end.error();
     if (!end.ok()) {
-      report_.damages.push_back(end.error().message);
+      say(end.error().message);
       return std::move(report_);
     }
     report_.end = *end;
     if (auto read = read_log(); !read.ok()) return read.error();
-    compare();
+    if (all_decoded_) compare();
     return std::move(report_);
   }
 
@@ -36,7 +36,8 @@ class AuditCheck {
   void note(const AuditRow& row) {
     AuditEntry entry;
     if (const auto wrong = decode_audit(row.entry, entry)) {
-      report_.damages.push_back("row " + std::to_string(row.number) + " of the audit trail: " + *wrong);
+      all_decoded_ = false;
+      say("row " + std::to_string(row.number) + " of the audit trail: " + wrong->what);
     } else if (entry.sequence >= store_.first_sequence()) {
       told_.push_back(entry.sequence);
     }
@@ -47,7 +48,8 @@ class AuditCheck {
     Command command;
     return store_.read_from(store_.first_sequence(), [&](std::span<const LogRecord> records) {
       for (const LogRecord& record : records) {
-        if (decode_command(record.payload, command)) return false;
+        if (decode_command(record.payload, command)) all_decoded_ = false;
+        if (!all_decoded_) return false;
         if (is_audited(command.body)) done_.push_back(record.sequence);
       }
       return true;
@@ -71,8 +73,9 @@ class AuditCheck {
 
   Store& store_;
   AuditReport report_;
-  Sequences told_;  // by rows, from the log's first record on
-  Sequences done_;  // by records
+  Sequences told_;           // by rows, from the log's first record on
+  Sequences done_;           // by records
+  bool all_decoded_ = true;  // otherwise there is nothing to compare
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Is the audit trail of a store whole, and does it agree with the log?
 //
 // Beyond the chain: each record that needs a privilege has its row, and each row that says "done" names such
-// a record, as far back as the log goes.
+// a record, as far back as the log goes. Where something cannot be decoded only that is said.
 //
 // For a store that nobody serves; writes nothing.
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <jansson.h>
 
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -143,6 +145,79 @@ TEST_F(AuditCommand, AllTenantsAreLookedAtAndTheFirstErrorDecides) {
   EXPECT_EQ(audit({"verify", "--tenant", "acme"}).code, ExitCode::Ok);
 }
 
+// Who is told "in use" tries again; who is told "damaged" looks.
+TEST_F(AuditCommand, DamageDecidesWhicheverStoreItIsIn) {
+  write("acme", 1);
+  write("beta", 1);
+  write("corp", 1);
+  const auto serving = open_sqlite_store({.directory = folder("acme")});
+  ASSERT_OK(serving);
+  edit("corp", "UPDATE meta SET value = 99 WHERE key = 'format_version'");
+  EXPECT_EQ(audit({"verify"}).code, ExitCode::StoreInUse) << "the first one";
+  edit("beta", "DELETE FROM audit WHERE number = 1");
+  EXPECT_EQ(audit({"verify"}).code, ExitCode::StoreDamaged);
+  EXPECT_EQ(audit({"list"}).code, ExitCode::StoreDamaged);
+}
+
+TEST_F(AuditCommand, ALostWriteAheadLogIsDamage) {
+  {
+    const auto killed = open_sqlite_store({.directory = folder("killed")});
+    ASSERT_OK(killed);
+    ASSERT_OK((*killed)->append_audit(encode_audit(entry(1))));
+    ASSERT_OK((*killed)->sync());
+    std::filesystem::copy(folder("killed"), folder("default"));
+  }
+  std::filesystem::remove_all(folder("killed"));
+  EXPECT_THAT(audit({"verify"}).out, HasSubstr("1 rows, chain whole"));
+  std::filesystem::remove(folder("default") / "cordboard.db-wal");
+  const Said said = audit({"verify"});
+  EXPECT_EQ(said.code, ExitCode::StoreDamaged) << said.out;
+  EXPECT_THAT(said.err, HasSubstr("row 1 of its audit trail is missing: 1 were durable"));
+}
+
+TEST_F(AuditCommand, OutputThatIsLostIsAnError) {
+  write("default", 3);
+  const std::string data_dir = directory_.path().string();
+  for (const char* const command : {"list", "verify"}) {
+    const char* const arguments[] = {"cordboardctl", "audit", command, "--data-dir", data_dir.c_str()};
+    std::ofstream full("/dev/full");
+    std::ostringstream err;
+    EXPECT_EQ(ctl::run(5, arguments, full, err), ExitCode::StoreFailed);
+    EXPECT_THAT(err.str(), HasSubstr("the output could not be written"));
+  }
+}
+
+// Takes the store of a tenant whenever something is printed, as a router would that is started meanwhile.
+class RouterStarts : public std::stringbuf {
+ public:
+  explicit RouterStarts(std::filesystem::path store) : store_(std::move(store)) {}
+  bool all() const { return all_; }
+
+ private:
+  std::streamsize xsputn(const char* text, std::streamsize size) override {
+    all_ = open_sqlite_store({.directory = store_}).ok() && all_;
+    return std::stringbuf::xsputn(text, size);
+  }
+
+  std::filesystem::path store_;
+  bool all_ = true;
+};
+
+TEST_F(AuditCommand, NothingIsPrintedWhileTheStoreIsHeld) {
+  write("default", 50);
+  const std::string data_dir = directory_.path().string();
+  for (const char* const format : {"table", "json", "csv"}) {
+    const char* const arguments[] = {"cordboardctl",   "audit", "list", "--data-dir",
+                                     data_dir.c_str(), "-o",    format};
+    RouterStarts out(folder("default"));
+    std::ostream stream(&out);
+    std::ostringstream err;
+    EXPECT_EQ(ctl::run(7, arguments, stream, err), ExitCode::Ok) << err.str();
+    EXPECT_TRUE(out.all()) << format;
+    EXPECT_THAT(out.str(), HasSubstr("c50"));
+  }
+}
+
 TEST_F(AuditCommand, JsonHasAllMembers) {
   write("default", 2);
   const Said said = audit({"list", "-o", "json"});
@@ -178,8 +253,23 @@ TEST_F(AuditCommand, AnEmptyTrailIsAnEmptyList) {
 TEST_F(AuditCommand, CsvQuotesWhatNeedsIt) {
   write("default", 1);
   const Said said = audit({"list", "--output", "csv"});
-  EXPECT_THAT(said.out, HasSubstr("default,1,2023-11-14T22:13:21.000000Z,sue,supervisor,cancel,c1,,,,,"
+  EXPECT_THAT(said.out, HasSubstr("default,1,2023-11-14T22:13:21.000000Z,sue,supervisor,cancel,c1,,,,"
                                   "\"because, \"\"really\"\"?[2J\",done,,0,11,"));
+}
+
+TEST_F(AuditCommand, CsvHasNoFormulas) {
+  {
+    auto store = open_sqlite_store({.directory = folder("default")});
+    ASSERT_OK(store);
+    AuditEntry made = entry(1);
+    made.contact = "+31";
+    made.reason = "=HYPERLINK(\"http://example.org\",1)";
+    ASSERT_OK((*store)->append_audit(encode_audit(made)));
+    ASSERT_OK((*store)->sync());
+  }
+  EXPECT_THAT(audit({"list", "-o", "csv"}).out,
+              HasSubstr(",'+31,,,,\"'=HYPERLINK(\"\"http://example.org\"\",1)\",done,"));
+  EXPECT_THAT(audit({"list", "-o", "json"}).out, HasSubstr("\"contact\":\"+31\""));
 }
 
 TEST_F(AuditCommand, TheTableTellsWhoDidWhatToWhat) {
@@ -191,7 +281,6 @@ TEST_F(AuditCommand, TheTableTellsWhoDidWhatToWhat) {
     refused.at = time_from_us(kDay);
     refused.who = "eve";
     refused.action = "forget_customer";
-    refused.customer = "\x01\xff";
     refused.refusal = "needs the role admin";
     refused.attempts = 7;
     ASSERT_OK((*store)->append_audit(encode_audit(refused)));
@@ -199,7 +288,6 @@ TEST_F(AuditCommand, TheTableTellsWhoDidWhatToWhat) {
   }
   const std::string out = audit({"list"}).out;
   EXPECT_THAT(out, HasSubstr("contact=c1"));
-  EXPECT_THAT(out, HasSubstr("customer=01ff"));
   EXPECT_THAT(out, HasSubstr("refused x7    needs the role admin\n"));
   EXPECT_THAT(out, Not(HasSubstr("\x1b")));
 }
@@ -243,7 +331,7 @@ TEST_F(AuditCommand, ARowOfANewerReleaseIsSaidToBeOne) {
   }
   EXPECT_EQ(audit({"verify"}).code, ExitCode::Ok) << "the chain is whole";
   const Said said = audit({"list"});
-  EXPECT_EQ(said.code, ExitCode::StoreDamaged);
+  EXPECT_EQ(said.code, ExitCode::StoreNewer);
   EXPECT_THAT(said.err, HasSubstr("row 2: field 99"));
   EXPECT_THAT(said.out, HasSubstr("contact=c1"));
 }
@@ -257,6 +345,16 @@ TEST_F(AuditCommand, WhereThereIsNothingItSaysSo) {
   const Said tenant = audit({"list", "--tenant", "acme"});
   EXPECT_EQ(tenant.code, ExitCode::StoreFailed);
   EXPECT_THAT(tenant.err, HasSubstr("no tenant 'acme' has a store here"));
+  const Said nameless = run({"cordboardctl", "audit", "verify", "--data-dir", ""});
+  EXPECT_EQ(nameless.code, ExitCode::BadConfig);
+  EXPECT_THAT(nameless.err, HasSubstr("expected the router's data directory"));
+  for (const char* const slash : {"", "/"}) {
+    const Said store =
+        run({"cordboardctl", "audit", "verify", "--data-dir", folder("default").string() + slash});
+    EXPECT_EQ(store.code, ExitCode::StoreFailed);
+    EXPECT_THAT(store.err, HasSubstr("this is the store of one tenant; give --data-dir " +
+                                     directory_.path().string() + " --tenant default\n"));
+  }
   std::filesystem::create_directory(folder("empty"));
   const Said empty = audit({"list", "--tenant", "empty"});
   EXPECT_EQ(empty.code, ExitCode::StoreFailed);
@@ -269,7 +367,7 @@ TEST_F(AuditCommand, AStoreThatIsServedIsInUse) {
   ASSERT_OK(serving);
   const Said said = audit({"verify"});
   EXPECT_EQ(said.code, ExitCode::StoreInUse);
-  EXPECT_THAT(said.err, HasSubstr("another process has this data directory open"));
+  EXPECT_THAT(said.err, HasSubstr("a router serves it; stop the router, or read a snapshot or a backup"));
 }
 
 TEST_F(AuditCommand, ReadingChangesNoByte) {
@@ -290,7 +388,10 @@ TEST_F(AuditCommand, WrongFlagsAreSaidToBeWrong) {
     EXPECT_EQ(said.code, ExitCode::BadConfig) << what;
     EXPECT_THAT(said.err, HasSubstr(what));
   };
-  expect_bad({"list", "-o", "xml"}, "xml");
+  for (const char* const format : {"xml", "JSON", "1", ""})
+    expect_bad({"list", "-o", format}, std::string(format) + " not in {table,json,csv}");
+  expect_bad({"list", "--tenant", ""}, "'': a name has letters, digits");
+  expect_bad({"list", "--tenant", "../default"}, "'../default': a name has letters, digits");
   expect_bad({"list", "--since", "yesterday"}, "yesterday: expected 2026-11-23");
   expect_bad({"verify", "--tenant", "default", "--from-hash", "abc"}, "abc: expected 64 hexadecimal digits");
   expect_bad({"verify", "--from-hash", std::string(64, '0')}, "--tenant");

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <algorithm>
+
 #include "router/loop/snapshot_saver.h"
 #include "router/store/sqlite_store.h"
 #include "tests/durability/script.h"
@@ -134,6 +136,21 @@ TEST_F(VerificationTest, ARowWithoutItsActIsNamed) {
     ASSERT_OK((*store)->sync());
   }
   EXPECT_THAT(verify().damages, ElementsAre(HasSubstr("the audit trail tells of log record 1")));
+}
+
+// What a row means that cannot be read is not known, so nothing is said of its record.
+TEST_F(VerificationTest, ARowOfANewerReleaseIsNamedAndNothingElse) {
+  Script script = tape();
+  const auto acted = std::find_if(script.steps.rbegin(), script.steps.rend(),
+                                  [](const Script::Step& step) { return !step.audit.empty(); });
+  ASSERT_NE(acted, script.steps.rend());
+  acted->audit += "\x98\x06\x01";
+  {
+    auto store = open();
+    ASSERT_OK(store);
+    ASSERT_OK(write_steps(**store, script, 1, script.size()));
+  }
+  EXPECT_THAT(verify().damages, ElementsAre(HasSubstr("of the audit trail: field 99")));
 }
 
 TEST_F(VerificationTest, AChangedRowOfTheAuditTrailIsNamed) {
