@@ -11,6 +11,7 @@
 #include "router/access/identity.h"
 #include "router/codec/api_requests.h"
 #include "router/grpc/intake.h"
+#include "router/grpc/rpc_status.h"
 #include "router/grpc/tenant_edge.h"
 
 namespace cordboard {
@@ -30,11 +31,16 @@ struct Caller {
   bool may_see_customer_data() const { return identity == nullptr || identity->sees_customer_data; }
   // For the audit trail; empty when nobody is asked who they are.
   std::string roles() const { return identity == nullptr ? std::string() : names_of(identity->roles); }
-  // Tells the audit trail that the call may not come in, if it is one that the trail is about. REQUIRES: an
-  // identity.
-  void audit_refusal(std::string why) const {
-    if (rpc->audited_as.empty()) return;
-    tenant->loop.attempt_refused({identity->name, roles(), std::string(rpc->audited_as), std::move(why)});
+  // The answer to what the caller may not do; it has a row in the audit trail under the name `action`, or
+  // none when that is empty. When the trail takes no more, the router stops, and the answer says that.
+  // REQUIRES: an identity.
+  Refusal deny(std::string_view action, std::string why) const {
+    if (!action.empty()) {
+      const Admission told =
+          tenant->loop.attempt_refused({identity->name, roles(), std::string(action), why});
+      if (told != Admission::Admitted) return to_refusal(told);
+    }
+    return {v1::RejectionDetail::NOT_ALLOWED, std::move(why)};
   }
   Time expires_at() const { return identity == nullptr ? kNever : identity->expires_at; }
 };

@@ -89,16 +89,16 @@ Caller Gate::identify(const grpc::CallbackServerContext& context,
   } else if (!caller.rpc->roles.any_of(caller.identity->roles)) {
     const std::string why =
         std::string(caller.rpc->rpc) + " needs the role " + names_of(caller.rpc->roles, " or ");
-    caller.refused = Refusal{v1::RejectionDetail::NOT_ALLOWED, why};
-    caller.audit_refusal(why);
+    caller.refused = caller.deny(caller.rpc->audited_as, why);
   }
   return caller;
 }
 
-Refusal no_customer_data() {
-  return {v1::RejectionDetail::NOT_ALLOWED,
-          "include_customer_data: for the roles gateway and admin, and for supervisors with "
-          "server.access.supervisors_see_customer_data"};
+Refused check_customer_data(const Caller& caller, bool include_customer_data) {
+  if (!include_customer_data || caller.may_see_customer_data()) return std::nullopt;
+  return caller.deny("read_customer_data",
+                     "include_customer_data: for the roles gateway and admin, and for supervisors with "
+                     "server.access.supervisors_see_customer_data");
 }
 Refusal unknown_agent() { return {v1::RejectionDetail::UNKNOWN_AGENT, "no such agent"}; }
 
@@ -106,9 +106,7 @@ Refused name_supervisor(const Caller& caller, std::string& supervisor) {
   if (caller.identity == nullptr) return std::nullopt;
   const std::string& name = caller.identity->name;
   if (!supervisor.empty() && supervisor != name) {
-    const std::string why = "supervisor: leave it empty, or name the caller: " + name;
-    caller.audit_refusal(why);
-    return Refusal{v1::RejectionDetail::NOT_ALLOWED, why};
+    return caller.deny(caller.rpc->audited_as, "supervisor: leave it empty, or name the caller: " + name);
   }
   supervisor = name;
   return std::nullopt;

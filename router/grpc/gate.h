@@ -52,8 +52,8 @@ class Gate {
 
 // An agent that the caller does not speak for is as good as unknown to them.
 Refusal unknown_agent();
-// For a request that asks for customers' data in the name of somebody who may not see it.
-Refusal no_customer_data();
+// Refused when a request asks for customers' data and the caller may not see them.
+Refused check_customer_data(const Caller& caller, bool include_customer_data);
 
 // Puts the caller's name where a request names who acts. Refused when it names somebody else.
 Refused name_supervisor(const Caller& caller, std::string& supervisor);

@@ -25,8 +25,8 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* SupervisorServiceEdge::Watch(Context
   if (!parse(copy, request)) {
     return new RefusedWatch(to_status(malformed("the message is not a WatchRequest")));
   }
-  if (request.include_customer_data() && !caller.may_see_customer_data()) {
-    return new RefusedWatch(to_status(no_customer_data()));
+  if (const Refused refused = check_customer_data(caller, request.include_customer_data())) {
+    return new RefusedWatch(to_status(*refused));
   }
   return WatchStream::hand_to_grpc(std::make_shared<WatchStream>(caller, *context, std::move(request)));
 }
@@ -37,8 +37,8 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::ask(Context& context, const Req
   const Caller caller = gate_.admit<Request>(context);
   if (caller.refused) return finish(context, to_status(*caller.refused));
   if constexpr (requires { request->include_customer_data(); }) {
-    if (request->include_customer_data() && !caller.may_see_customer_data()) {
-      return finish(context, to_status(no_customer_data()));
+    if (const Refused refused = check_customer_data(caller, request->include_customer_data())) {
+      return finish(context, to_status(*refused));
     }
   }
   return look_up(caller, RequestClass::Look, context, response,
