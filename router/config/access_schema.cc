@@ -62,14 +62,6 @@ void read_grants(const Reader& reader, std::vector<CertificateGrant>& grants) {
   }
 }
 
-// Texts of other systems: file names, names of issuers.
-const TextRule& foreign_text_rule() {
-  static const TextRule rule{"not empty", [](const std::string& text) {
-                               return text.empty() ? TextProblem{"must not be empty", ""} : TextProblem{};
-                             }};
-  return rule;
-}
-
 const TextRule& certificate_name_rule() {
   static const TextRule rule{
       "1 to " + std::to_string(kMaxCertificateName) + " printable characters without spaces",
@@ -90,6 +82,13 @@ const TextRule& agent_scope_rule() {
 }
 
 }  // namespace
+
+const TextRule& foreign_text_rule() {
+  static const TextRule rule{"not empty", [](const std::string& text) {
+                               return text.empty() ? TextProblem{"must not be empty", ""} : TextProblem{};
+                             }};
+  return rule;
+}
 
 const Schema<TlsConfig>& tls_schema() {
   using T = TlsConfig;

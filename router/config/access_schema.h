@@ -10,6 +10,9 @@ namespace cordboard {
 
 inline constexpr std::size_t kMaxCertificateGrants = 10'000;
 
+// Texts of other systems: file names, names of issuers.
+const TextRule& foreign_text_rule();
+
 const Schema<TlsConfig>& tls_schema();
 const Schema<AccessConfig>& access_schema();
 const Schema<TokenConfig>& token_schema();

@@ -31,15 +31,18 @@ struct RateLimits {
 struct ServerConfig {
   // HOST:PORT with an IPv4 address, [IPv6 address] or host name; port 0 takes a free one.
   std::string grpc_listen = "127.0.0.1:7070";
-  std::string http_listen = "127.0.0.1:7080";     // dashboard, JSON, health
+  std::string http_listen = "127.0.0.1:7080";     // health, browsers
   std::string metrics_listen = "127.0.0.1:7090";  // Prometheus
+
+  std::string dashboard;                 // the folder of the page; empty = none is served
+  std::uint32_t http_connections = 512;  // of the HTTP listener; three quarters may be streams
 
   Duration heartbeat_timeout = 30s;  // a session silent for longer counts as disconnected
   Duration drain_timeout = 10s;      // after SIGTERM, requests in hand get this long
   LogLevel log_level = LogLevel::Info;
 
   TlsConfig tls;            // of all three listeners
-  AccessConfig access;      // of gRPC
+  AccessConfig access;      // of gRPC and browsers
   bool core_dumps = false;  // an image of the process has customers' data in it
 
   std::uint64_t snapshot_every = 2'000'000;  // commands between snapshots

@@ -1,5 +1,8 @@
 #include "router/grpc/gate.h"
 
+#include <openssl/rand.h>
+
+#include <array>
 #include <utility>
 
 #include "router/core/assert.h"
@@ -29,9 +32,21 @@ Credentials credentials(const grpc::CallbackServerContext& context) {
 }
 
 // Without the port, which each connection has of its own: "ipv4:10.0.0.1:4711" is "ipv4:10.0.0.1".
-std::string address_of(std::string peer) {
+std::string without_port(std::string peer) {
   if (peer.starts_with("ipv4:") || peer.starts_with("ipv6:")) peer.resize(peer.rfind(':'));
   return peer;
+}
+
+// 128 random bits, as text.
+std::string random_secret() {
+  std::array<unsigned char, 16> bytes{};
+  CB_ASSERT(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1, "no random numbers");
+  std::string text;
+  for (const unsigned char byte : bytes) {
+    text += "0123456789abcdef"[byte >> 4];
+    text += "0123456789abcdef"[byte & 15];
+  }
+  return text + ' ';
 }
 
 }  // namespace
@@ -40,7 +55,7 @@ const std::vector<std::string> kServices = {"cordboard.v1.GatewayService", "cord
                                             "cordboard.v1.SupervisorService", "cordboard.v1.ConfigService"};
 
 Gate::Gate(const TenantDirectory& tenants, const Clock& clock, Authenticator* authenticator)
-    : tenants_(tenants), clock_(clock), authenticator_(authenticator) {
+    : tenants_(tenants), clock_(clock), authenticator_(authenticator), secret_(random_secret()) {
   for (const std::string& name : kServices) {
     const auto* const service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
     CB_ASSERT(service != nullptr, "the service %s is not linked", name.c_str());
@@ -61,9 +76,15 @@ Caller Gate::admit(const grpc::CallbackServerContext& context,
                    const google::protobuf::Descriptor* request) const {
   Caller caller = identify(context, request);
   if (!caller.refused && caller.tenant->intake.counts_clients()) {
-    caller.client = caller.identity ? caller.identity->name : address_of(context.peer());
+    caller.client = caller.identity ? caller.identity->name : address_of(context);
   }
   return caller;
+}
+
+std::string Gate::address_of(const grpc::CallbackServerContext& context) const {
+  const std::string_view browser = metadata(context, kBrowserKey);
+  return browser.starts_with(secret_) ? std::string(browser.substr(secret_.size()))
+                                      : without_port(context.peer());
 }
 
 Caller Gate::identify(const grpc::CallbackServerContext& context,

@@ -25,6 +25,9 @@ namespace cordboard {
 // Names of the services, as in "cordboard.v1.GatewayService".
 extern const std::vector<std::string> kServices;
 
+// Metadata in which calls of browsers, which come from within the process, bring the browser's address.
+inline constexpr const char* kBrowserKey = "cordboard-browser";
+
 class Gate {
  public:
   // `authenticator` may be nullptr; all outlive the gate.
@@ -33,6 +36,9 @@ class Gate {
   // Rpcs without a row in the access table, for people; empty when all is well.
   std::string missing_rows() const;
 
+  // The value of kBrowserKey for an address. Nobody outside this process can make it: a part of it is random.
+  std::string vouch(const std::string& address) const { return secret_ + address; }
+
   template <class Request>
   Caller admit(const grpc::CallbackServerContext& context) const {
     return admit(context, Request::descriptor());
@@ -40,12 +46,15 @@ class Gate {
 
  private:
   Caller admit(const grpc::CallbackServerContext& context, const google::protobuf::Descriptor* request) const;
+  // Whom the rates of a caller without a name are counted for.
+  std::string address_of(const grpc::CallbackServerContext& context) const;
   Caller identify(const grpc::CallbackServerContext& context,
                   const google::protobuf::Descriptor* request) const;
 
   const TenantDirectory& tenants_;
   const Clock& clock_;
   Authenticator* const authenticator_;
+  const std::string secret_;
   std::unordered_map<const google::protobuf::Descriptor*, const AccessRow*> rows_;
   std::string missing_;
 };

@@ -69,6 +69,12 @@ std::unique_ptr<GrpcServer> GrpcServer::start(const Gate& gate, const GrpcServer
 
 GrpcServer::~GrpcServer() { stop(std::chrono::milliseconds(0)); }
 
+std::shared_ptr<grpc::Channel> GrpcServer::in_process_channel() const {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);
+  return server_->InProcessChannel(arguments);
+}
+
 void GrpcServer::set_serving(bool serving) {
   grpc::HealthCheckServiceInterface* const health = server_->GetHealthCheckService();
   if (health == nullptr) return;

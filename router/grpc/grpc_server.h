@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <grpcpp/channel.h>
 #include <grpcpp/server.h>
 
 #include <chrono>
@@ -39,6 +40,9 @@ class GrpcServer {
 
   // HOST:PORT with the port that is listened on.
   const std::string& address() const { return address_; }
+
+  // Leads to this server without a network; messages of any size come back on it.
+  std::shared_ptr<grpc::Channel> in_process_channel() const;
 
   // What grpc.health.v1 answers for the server and for each service.
   void set_serving(bool serving);

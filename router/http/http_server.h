@@ -1,12 +1,13 @@
-// A small HTTP/1.1 server for probes and scrapes: GET and HEAD of a few fixed paths.
+// A small HTTP/1.1 server: fixed paths for probes and scrapes, the files of the dashboard, and calls of
+// browsers, whose answers may be streams.
 //
-// One thread for each server. A handler runs on it and may take a moment (a scrape waits for the routing
-// thread); the other requests of the same listener wait meanwhile, so that what must answer at any time has a
-// listener of its own. Everything a client can do is bounded: connections, the size of a request, and the
-// time it takes.
+// One thread for each server. What runs on it must not take long: a route that has to wait takes its reply
+// along. Everything a client can do is bounded: connections, streams, the size of a request, and the time
+// that each step takes.
 
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -16,41 +17,59 @@
 #include <variant>
 
 #include "router/access/access_config.h"
+#include "router/http/http_call.h"
+#include "router/http/http_message.h"
+#include "router/http/static_files.h"
 
 namespace cordboard {
 
 inline constexpr std::uint32_t kMaxHttpHeaderBytes = 8u << 10;
-inline constexpr std::uint64_t kMaxHttpBodyBytes = 1u
-                                                   << 10;  // GET and HEAD have none; a few bytes are ignored
+// GET and HEAD have none; a few bytes are ignored.
+inline constexpr std::uint64_t kMaxHttpBodyBytes = 1u << 10;
 inline constexpr std::size_t kMaxHttpConnections = 256;
-inline constexpr int kHttpTimeoutSeconds = 10;  // for one request, one response, or silence in between
+inline constexpr std::chrono::seconds kHttpTimeout{10};
 
-struct HttpResponse {
-  unsigned status = 200;
-  std::string content_type = "text/plain; charset=utf-8";
-  std::string body;
-};
-using HttpHandler = std::function<HttpResponse()>;
+// What GET and HEAD of a path answer; on the server's thread.
+using HttpHandler = std::function<void(const std::shared_ptr<HttpReply>& reply)>;
 // By path; the query string is not part of it.
 using HttpRoutes = std::map<std::string, HttpHandler, std::less<>>;
+// An answer that is known at once.
+HttpHandler at_once(std::function<HttpResponse()> handler);
 
 struct HttpListen {
   std::string host;  // an address or a name
   std::uint16_t port = 0;
-  TlsConfig tls;  // files that check_tls_files() has nothing against
+  TlsConfig tls{};  // files that check_tls_files() has nothing against
+  std::uint64_t max_body_bytes = kMaxHttpBodyBytes;
+  std::size_t max_connections = kMaxHttpConnections;  // three quarters of them may be streams
+  // For one request, one response or one piece of a stream to pass, or silence in between.
+  std::chrono::milliseconds timeout = kHttpTimeout;
+};
+
+// What is served: the routes, then the calls, then the files. Lives as long as the server.
+struct HttpSite {
+  HttpRoutes routes;
+  std::shared_ptr<HttpCalls> calls;          // nullptr: none
+  std::shared_ptr<const StaticFiles> files;  // nullptr: none
 };
 
 class HttpServer {
  public:
   // Begins to serve on a thread of its own; or what is wrong with the address, for people.
   static std::variant<std::unique_ptr<HttpServer>, std::string> start(const HttpListen& listen,
-                                                                      HttpRoutes routes);
+                                                                      HttpSite site);
   // Closes every connection and waits for the thread.
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
   std::uint16_t port() const;
+  // Connections that are open; any thread.
+  std::size_t connections() const;
+
+  // Takes no new requests, and returns when the answers that are under way have left, or after `limit`. Not
+  // on the server's thread.
+  void drain(std::chrono::milliseconds limit);
 
  private:
   class Impl;

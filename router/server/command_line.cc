@@ -21,6 +21,7 @@ struct Flags {
   std::string grpc_listen;
   std::string http_listen;
   std::string metrics_listen;
+  std::string dashboard;
   std::string log_level;
   bool insecure_listen = false;
   bool check = false;
@@ -41,8 +42,9 @@ void describe(CLI::App& app, Flags& flags) {
                  "NAME=FILE: one more tenant and its configuration; may be repeated");
   app.add_option("--grpc-listen", flags.grpc_listen,
                  "HOST:PORT, port 0 takes a free one; overrides the file");
-  app.add_option("--http-listen", flags.http_listen, "The same for /healthz and /readyz");
+  app.add_option("--http-listen", flags.http_listen, "The same for browsers, /healthz and /readyz");
   app.add_option("--metrics-listen", flags.metrics_listen, "The same for /metrics");
+  app.add_option("--dashboard", flags.dashboard, "The folder of the supervisors' page; overrides the file");
   app.add_option("--log-level", flags.log_level, "trace, debug, info, warn, error, critical or off")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "critical", "off"}));
   app.add_flag("--insecure-listen", flags.insecure_listen,
@@ -116,6 +118,7 @@ void override_server(const Flags& flags, ServerConfig& server) {
   if (!flags.grpc_listen.empty()) server.grpc_listen = flags.grpc_listen;
   if (!flags.http_listen.empty()) server.http_listen = flags.http_listen;
   if (!flags.metrics_listen.empty()) server.metrics_listen = flags.metrics_listen;
+  if (!flags.dashboard.empty()) server.dashboard = flags.dashboard;
   if (!flags.log_level.empty()) server.log_level = log_level_of(flags.log_level);
 }
 

@@ -28,7 +28,7 @@ std::optional<std::string> check_listeners(const ServerConfig& server, bool inse
              " can be reached from other machines, and nothing is encrypted: set server.tls, or pass "
              "--insecure-listen if that is meant";
     }
-    if (address == server.grpc_listen && !server.access.enabled()) {
+    if (&address != &server.metrics_listen && !server.access.enabled()) {
       return where +
              " can be reached from other machines, and nobody is asked who they are: set "
              "server.access, or pass --insecure-listen if that is meant";

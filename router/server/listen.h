@@ -1,4 +1,4 @@
-// Where may the router listen? Beyond loopback only encrypted, and for gRPC only with `server.access`.
+// Where may the router listen? Beyond loopback only encrypted, and for calls only with `server.access`.
 
 #pragma once
 

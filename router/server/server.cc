@@ -14,6 +14,8 @@
 
 #include "router/access/authenticator.h"
 #include "router/access/certificate.h"
+#include "router/connect/connect_calls.h"
+#include "router/connect/envelope.h"
 #include "router/grpc/gate.h"
 #include "router/grpc/grpc_server.h"
 #include "router/http/http_server.h"
@@ -40,6 +42,9 @@ std::string_view to_string(Phase phase) {
   }
   return "";
 }
+
+// What browsers are told at the end has this long to leave.
+constexpr std::chrono::milliseconds kLastAnswers{1'000};
 
 constexpr auto to_ms(Duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration);
@@ -90,12 +95,15 @@ class Server::Impl {
   std::optional<StartError> prepare_access();
   std::optional<StartError> open_tenants();
   std::optional<StartError> listen();
-  std::optional<StartError> listen_http(const char* key, const std::string& address, HttpRoutes routes,
-                                        std::unique_ptr<HttpServer>& server, std::string& bound) const;
+  std::optional<StartError> listen_for_browsers();
+  std::optional<StartError> listen_for_scrapes();
+  std::variant<std::unique_ptr<HttpServer>, StartError> listen_http(const char* key,
+                                                                    const std::string& address,
+                                                                    HttpListen listen, HttpSite site) const;
   std::function<std::optional<Time>()> certificate_expiry_figure() const;
   HttpRoutes http_routes();
   HttpRoutes metrics_routes();
-  HttpResponse health();
+  void health(const std::shared_ptr<HttpReply>& reply);
   HttpResponse readiness() const;
   void on_failure(const std::string& tenant, const StoreError& error);
   bool drain();
@@ -198,24 +206,56 @@ std::optional<StartError> Server::Impl::listen() {
   if (!grpc_)
     return StartError{ExitCode::AddressInUse,
                       "server.grpc_listen " + server.grpc_listen + ": cannot listen there; is it in use?"};
-  if (auto error = listen_http("http_listen", server.http_listen, http_routes(), http_, http_address_)) {
-    return error;
-  }
-  return listen_http("metrics_listen", server.metrics_listen, metrics_routes(), metrics_, metrics_address_);
+  if (auto error = listen_for_browsers()) return error;
+  return listen_for_scrapes();
 }
 
-std::optional<StartError> Server::Impl::listen_http(const char* key, const std::string& address,
-                                                    HttpRoutes routes, std::unique_ptr<HttpServer>& server,
-                                                    std::string& bound) const {
+std::optional<StartError> Server::Impl::listen_for_browsers() {
+  const ServerConfig& server = options_.server;
+  HttpSite site{.routes = http_routes()};
+  if (!server.dashboard.empty()) {
+    auto loaded = StaticFiles::load(server.dashboard);
+    if (auto* wrong = std::get_if<std::string>(&loaded)) {
+      return StartError{ExitCode::BadConfig, "server.dashboard: " + *wrong};
+    }
+    site.files = std::make_shared<const StaticFiles>(std::move(std::get<StaticFiles>(loaded)));
+  }
+  const HostRule hosts{.any = server.access.enabled(),
+                       .listened_on = parse_listen_address(server.http_listen)->host};
+  site.calls = std::make_shared<ConnectCalls>(grpc_->in_process_channel(), *gate_, hosts);
+  HttpListen listen;
+  listen.max_body_bytes = server.max_message_bytes + kEnvelopeHeaderBytes;
+  listen.max_connections = server.http_connections;
+  auto started = listen_http("http_listen", server.http_listen, listen, std::move(site));
+  if (auto* error = std::get_if<StartError>(&started)) return *error;
+  http_ = std::move(std::get<0>(started));
+  http_address_ = with_port(server.http_listen, http_->port());
+  return std::nullopt;
+}
+
+std::optional<StartError> Server::Impl::listen_for_scrapes() {
+  const std::string& address = options_.server.metrics_listen;
+  auto started = listen_http("metrics_listen", address, {}, {.routes = metrics_routes()});
+  if (auto* error = std::get_if<StartError>(&started)) return *error;
+  metrics_ = std::move(std::get<0>(started));
+  metrics_address_ = with_port(address, metrics_->port());
+  return std::nullopt;
+}
+
+std::variant<std::unique_ptr<HttpServer>, StartError> Server::Impl::listen_http(const char* key,
+                                                                                const std::string& address,
+                                                                                HttpListen listen,
+                                                                                HttpSite site) const {
   const ListenAddress parsed = *parse_listen_address(address);
-  auto started = HttpServer::start({parsed.host, parsed.port, options_.server.tls}, std::move(routes));
+  listen.host = parsed.host;
+  listen.port = parsed.port;
+  listen.tls = options_.server.tls;
+  auto started = HttpServer::start(listen, std::move(site));
   if (auto* wrong = std::get_if<std::string>(&started)) {
     return StartError{ExitCode::AddressInUse,
                       std::string("server.") + key + ' ' + address + ": cannot listen there: " + *wrong};
   }
-  server = std::move(std::get<std::unique_ptr<HttpServer>>(started));
-  bound = with_port(address, server->port());
-  return std::nullopt;
+  return std::move(std::get<0>(started));
 }
 
 std::function<std::optional<Time>()> Server::Impl::certificate_expiry_figure() const {
@@ -226,34 +266,38 @@ std::function<std::optional<Time>()> Server::Impl::certificate_expiry_figure() c
 // ---- Probes ----
 
 HttpRoutes Server::Impl::http_routes() {
-  return {{"/",
-           [] {
-             return HttpResponse{200, "text/plain; charset=utf-8",
-                                 "cordboard-router " + std::string(kVersion) +
-                                     "\n/healthz  is the process alive\n/readyz   does it serve\n"};
-           }},
-          {"/healthz", [this] { return health(); }},
-          {"/readyz", [this] { return readiness(); }}};
+  HttpRoutes routes = {
+      {"/healthz", [this](const std::shared_ptr<HttpReply>& reply) { health(reply); }},
+      {"/readyz", at_once([this] { return readiness(); })},
+  };
+  if (options_.server.dashboard.empty()) {
+    routes.emplace(
+        "/", at_once([] {
+          return HttpResponse{
+              .body = "cordboard-router " + std::string(kVersion) +
+                      "\n/healthz  is the process alive\n/readyz   does it serve\n"
+                      "POST /SERVICE/METHOD  the API, by the Connect protocol\n"
+                      "No page is served here: server.dashboard, or --dashboard, names its folder.\n"};
+        }));
+  }
+  return routes;
 }
 
 HttpRoutes Server::Impl::metrics_routes() {
-  return {{"/metrics", [this] {
-             return HttpResponse{200, "text/plain; version=0.0.4; charset=utf-8", exposition_->text()};
-           }}};
+  return {{"/metrics", at_once([this] {
+             return HttpResponse{200, "text/plain; version=0.0.4; charset=utf-8", exposition_->text(), {}};
+           })}};
 }
 
 // The loop's thread answers; whether the log does is a matter of readiness.
-HttpResponse Server::Impl::health() {
-  auto promise = std::make_shared<std::promise<void>>();
-  std::future<void> answered = promise->get_future();
-  boost::asio::post(io_, [promise] { promise->set_value(); });
-  if (answered.wait_for(kProbeTimeout) == std::future_status::ready) return {200, "text/plain", "ok\n"};
-  return {503, "text/plain", "the routing thread does not answer\n"};
+void Server::Impl::health(const std::shared_ptr<HttpReply>& reply) {
+  reply->send_after(kProbeTimeout, {.status = 503, .body = "the routing thread does not answer\n"});
+  boost::asio::post(io_, [reply] { reply->send({.body = "ok\n"}); });
 }
 
 HttpResponse Server::Impl::readiness() const {
   const Phase phase = phase_;
-  return {phase == Phase::Serving ? 200u : 503u, "text/plain", std::string(to_string(phase)) + "\n"};
+  return {.status = phase == Phase::Serving ? 200u : 503u, .body = std::string(to_string(phase)) + "\n"};
 }
 
 // ---- The end ----
@@ -274,6 +318,7 @@ ExitCode Server::Impl::stop() {
   if (!drain()) return phase_ == Phase::Failed ? ExitCode::LogFailed : ExitCode::DrainTimeout;
   streams_.close_all();
   if (grpc_) grpc_->stop(to_ms(options_.server.drain_timeout));
+  if (http_) http_->drain(kLastAnswers);
   http_.reset();
   metrics_.reset();
   return phase_ == Phase::Failed ? ExitCode::LogFailed : ExitCode::Ok;

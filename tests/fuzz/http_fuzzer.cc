@@ -23,10 +23,11 @@ namespace {
 
 HttpServer& server() {
   static const auto started = [] {
-    HttpRoutes routes;
-    routes["/healthz"] = [] { return HttpResponse{200, "text/plain", "ok\n"}; };
-    routes["/metrics"] = [] { return HttpResponse{503, "text/plain", std::string(100'000, 'm')}; };
-    auto result = HttpServer::start({"127.0.0.1", 0, {}}, std::move(routes));
+    HttpSite site;
+    site.routes["/healthz"] = at_once([] { return HttpResponse{.body = "ok\n"}; });
+    site.routes["/metrics"] =
+        at_once([] { return HttpResponse{.status = 503, .body = std::string(100'000, 'm')}; });
+    auto result = HttpServer::start({"127.0.0.1", 0}, std::move(site));
     CB_ASSERT(result.index() == 0, "the server does not start");
     return std::move(std::get<0>(result));
   }();

@@ -10,9 +10,9 @@ namespace {
 class HttpServerTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto started = HttpServer::start({"127.0.0.1", 0}, {{"/hello", [] {
-                                                           return HttpResponse{200, "text/plain", "hi\n"};
-                                                         }}});
+    HttpSite site;
+    site.routes.emplace("/hello", at_once([] { return HttpResponse{.body = "hi\n"}; }));
+    auto started = HttpServer::start({"127.0.0.1", 0}, std::move(site));
     ASSERT_TRUE(std::holds_alternative<std::unique_ptr<HttpServer>>(started));
     server_ = std::move(std::get<std::unique_ptr<HttpServer>>(started));
   }

@@ -1,0 +1,173 @@
+// Answers that take a while, or are streams: whoever answers, and whoever does not read.
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <future>
+#include <thread>
+
+#include "router/http/http_server.h"
+#include "tests/http/http_client.h"
+
+namespace cordboard::testing {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using namespace std::chrono_literals;
+
+constexpr std::size_t kPiece = 64u << 10;
+
+// POST /calls/later is not answered; /calls/pieces is three pieces; /calls/endless goes on for ever.
+class TestCalls final : public HttpCalls {
+ public:
+  struct Call final : HttpCall {
+    Call(TestCalls& test, std::shared_ptr<HttpReply> to, std::string what)
+        : calls(test), reply(std::move(to)), path(std::move(what)) {}
+    void written() override {
+      ++calls.pieces;
+      if (path == "/calls/pieces" && ++sent == 3) return reply->end("end");
+      reply->write(path == "/calls/pieces" ? std::to_string(sent) : std::string(kPiece, 'x'));
+    }
+    void gone() override { calls.gone.set_value(); }
+    TestCalls& calls;
+    std::shared_ptr<HttpReply> reply;
+    std::string path;
+    int sent = 0;
+  };
+
+  bool has(std::string_view path) const override { return path.starts_with("/calls/"); }
+  std::shared_ptr<HttpCall> begin(HttpRequest request, std::shared_ptr<HttpReply> reply) override {
+    last = reply;
+    if (request.path == "/calls/later") return std::make_shared<Call>(*this, reply, request.path);
+    if (request.path == "/calls/thread") {
+      std::thread([reply] { reply->send({.body = "from elsewhere"}); }).detach();
+      return nullptr;
+    }
+    reply->begin({.content_type = "text/x-pieces"});
+    reply->write("0");
+    return std::make_shared<Call>(*this, reply, request.path);
+  }
+
+  std::atomic<int> pieces{0};
+  std::promise<void> gone;
+  std::shared_ptr<HttpReply> last;
+};
+
+class StreamsTest : public ::testing::Test {
+ protected:
+  void SetUp() override { start(kHttpTimeout); }
+  void start(std::chrono::milliseconds timeout) {
+    server_.reset();
+    HttpSite site;
+    site.calls = calls_;
+    site.routes.emplace("/late", [this](const std::shared_ptr<HttpReply>& reply) {
+      late_ = reply;
+      reply->send_after(10ms, {.status = 503, .body = "late"});
+    });
+    HttpListen listen{"127.0.0.1", 0};
+    listen.timeout = timeout;
+    auto started = HttpServer::start(listen, std::move(site));
+    ASSERT_TRUE(std::holds_alternative<std::unique_ptr<HttpServer>>(started));
+    server_ = std::move(std::get<0>(started));
+  }
+  static std::string post(const std::string& path) {
+    return "POST " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  }
+  // A connection that has sent something and reads nothing.
+  int say(const std::string& bytes) {
+    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    const int small = 4096;
+    ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(server_->port());
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
+    return fd;
+  }
+  bool is_gone() { return calls_->gone.get_future().wait_for(60s) == std::future_status::ready; }
+
+  std::shared_ptr<TestCalls> calls_ = std::make_shared<TestCalls>();
+  std::shared_ptr<HttpReply> late_;  // of the last request to /late
+  std::unique_ptr<HttpServer> server_;
+};
+
+TEST_F(StreamsTest, AStreamIsChunksAndAnEnd) {
+  const std::string answer = exchange(server_->port(), post("/calls/pieces"));
+  EXPECT_THAT(answer, HasSubstr("Transfer-Encoding: chunked"));
+  EXPECT_THAT(answer, HasSubstr("text/x-pieces"));
+  EXPECT_THAT(answer, HasSubstr("Connection: close"));
+  EXPECT_THAT(answer, EndsWith("\r\n\r\n1\r\n0\r\n1\r\n1\r\n1\r\n2\r\n3\r\nend\r\n0\r\n\r\n"));
+}
+
+TEST_F(StreamsTest, AnAnswerMayComeFromAnyThread) {
+  EXPECT_THAT(exchange(server_->port(), post("/calls/thread")), EndsWith("from elsewhere"));
+}
+
+TEST_F(StreamsTest, ARouteThatDoesNotAnswerIsAnsweredFor) {
+  EXPECT_EQ(http_get(server_->port(), "/late").body, "late");
+}
+
+TEST_F(StreamsTest, AnAnswerThatComesTooLateIsDropped) {
+  EXPECT_EQ(http_get(server_->port(), "/late").status, 503);
+  late_->send({.body = "too late"});
+  late_->begin({});
+  late_->write("too late");
+  server_.reset();
+  late_->send({.body = "later than the server"});
+  late_->end("later than the server");
+}
+
+TEST_F(StreamsTest, WhoAnswersIsToldThatTheClientHasGone) {
+  ::close(say(post("/calls/endless")));
+  EXPECT_TRUE(is_gone());
+}
+
+// The kernel takes some megabytes before it says that nobody reads.
+TEST_F(StreamsTest, AClientThatDoesNotReadIsCutAndGivenNoMoreThanTheKernelTakes) {
+  start(200ms);
+  const int fd = say(post("/calls/endless"));
+  EXPECT_TRUE(is_gone());
+  EXPECT_LT(calls_->pieces * kPiece, 64u << 20);
+  ::close(fd);
+}
+
+TEST_F(StreamsTest, TheEndOfTheServerIsToldToWhoAnswers) {
+  for (const char* path : {"/calls/endless", "/calls/later"}) {
+    calls_->gone = {};
+    const int fd = say(post(path));
+    // An answered probe shows that the request before it was taken.
+    EXPECT_EQ(http_get(server_->port(), "/late").status, 503);
+    server_.reset();
+    EXPECT_TRUE(is_gone()) << path;
+    ::close(fd);
+    start(kHttpTimeout);
+  }
+}
+
+TEST_F(StreamsTest, ADrainingServerEndsWhatItHasBegun) {
+  const int idle = say("");
+  const int waiting = say(post("/calls/later"));
+  EXPECT_EQ(http_get(server_->port(), "/late").status, 503);
+  auto drained = std::async(std::launch::async, [&] { server_->drain(60s); });
+  // The idle one is closed at once, the other waits for its answer.
+  char byte = 0;
+  EXPECT_EQ(::recv(idle, &byte, 1, 0), 0);
+  calls_->last->send({.body = "the answer"});
+  drained.get();
+  std::string answer(4096, '\0');
+  answer.resize(static_cast<std::size_t>(::recv(waiting, answer.data(), answer.size(), 0)));
+  EXPECT_THAT(answer, EndsWith("the answer"));
+  EXPECT_EQ(server_->connections(), 0u);
+  ::close(idle);
+  ::close(waiting);
+}
+
+}  // namespace
+}  // namespace cordboard::testing
