@@ -143,7 +143,7 @@ class HttpConnection final : public AnyConnection {
   std::shared_ptr<HttpConnection> self() {
     return std::static_pointer_cast<HttpConnection>(shared_from_this());
   }
-  void set_timeout() { wire_.connection().expires_after(shared_.listen.timeout); }
+  void set_timeout() { wire_.connection().expires_after(kHttpTimeout); }
 
   // ---- Requests ----
 
@@ -309,7 +309,7 @@ class HttpConnection final : public AnyConnection {
     namespace http = boost::beast::http;
     const Piece& piece = pieces_.front();
     const boost::asio::const_buffer bytes = boost::asio::buffer(piece.bytes);
-    set_timeout();
+    wire_.connection().expires_after(shared_.listen.piece_timeout);
     auto done = [self = self()](Error error, std::size_t) { self->on_written(error); };
     switch (piece.kind) {
       case Piece::Kind::Head:
@@ -357,7 +357,7 @@ class HttpConnection final : public AnyConnection {
   // Everything is said: the client closes, or it is done for it.
   void end() {
     state_ = State::Ended;
-    limit_.expires_after(shared_.listen.timeout);
+    limit_.expires_after(kHttpTimeout);
     limit_.async_wait([weak = weak_from_this()](Error error) {
       const auto alive = weak.lock();
       if (!error && alive != nullptr) alive->close();

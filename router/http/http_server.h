@@ -27,6 +27,7 @@ inline constexpr std::uint32_t kMaxHttpHeaderBytes = 8u << 10;
 // GET and HEAD have none; a few bytes are ignored.
 inline constexpr std::uint64_t kMaxHttpBodyBytes = 1u << 10;
 inline constexpr std::size_t kMaxHttpConnections = 256;
+// For one request or response to pass, or silence in between.
 inline constexpr std::chrono::seconds kHttpTimeout{10};
 
 // What GET and HEAD of a path answer; on the server's thread.
@@ -41,9 +42,8 @@ struct HttpListen {
   std::uint16_t port = 0;
   TlsConfig tls{};  // files that check_tls_files() has nothing against
   std::uint64_t max_body_bytes = kMaxHttpBodyBytes;
-  std::size_t max_connections = kMaxHttpConnections;  // three quarters of them may be streams
-  // For one request, one response or one piece of a stream to pass, or silence in between.
-  std::chrono::milliseconds timeout = kHttpTimeout;
+  std::size_t max_connections = kMaxHttpConnections;       // three quarters of them may be streams
+  std::chrono::milliseconds piece_timeout = kHttpTimeout;  // for one piece of a stream to leave
 };
 
 // What is served: the routes, then the calls, then the files. Lives as long as the server.

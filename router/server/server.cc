@@ -226,6 +226,7 @@ std::optional<StartError> Server::Impl::listen_for_browsers() {
   HttpListen listen;
   listen.max_body_bytes = server.max_message_bytes + kEnvelopeHeaderBytes;
   listen.max_connections = server.http_connections;
+  listen.piece_timeout = to_ms(server.slow_reader_timeout);
   auto started = listen_http("http_listen", server.http_listen, listen, std::move(site));
   if (auto* error = std::get_if<StartError>(&started)) return *error;
   http_ = std::move(std::get<0>(started));

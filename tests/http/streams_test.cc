@@ -70,7 +70,7 @@ class StreamsTest : public ::testing::Test {
       reply->send_after(10ms, {.status = 503, .body = "late"});
     });
     HttpListen listen{"127.0.0.1", 0};
-    listen.timeout = timeout;
+    listen.piece_timeout = timeout;
     auto started = HttpServer::start(listen, std::move(site));
     ASSERT_TRUE(std::holds_alternative<std::unique_ptr<HttpServer>>(started));
     server_ = std::move(std::get<0>(started));
