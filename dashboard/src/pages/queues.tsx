@@ -1,0 +1,159 @@
+// All queues at a glance, the total first.
+
+import {signal} from '@preact/signals';
+import type {JSX} from 'preact';
+import {figures, type Figures, PERIODS, type Period, total, trend} from '../data/figures';
+import * as kpi from '../data/kpi';
+import type {QueueRow} from '../data/rows';
+import {noStaff, type Staff} from '../data/staffing';
+import {Queue_Mode as Mode} from '../gen/cordboard/v1/queue_pb';
+import {history, now, store, tick} from '../state';
+import {count, duration, NOTHING, percent, seconds, t, tn} from '../text/i18n';
+import {queueActions, ActionButtons} from '../ui/actions';
+import {Dialog, openDialog} from '../ui/dialog';
+import {Figure, Judged, QueueLink, Quiet, Spark} from '../ui/parts';
+import {type Column, Table} from '../ui/table';
+
+export interface QueueView {
+  row: QueueRow;
+  figures: Figures;
+  staff: Staff;
+  ageMs: number; // of the oldest; 0: none waits
+}
+
+const TREND_POINTS = 12;
+const TREND_STEP = 15; // readings of 20 s: five minutes
+
+export const period = signal<Period>('all');
+const search = signal('');
+
+export function views(): QueueView[] {
+  const at = now();
+  const staffing = store.staff();
+  return [...store.queues.values()].map((row) => ({
+    row,
+    figures: figures(row, period.value, history, at),
+    staff: staffing.of([row.requirement], row.channel),
+    ageMs: row.oldestAt === 0 ? 0 : Math.max(1, at - row.oldestAt),
+  }));
+}
+
+export function levelOf(v: QueueView): kpi.Level {
+  return kpi.levelAgainst(v.figures.level, v.row.targetPercent / 100);
+}
+export const ageLevelOf = (v: QueueView): kpi.Level => kpi.ageLevel(v.ageMs, v.row.targetWithinMs);
+const staffLevel = (v: QueueView): kpi.Level =>
+  v.staff.staffed === 0 && v.row.open ? (v.row.waiting > 0 ? 'missed' : 'risk') : 'none';
+
+export interface Summary {
+  figures: Figures;
+  staff: Staff;
+  waiting: number;
+  ageMs: number;
+}
+
+export function summary(all: QueueView[]): Summary {
+  return {
+    figures: total(all.map((v) => v.figures)),
+    staff: all.length === 0 ? noStaff() : store.staff().ofAny(all.map((v) => v.row)),
+    waiting: all.reduce((sum, v) => sum + v.row.waiting, 0),
+    ageMs: all.reduce((oldest, v) => Math.max(oldest, v.ageMs), 0),
+  };
+}
+
+function Name({row}: {row: QueueRow}): JSX.Element {
+  return (
+    <>
+      <QueueLink name={row.name} />
+      {!row.open && <span class="tag">{t('queue.closed')}</span>}
+      {row.channel !== 'voice' && <span class="tag quiet">{row.channel}</span>}
+    </>
+  );
+}
+
+function columns(sum: Summary): Column<QueueView>[] {
+  const c = (v: QueueView) => v.figures.counters;
+  const s = sum.figures.counters;
+  const n = (value: number) => <Quiet n={value}>{count(value)}</Quiet>;
+  return [
+    {id: 'name', title: t('col.queue'), width: 170, text: true, sort: (v) => v.row.name, cell: (v) => <Name row={v.row} />, total: t('queues.total')},
+    {id: 'waiting', title: t('col.waiting'), hint: t('hint.waiting'), width: 78, sort: (v) => v.row.waiting, cell: (v) => <b>{n(v.row.waiting)}</b>, total: <b>{count(sum.waiting)}</b>},
+    {id: 'oldest', title: t('col.oldest'), hint: t('hint.oldest'), width: 88, sort: (v) => v.ageMs, cell: (v) => (v.ageMs > 0 ? <Judged level={ageLevelOf(v)}>{duration(v.ageMs)}</Judged> : <span class="zero">{NOTHING}</span>), total: sum.ageMs > 0 ? duration(sum.ageMs) : NOTHING},
+    ...([...store.queues.values()].some((q) => q.expectedWaitMs !== null)
+      ? [{id: 'expected', title: t('col.expected'), hint: t('hint.expected'), width: 80, sort: (v: QueueView) => v.row.expectedWaitMs ?? -1, cell: (v: QueueView) => duration(v.row.expectedWaitMs ?? undefined)}]
+      : []),
+    {id: 'level', title: t('col.level'), hint: t('hint.level'), width: 116, sort: (v) => v.figures.level ?? 2, cell: (v) => <Judged level={levelOf(v)}>{percent(v.figures.level)}</Judged>, total: percent(sum.figures.level)},
+    {id: 'target', title: t('col.target'), hint: t('hint.target'), width: 104, sort: (v) => v.row.targetPercent, cell: (v) => <span class="muted">{t('queues.target', {percent: v.row.targetPercent, within: seconds(v.row.targetWithinMs).replace(/[.,]0/, '')})}</span>},
+    {id: 'trend', title: t('col.trend'), hint: t('hint.trend'), width: 76, cell: (v) => <Spark values={trend(history.of(v.row.name), TREND_POINTS, Math.min(TREND_STEP, Math.max(1, Math.floor(((history.of(v.row.name)?.length ?? 1) - 1) / 4))))} target={v.row.targetPercent / 100} />},
+    {id: 'offered', title: t('col.offered'), hint: t('hint.offered'), width: 84, sort: (v) => c(v).offered, cell: (v) => n(c(v).offered), total: count(s.offered)},
+    {id: 'answered', title: t('col.answered'), hint: t('hint.answered'), width: 90, sort: (v) => c(v).answered, cell: (v) => n(c(v).answered), total: count(s.answered)},
+    {id: 'abandoned', title: t('col.abandoned'), hint: t('hint.abandoned'), width: 124, sort: (v) => c(v).abandoned, cell: (v) => <>{n(c(v).abandoned)} <small class="muted">{percent(kpi.abandonRate(c(v)))}</small></>, total: <>{count(s.abandoned)} <small>{percent(kpi.abandonRate(s))}</small></>},
+    {id: 'asa', title: t('col.asa'), hint: t('hint.asa'), width: 74, sort: (v) => kpi.asa(c(v)) ?? -1, cell: (v) => seconds(kpi.asa(c(v))), total: seconds(kpi.asa(s))},
+    {id: 'aht', title: t('col.aht'), hint: t('hint.aht'), width: 74, sort: (v) => kpi.aht(c(v)) ?? -1, cell: (v) => seconds(kpi.aht(c(v))), total: seconds(kpi.aht(s))},
+    {id: 'staffed', title: t('col.staffed'), hint: t('hint.staffed'), width: 84, sort: (v) => v.staff.staffed, cell: (v) => <Judged level={staffLevel(v)}>{n(v.staff.staffed)}</Judged>, total: count(sum.staff.staffed)},
+    {id: 'ready', title: t('col.ready'), hint: t('hint.ready'), width: 70, sort: (v) => v.staff.ready, cell: (v) => n(v.staff.ready), total: count(sum.staff.ready)},
+    {id: 'handling', title: t('col.handling'), hint: t('hint.handling'), width: 92, sort: (v) => v.staff.handling, cell: (v) => n(v.staff.handling), total: count(sum.staff.handling)},
+    {id: 'wrapUp', title: t('col.wrapUp'), hint: t('hint.wrapUp'), width: 84, sort: (v) => v.staff.wrapUp, cell: (v) => n(v.staff.wrapUp), total: count(sum.staff.wrapUp)},
+  ];
+}
+
+export function Tiles({sum}: {sum: Summary}): JSX.Element {
+  const c = sum.figures.counters;
+  return (
+    <dl class="figures">
+      <Figure label={t('tile.waiting')} value={count(sum.waiting)} note={sum.ageMs > 0 ? t('tile.oldest', {age: duration(sum.ageMs)}) : t('tile.nobodyWaits')} />
+      <Figure label={t('tile.level')} value={percent(sum.figures.level)} note={t('tile.levelNote')} />
+      <Figure label={t('tile.asa')} value={seconds(kpi.asa(c))} note={t('tile.aht', {aht: seconds(kpi.aht(c))})} />
+      <Figure label={t('tile.abandoned')} value={percent(kpi.abandonRate(c))} note={t('tile.ofOffered', {n: count(c.abandoned), all: count(c.offered)})} />
+      <Figure label={t('tile.agents')} value={count(sum.staff.ready)} note={t('tile.staffed', {n: count(sum.staff.staffed), busy: count(sum.staff.handling + sum.staff.wrapUp + sum.staff.offered)})} />
+    </dl>
+  );
+}
+
+export function PeriodChoice(): JSX.Element {
+  return (
+    <div class="choice" role="group" aria-label={t('period.label')}>
+      {PERIODS.map((p) => (
+        <button key={p} type="button" aria-pressed={period.value === p} onClick={() => (period.value = p)}>
+          {t(`period.${p}`)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function openAllQueues(): void {
+  openDialog(() => {
+    const first: QueueRow | undefined = store.queues.values().next().value;
+    const all = first?.all.mode ?? Mode.BY_HOURS;
+    return (
+      <Dialog title={t('queues.allTitle')}>
+        <p>{t('queues.allText')}</p>
+        <p class="note">{t(`mode.${Mode[all] as 'OPEN'}`)}{first?.all.supervisor ? `, ${first.all.supervisor}` : ''}</p>
+        <ActionButtons actions={queueActions('', all)} />
+      </Dialog>
+    );
+  });
+}
+
+export function QueuesPage(): JSX.Element {
+  void tick.value;
+  const all = views();
+  const sum = summary(all);
+  const wanted = search.value.toLowerCase();
+  const shown = wanted === '' ? all : all.filter((v) => v.row.name.toLowerCase().includes(wanted));
+  return (
+    <main class="page fill">
+      <div class="bar-top">
+        <h1>{t('nav.queues')}</h1>
+        <span class="muted">{tn('queues.count', store.queues.size)}</span>
+        <span class="grow" />
+        <PeriodChoice />
+        <input type="search" aria-label={t('queues.search')} placeholder={t('queues.search')} value={search.value} onInput={(e) => (search.value = e.currentTarget.value)} />
+        <button type="button" onClick={openAllQueues}>{t('queues.all')}</button>
+      </div>
+      <Tiles sum={sum} />
+      <Table id="queues" label={t('nav.queues')} columns={columns(shown === all ? sum : summary(shown))} rows={shown} rowKey={(v) => v.row.name} empty={t('queues.none')} />
+    </main>
+  );
+}
