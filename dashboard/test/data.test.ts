@@ -101,13 +101,14 @@ test('What needs somebody is told, worst first', () => {
       queue('missed', {requirement: 'english', levelMet: 70, levelCounted: 100, oldestAt: 970_000, waiting: 1, waitingLate: 1}),
       queue('few', {requirement: 'english', levelMet: 1, levelCounted: 9}),
       queue('empty', {requirement: 'german', waiting: 2, oldestAt: 990_000}),
+      queue('alone', {requirement: 'french', waiting: 1, oldestAt: 995_000}),
     ],
     agents: [agent('ana', english.key), agent('ben', english.key, {activity: Activity.NOT_RESPONDING, activitySince: 900_000})],
-    contacts: [contact('c1', 'empty', {queuedAt: 990_000}), contact('c2', 'empty', {queuedAt: 991_000}), contact('c3', 'missed', {queuedAt: 970_000})],
+    contacts: [contact('c1', 'empty', {queuedAt: 990_000}), contact('c2', 'empty', {queuedAt: 991_000}), contact('c3', 'missed', {queuedAt: 970_000}), contact('c4', 'alone', {queuedAt: 995_000, target: 'ana'})],
   });
   expect(alarms(store).map((a) => [a.kind, a.queue ?? a.agent, a.count])).toEqual([
     ['unservable', 'empty', 2],
-    ['unstaffed', 'empty', 2],
+    ['unstaffed', 'alone', 1],
     ['level_missed', 'missed', undefined],
     ['oldest', 'missed', 1],
     ['level_risk', 'risk', undefined],

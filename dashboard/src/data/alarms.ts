@@ -4,7 +4,6 @@
 import {Agent_Activity as Activity, Agent_State as AgentState} from '../gen/cordboard/v1/agent_pb';
 import {Contact_Servability as Servability, Contact_State as State} from '../gen/cordboard/v1/contact_pb';
 import {ageLevel, levelAgainst} from './kpi';
-import type {ContactRow} from './rows';
 import type {Store} from './store';
 
 export type AlarmKind = 'unservable' | 'level_missed' | 'level_risk' | 'oldest' | 'unstaffed' | 'silent' | 'overdue';
@@ -126,10 +125,11 @@ function ofAgents(store: Store, now: number): Alarm[] {
 export function alarms(store: Store): Alarm[] {
   if (!store.complete) return [];
   const now = store.clock.now();
-  const found = [...unservable(store), ...ofQueues(store, now), ...ofAgents(store, now)];
+  const unserved = unservable(store);
+  const queues = new Set(unserved.map((a) => a.queue));
+  // That nobody is there is said already where contacts cannot be served.
+  const rest = ofQueues(store, now).filter((a) => a.kind !== 'unstaffed' || !queues.has(a.queue));
+  const found = [...unserved, ...rest, ...ofAgents(store, now)];
   const place = (a: Alarm) => ORDER.indexOf(a.kind);
   return found.sort((a, b) => place(a) - place(b) || a.since - b.since || (a.key < b.key ? -1 : 1));
 }
-
-export const waitingOf = (store: Store, queue: string): ContactRow[] =>
-  [...store.contacts.values()].filter((c) => c.queue === queue);

@@ -112,7 +112,7 @@ function skillColumns(skills: Backlog[]): Column<AgentRow>[] {
   const level = (a: AgentRow, skill: string) => store.staffing.profile(a.profile)?.skills[skill] ?? 0;
   return [
     {id: 'agent', title: t('col.agent'), width: 190, text: true, sort: (a) => a.id, cell: (a) => <AgentLink id={a.id} />, total: t('skills.backlog')},
-    {id: 'activity', title: t('col.activity'), width: 150, text: true, sort: (a) => GROUPS.indexOf(agentGroup(a)), cell: (a) => <ActivityText a={a} />, total: <small>{t('skills.free')}</small>},
+    {id: 'activity', title: t('col.activity'), width: 210, text: true, sort: (a) => GROUPS.indexOf(agentGroup(a)), cell: (a) => <ActivityText a={a} />, total: <small>{t('skills.free')}</small>},
     ...skills.map((s): Column<AgentRow> => ({
       id: `skill ${s.skill}`,
       title: s.skill,
@@ -172,7 +172,7 @@ export function AgentsPage(): JSX.Element {
       {view.value === 'list' ? (
         <Table key="list" id="agents" label={t('nav.agents')} columns={columns(at)} rows={rows} rowKey={(a) => a.id} sortBy="activity" empty={t('agents.none')} />
       ) : (
-        <Table key="skills" id="skills" label={t('agents.skills')} columns={skillColumns(skills)} rows={rows} rowKey={(a) => a.id} sortBy="agent" empty={t('agents.none')} />
+        <Table key="skills" id="skills" narrow label={t('agents.skills')} columns={skillColumns(skills)} rows={rows} rowKey={(a) => a.id} sortBy="agent" empty={t('agents.none')} />
       )}
     </main>
   );

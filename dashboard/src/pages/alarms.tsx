@@ -81,7 +81,7 @@ function Acts(): JSX.Element {
           <li key={f.number}>
             <time>{clockTime(h.at)}</time>
             <span>
-              <b>{f.supervisor}</b> {te('verb', Verb, Number(f.verb))} {f.contactId ? <ContactLink id={f.contactId} /> : f.agentId ? <AgentLink id={f.agentId} /> : f.queue ? <QueueLink name={f.queue} /> : ''} <span class="muted">{[f.what, f.reason].filter((s) => s).join(', ')}</span>
+              <b>{f.supervisor}</b> {te('verb', Verb, Number(f.verb))} {f.contactId ? <ContactLink id={f.contactId} /> : f.agentId ? <AgentLink id={f.agentId} /> : f.queue ? <QueueLink name={f.queue} /> : Number(f.verb) === Verb.SET_QUEUE_MODE ? t('acts.allQueues') : ''} <span class="muted">{[f.what, f.reason].filter((s) => s).join(', ')}</span>
             </span>
           </li>
         );

@@ -2,6 +2,7 @@
 
 import type {JSX} from 'preact';
 import {useEffect} from 'preact/hooks';
+import type {Happening} from '../data/events';
 import type {ContactRow} from '../data/rows';
 import {isUnanswered} from '../data/order';
 import {Contact_State as State} from '../gen/cordboard/v1/contact_pb';
@@ -14,12 +15,25 @@ import {Explanation, WhyNotAgent} from '../ui/explain';
 import {Icon} from '../ui/icons';
 import {AgentLink, Figure, Panel, QueueLink, Requirement} from '../ui/parts';
 
-function TimeLine({id, createdAt}: {id: string; createdAt: number}): JSX.Element {
-  const line = timeLine.value.contact === id ? timeLine.value.line : [];
-  const first = line[0]?.at ?? 0;
+// What the row tells of the time before the page listened.
+function fromRow(c: ContactRow, line: readonly Happening[]): Happening[] {
+  const first = line[0]?.at ?? Infinity;
+  const result: Happening[] = [];
+  const add = (kind: string, at: number, fields: Happening['fields']) => {
+    if (at > 0 && at < first) result.push({at, revision: 0, kind, fields});
+  };
+  add('contactQueued', c.queuedAt, {queue: c.queue});
+  if (c.answeredAt > 0) add('contactConnected', c.answeredAt, {agentId: c.agent, wait: c.answeredAt - c.queuedAt});
+  return result;
+}
+
+function TimeLine({id, row}: {id: string; row: ContactRow | undefined}): JSX.Element {
+  const heard = timeLine.value.contact === id ? timeLine.value.line : [];
+  const before = row === undefined ? [] : fromRow(row, heard);
+  const line = [...before, ...heard];
   return (
     <>
-      {(line.length === 0 || (createdAt > 0 && first - createdAt > 1000)) && <p class="note">{t('contact.before')}</p>}
+      {before.length > 0 && <p class="note">{t('contact.before')}</p>}
       <ol class="timeline">
         {line.map((h, i) => (
           <li key={i} class={h.kind}>
@@ -46,7 +60,8 @@ function Facts({c, ended}: {c: ContactRow; ended: boolean}): JSX.Element {
       {fact(t('col.queue'), <QueueLink name={c.queue} />)}
       {fact(t('queue.channel'), c.channel)}
       {agent !== '' && fact(t('col.agent'), <AgentLink id={agent} />)}
-      {fact(t('col.requirement'), <Requirement text={c.requirement} />)}
+      {fact(t('contact.queueRequires'), <Requirement text={store.queues.get(c.queue)?.requirement ?? ''} />)}
+      {c.requirement !== '' && fact(t('col.requirement'), <Requirement text={c.requirement} />)}
       {fact(t('contact.priority'), count(c.priority))}
       {fact(t('contact.tier'), count(c.tier))}
       {c.relaxed > 0 && fact(t('col.step'), count(c.relaxed))}
@@ -75,7 +90,7 @@ export function ContactPage({id}: {id: string}): JSX.Element {
       <main class="page">
         <div class="bar-top"><h1 class="mono">{id}</h1></div>
         <p class="empty">{store.complete ? t('contact.unknown', {contact: id}) : t('state.loading')}</p>
-        {timeLine.value.contact === id && timeLine.value.line.length > 0 && <Panel title={t('contact.timeLine')}><TimeLine id={id} createdAt={0} /></Panel>}
+        {timeLine.value.contact === id && timeLine.value.line.length > 0 && <Panel title={t('contact.timeLine')}><TimeLine id={id} row={undefined} /></Panel>}
       </main>
     );
   }
@@ -100,7 +115,7 @@ export function ContactPage({id}: {id: string}): JSX.Element {
         </dl>
       )}
       <div class="split">
-        <Panel title={t('contact.timeLine')}><TimeLine id={id} createdAt={c.createdAt} /></Panel>
+        <Panel title={t('contact.timeLine')}><TimeLine id={id} row={c} /></Panel>
         <div class="side">
           {unanswered && <Panel title={t('contact.why')}><Explanation key={id} question={{contactId: id}} anew={`${c.state} ${c.queue} ${c.tier} ${c.priority}`} /></Panel>}
           {lastOffer > 0 && <Panel title={t('contact.whyAgent')}><Explanation key={`${id} ${lastOffer}`} question={{offerId: BigInt(lastOffer)}} /></Panel>}

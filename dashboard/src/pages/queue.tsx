@@ -48,32 +48,30 @@ function Step({row}: {row: ContactRow}): JSX.Element {
   return <span class="zero">{NOTHING}</span>;
 }
 
-function WithWhom({row}: {row: ContactRow}): JSX.Element {
+// Waiting; or at whom it rings, and for how long yet; or for whom alone it waits.
+function StateText({row}: {row: ContactRow}): JSX.Element {
   const offer = row.offers[0];
-  if (offer !== undefined) {
-    return (
-      <>
-        <AgentLink id={offer.agent} /> <small class="muted">{duration(offer.expiresAt - now())}</small>
-      </>
-    );
-  }
-  if (row.target !== '') return <AgentLink id={row.target} />;
-  return row.agent === '' ? <span class="zero">{NOTHING}</span> : <AgentLink id={row.agent} />;
+  const agent = offer?.agent ?? (row.target || row.agent);
+  return (
+    <>
+      {te('contactState', State, row.state)} {agent !== '' && <AgentLink id={agent} />}{' '}
+      {offer !== undefined && <small class="muted">{duration(offer.expiresAt - now())}</small>}
+    </>
+  );
 }
 
 function columns(queue: QueueRow): Column<Waiting>[] {
   return [
-    {id: 'contact', title: t('col.contact'), width: 190, text: true, sort: (w) => w.row.id, cell: (w) => <ContactLink id={w.row.id} />},
-    {id: 'position', title: t('col.position'), width: 70, sort: (w) => w.position, cell: (w) => w.position},
-    {id: 'age', title: t('col.age'), hint: t('hint.age'), width: 92, sort: (w) => w.ageMs, cell: (w) => <Judged level={kpi.ageLevel(w.ageMs, queue.targetWithinMs)}>{duration(w.ageMs)}</Judged>},
-    {id: 'state', title: t('col.state'), width: 100, text: true, sort: (w) => w.row.state, cell: (w) => te('contactState', State, w.row.state)},
-    {id: 'with', title: t('col.with'), width: 170, text: true, cell: (w) => <WithWhom row={w.row} />},
-    {id: 'priority', title: t('col.priority'), hint: t('hint.priority'), width: 80, sort: (w) => w.row.priority, cell: (w) => count(w.row.priority)},
-    {id: 'tier', title: t('col.tier'), width: 60, sort: (w) => w.row.tier, cell: (w) => count(w.row.tier)},
-    {id: 'requirement', title: t('col.requirement'), hint: t('hint.requirement'), width: 200, text: true, sort: (w) => w.row.requirement, cell: (w) => (w.row.requirement === '' ? <span class="zero">{NOTHING}</span> : <code title={w.row.requirement}>{w.row.requirement}</code>)},
-    {id: 'step', title: t('col.step'), hint: t('hint.step'), width: 90, text: true, cell: (w) => <Step row={w.row} />},
-    {id: 'able', title: t('col.able'), hint: t('hint.able'), width: 96, sort: (w) => w.staff.staffed, cell: (w) => <Judged level={w.staff.staffed === 0 ? 'missed' : 'none'}>{t('queue.able', {free: count(w.staff.ready), all: count(w.staff.staffed)})}</Judged>},
-    {id: 'why', title: t('col.why'), width: 74, cell: (w) => (
+    {id: 'contact', title: t('col.contact'), width: 150, text: true, sort: (w) => w.row.id, cell: (w) => <ContactLink id={w.row.id} />},
+    {id: 'position', title: t('col.position'), width: 62, sort: (w) => w.position, cell: (w) => w.position},
+    {id: 'age', title: t('col.age'), hint: t('hint.age'), width: 84, sort: (w) => w.ageMs, cell: (w) => <Judged level={kpi.ageLevel(w.ageMs, queue.targetWithinMs)}>{duration(w.ageMs)}</Judged>},
+    {id: 'state', title: t('col.state'), width: 180, text: true, sort: (w) => w.row.state, cell: (w) => <StateText row={w.row} />},
+    {id: 'priority', title: t('col.priority'), hint: t('hint.priority'), width: 72, sort: (w) => w.row.priority, cell: (w) => count(w.row.priority)},
+    {id: 'tier', title: t('col.tier'), width: 56, sort: (w) => w.row.tier, cell: (w) => count(w.row.tier)},
+    {id: 'requirement', title: t('col.requirement'), hint: t('hint.requirement'), width: 140, text: true, sort: (w) => w.row.requirement, cell: (w) => (w.row.requirement === '' ? <span class="zero">{NOTHING}</span> : <code title={w.row.requirement}>{w.row.requirement}</code>)},
+    {id: 'step', title: t('col.step'), hint: t('hint.step'), width: 80, text: true, cell: (w) => <Step row={w.row} />},
+    {id: 'able', title: t('col.able'), hint: t('hint.able'), width: 86, sort: (w) => w.staff.staffed, cell: (w) => <Judged level={w.staff.staffed === 0 ? 'missed' : 'none'}>{t('queue.able', {free: count(w.staff.ready), all: count(w.staff.staffed)})}</Judged>},
+    {id: 'why', title: t('col.why'), width: 62, cell: (w) => (
       <button type="button" class="plain" aria-label={t('queue.why', {contact: w.row.id})} title={t('queue.why', {contact: w.row.id})} onClick={() => (asked.value = {queue: queue.name, contact: w.row.id})}>
         <Icon name="why" />
       </button>
@@ -94,10 +92,9 @@ function Charts({queue}: {queue: QueueRow}): JSX.Element {
     const value = i === 0 ? undefined : kpi.serviceLevel(kpi.difference(c, sums[Math.max(0, i - 15)]!));
     return value === undefined ? null : value * 100;
   });
-  const whole = (v: number) => count(Math.round(v * 10) / 10);
   return (
     <div class="charts">
-      <Chart title={t('chart.waiting')} times={times} format={whole} summary={t('chart.waitingSummary', {n: count(queue.waiting)})} lines={[
+      <Chart title={t('chart.waiting')} times={times} whole format={count} summary={t('chart.waitingSummary', {n: count(queue.waiting)})} lines={[
         {label: t('chart.waiting'), colour: '--chart-1', values: index.map((i) => series!.now(i, 'waiting')), steps: true},
         {label: t('col.ready'), colour: '--chart-2', values: index.map((i) => series!.now(i, 'free')), steps: true, dashed: true},
       ]} />
@@ -105,7 +102,7 @@ function Charts({queue}: {queue: QueueRow}): JSX.Element {
         {label: t('chart.level5'), colour: '--chart-1', values: level},
         {label: t('col.target'), colour: '--chart-3', values: index.map(() => queue.targetPercent), dashed: true},
       ]} />
-      <Chart title={t('chart.flow')} times={times} format={whole} summary={t('chart.flowSummary')} lines={[
+      <Chart title={t('chart.flow')} times={times} whole format={count} summary={t('chart.flowSummary')} lines={[
         {label: t('col.offered'), colour: '--chart-1', values: since('offered')},
         {label: t('col.answered'), colour: '--chart-2', values: since('answered')},
         {label: t('col.abandoned'), colour: '--chart-3', values: since('abandoned'), dashed: true},

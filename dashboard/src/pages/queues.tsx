@@ -77,23 +77,23 @@ function columns(sum: Summary): Column<QueueView>[] {
   const n = (value: number) => <Quiet n={value}>{count(value)}</Quiet>;
   return [
     {id: 'name', title: t('col.queue'), width: 170, text: true, sort: (v) => v.row.name, cell: (v) => <Name row={v.row} />, total: t('queues.total')},
-    {id: 'waiting', title: t('col.waiting'), hint: t('hint.waiting'), width: 78, sort: (v) => v.row.waiting, cell: (v) => <b>{n(v.row.waiting)}</b>, total: <b>{count(sum.waiting)}</b>},
-    {id: 'oldest', title: t('col.oldest'), hint: t('hint.oldest'), width: 88, sort: (v) => v.ageMs, cell: (v) => (v.ageMs > 0 ? <Judged level={ageLevelOf(v)}>{duration(v.ageMs)}</Judged> : <span class="zero">{NOTHING}</span>), total: sum.ageMs > 0 ? duration(sum.ageMs) : NOTHING},
+    {id: 'waiting', title: t('col.waiting'), hint: t('hint.waiting'), width: 72, sort: (v) => v.row.waiting, cell: (v) => <b>{n(v.row.waiting)}</b>, total: <b>{count(sum.waiting)}</b>},
+    {id: 'oldest', title: t('col.oldest'), hint: t('hint.oldest'), width: 80, sort: (v) => v.ageMs, cell: (v) => (v.ageMs > 0 ? <Judged level={ageLevelOf(v)}>{duration(v.ageMs)}</Judged> : <span class="zero">{NOTHING}</span>), total: sum.ageMs > 0 ? duration(sum.ageMs) : NOTHING},
     ...([...store.queues.values()].some((q) => q.expectedWaitMs !== null)
       ? [{id: 'expected', title: t('col.expected'), hint: t('hint.expected'), width: 80, sort: (v: QueueView) => v.row.expectedWaitMs ?? -1, cell: (v: QueueView) => duration(v.row.expectedWaitMs ?? undefined)}]
       : []),
-    {id: 'level', title: t('col.level'), hint: t('hint.level'), width: 116, sort: (v) => v.figures.level ?? 2, cell: (v) => <Judged level={levelOf(v)}>{percent(v.figures.level)}</Judged>, total: percent(sum.figures.level)},
-    {id: 'target', title: t('col.target'), hint: t('hint.target'), width: 104, sort: (v) => v.row.targetPercent, cell: (v) => <span class="muted">{t('queues.target', {percent: v.row.targetPercent, within: seconds(v.row.targetWithinMs).replace(/[.,]0/, '')})}</span>},
-    {id: 'trend', title: t('col.trend'), hint: t('hint.trend'), width: 76, cell: (v) => <Spark values={trend(history.of(v.row.name), TREND_POINTS, Math.min(TREND_STEP, Math.max(1, Math.floor(((history.of(v.row.name)?.length ?? 1) - 1) / 4))))} target={v.row.targetPercent / 100} />},
-    {id: 'offered', title: t('col.offered'), hint: t('hint.offered'), width: 84, sort: (v) => c(v).offered, cell: (v) => n(c(v).offered), total: count(s.offered)},
-    {id: 'answered', title: t('col.answered'), hint: t('hint.answered'), width: 90, sort: (v) => c(v).answered, cell: (v) => n(c(v).answered), total: count(s.answered)},
-    {id: 'abandoned', title: t('col.abandoned'), hint: t('hint.abandoned'), width: 124, sort: (v) => c(v).abandoned, cell: (v) => <>{n(c(v).abandoned)} <small class="muted">{percent(kpi.abandonRate(c(v)))}</small></>, total: <>{count(s.abandoned)} <small>{percent(kpi.abandonRate(s))}</small></>},
-    {id: 'asa', title: t('col.asa'), hint: t('hint.asa'), width: 74, sort: (v) => kpi.asa(c(v)) ?? -1, cell: (v) => seconds(kpi.asa(c(v))), total: seconds(kpi.asa(s))},
-    {id: 'aht', title: t('col.aht'), hint: t('hint.aht'), width: 74, sort: (v) => kpi.aht(c(v)) ?? -1, cell: (v) => seconds(kpi.aht(c(v))), total: seconds(kpi.aht(s))},
-    {id: 'staffed', title: t('col.staffed'), hint: t('hint.staffed'), width: 84, sort: (v) => v.staff.staffed, cell: (v) => <Judged level={staffLevel(v)}>{n(v.staff.staffed)}</Judged>, total: count(sum.staff.staffed)},
-    {id: 'ready', title: t('col.ready'), hint: t('hint.ready'), width: 70, sort: (v) => v.staff.ready, cell: (v) => n(v.staff.ready), total: count(sum.staff.ready)},
-    {id: 'handling', title: t('col.handling'), hint: t('hint.handling'), width: 92, sort: (v) => v.staff.handling, cell: (v) => n(v.staff.handling), total: count(sum.staff.handling)},
-    {id: 'wrapUp', title: t('col.wrapUp'), hint: t('hint.wrapUp'), width: 84, sort: (v) => v.staff.wrapUp, cell: (v) => n(v.staff.wrapUp), total: count(sum.staff.wrapUp)},
+    {id: 'level', title: t('col.level'), hint: t('hint.level'), width: 112, sort: (v) => v.figures.level ?? 2, cell: (v) => <Judged level={levelOf(v)}>{percent(v.figures.level)}</Judged>, total: percent(sum.figures.level)},
+    {id: 'target', title: t('col.target'), hint: t('hint.target'), width: 114, sort: (v) => v.row.targetPercent, cell: (v) => <span class="muted">{t('queues.target', {percent: v.row.targetPercent, within: seconds(v.row.targetWithinMs).replace(/[.,]0/, '')})}</span>},
+    {id: 'trend', title: t('col.trend'), hint: t('hint.trend'), width: 74, cell: (v) => <Spark values={trend(history.of(v.row.name), TREND_POINTS, Math.min(TREND_STEP, Math.max(1, Math.floor(((history.of(v.row.name)?.length ?? 1) - 1) / 4))))} target={v.row.targetPercent / 100} />},
+    {id: 'offered', title: t('col.offered'), hint: t('hint.offered'), width: 78, sort: (v) => c(v).offered, cell: (v) => n(c(v).offered), total: count(s.offered)},
+    {id: 'answered', title: t('col.answered'), hint: t('hint.answered'), width: 84, sort: (v) => c(v).answered, cell: (v) => n(c(v).answered), total: count(s.answered)},
+    {id: 'abandoned', title: t('col.abandoned'), hint: t('hint.abandoned'), width: 112, sort: (v) => c(v).abandoned, cell: (v) => <>{n(c(v).abandoned)} <small class="muted">{percent(kpi.abandonRate(c(v)))}</small></>, total: <>{count(s.abandoned)} <small>{percent(kpi.abandonRate(s))}</small></>},
+    {id: 'asa', title: t('col.asa'), hint: t('hint.asa'), width: 68, sort: (v) => kpi.asa(c(v)) ?? -1, cell: (v) => seconds(kpi.asa(c(v))), total: seconds(kpi.asa(s))},
+    {id: 'aht', title: t('col.aht'), hint: t('hint.aht'), width: 68, sort: (v) => kpi.aht(c(v)) ?? -1, cell: (v) => seconds(kpi.aht(c(v))), total: seconds(kpi.aht(s))},
+    {id: 'staffed', title: t('col.staffed'), hint: t('hint.staffed'), width: 76, sort: (v) => v.staff.staffed, cell: (v) => <Judged level={staffLevel(v)}>{n(v.staff.staffed)}</Judged>, total: count(sum.staff.staffed)},
+    {id: 'ready', title: t('col.ready'), hint: t('hint.ready'), width: 64, sort: (v) => v.staff.ready, cell: (v) => n(v.staff.ready), total: count(sum.staff.ready)},
+    {id: 'handling', title: t('col.handling'), hint: t('hint.handling'), width: 94, sort: (v) => v.staff.handling, cell: (v) => n(v.staff.handling), total: count(sum.staff.handling)},
+    {id: 'wrapUp', title: t('col.wrapUp'), hint: t('hint.wrapUp'), width: 80, sort: (v) => v.staff.wrapUp, cell: (v) => n(v.staff.wrapUp), total: count(sum.staff.wrapUp)},
   ];
 }
 

@@ -24,8 +24,9 @@ function shown(kind: string, field: string, value: unknown): string {
     case 'cause':
       return te('cause', Cause_Kind, value);
     case 'verb':
-    case 'mode':
       return te('verb', Verb, value);
+    case 'mode':
+      return te('joins', Verb, value);
     case 'trigger':
       return te('trigger', Trigger, value);
     case 'state':

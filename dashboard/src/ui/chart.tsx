@@ -21,6 +21,7 @@ interface Props {
   lines: Line[];
   format: (value: number) => string;
   max?: number;
+  whole?: boolean; // only whole numbers on the axis
   summary: string; // for those who do not see the chart
 }
 
@@ -30,7 +31,10 @@ function colour(probe: HTMLElement, property: string): string {
   return getComputedStyle(probe).color;
 }
 
-function options({title, lines, format, max}: Props, element: HTMLElement): uPlot.Options {
+const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
+const SHORT_S = 600;
+
+function options({title, lines, format, max, whole}: Props, element: HTMLElement): uPlot.Options {
   const probe = element.querySelector<HTMLElement>('.probe')!;
   const axis = {
     stroke: colour(probe, '--muted'),
@@ -38,6 +42,7 @@ function options({title, lines, format, max}: Props, element: HTMLElement): uPlo
     ticks: {show: false},
     font: '11px system-ui, sans-serif',
   };
+  const isShort = (u: uPlot) => (u.scales.x?.max ?? 0) - (u.scales.x?.min ?? 0) < SHORT_S;
   return {
     title,
     width: element.clientWidth,
@@ -46,8 +51,8 @@ function options({title, lines, format, max}: Props, element: HTMLElement): uPlo
     cursor: {y: false, drag: {x: false, y: false}},
     scales: {y: {range: (_u, _low, high) => [0, max ?? Math.max(1, high * 1.1)]}},
     axes: [
-      {...axis, values: (_u, at) => at.map((s) => clockTime(s * 1000).replace(/:\d\d(?=\s|$)/, ''))},
-      {...axis, size: 54, values: (_u, at) => at.map(format)},
+      {...axis, size: 28, values: (u, at) => at.map((s) => clockTime(s * 1000).slice(0, isShort(u) ? 8 : 5))},
+      {...axis, size: 54, values: (_u, at) => at.map(format), ...(whole ? {incrs: WHOLE} : {})},
     ],
     series: [
       {value: (_u, s) => (s === null || s === undefined ? '' : clockTime(s * 1000))},

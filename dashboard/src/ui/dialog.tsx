@@ -38,10 +38,11 @@ export function Opened(): JSX.Element | null {
 const said = signal<{text: string; number: number}[]>([]);
 let number = 0;
 const SAID_MS = 6000;
+const SAID_AT_ONCE = 3;
 
 export function say(text: string): void {
   const one = {text, number: ++number};
-  said.value = [...said.value, one];
+  said.value = [...said.value, one].slice(-SAID_AT_ONCE);
   setTimeout(() => (said.value = said.value.filter((s) => s !== one)), SAID_MS);
 }
 

@@ -48,15 +48,14 @@ const GROUPS = ['idle', 'offered', 'handling', 'wrapUp', 'notReady', 'notRespond
 
 function Eligible({agents}: {agents: NonNullable<WaitExplanation['eligible']>}): JSX.Element {
   const all = GROUPS.reduce((sum, g) => sum + agents[g], 0);
+  if (all === 0) return <p class="zero">{t('why.nobody')}</p>;
   return (
     <>
-      {all > 0 && (
-        <div class="bar" aria-hidden="true">
-          {GROUPS.filter((g) => agents[g] > 0).map((g) => (
-            <span key={g} class={`part ${g}`} style={{flexGrow: agents[g]}} />
-          ))}
-        </div>
-      )}
+      <div class="bar" aria-hidden="true">
+        {GROUPS.filter((g) => agents[g] > 0).map((g) => (
+          <span key={g} class={`part ${g}`} style={{flexGrow: agents[g]}} />
+        ))}
+      </div>
       <ul class="groups">
         {GROUPS.filter((g) => agents[g] > 0).map((g) => (
           <li key={g}>
@@ -255,7 +254,7 @@ export function Explanation({question, anew = ''}: {question: Question; anew?: s
   if (asked.is === 'asking') return <p class="note">{t('why.asking')}</p>;
   return (
     <div class="explanation">
-      {asked.is === 'failed' ? <p class="failed">{asked.text}</p> : <Answer answer={asked.answer} />}
+      {asked.is === 'failed' ? <p class="note">{asked.text}</p> : <Answer answer={asked.answer} />}
       <p class="note">
         {asked.is === 'answered' && t('why.asOf', {time: clockTime(timeOf(asked.answer.at))})}{' '}
         <button type="button" class="link" onClick={again}>

@@ -27,6 +27,7 @@ interface Props<R> {
   descending?: boolean;
   rowClass?: (row: R) => string;
   empty: string;
+  narrow?: boolean; // no wider than its columns
 }
 
 export const ROW_HEIGHT = 36;
@@ -124,7 +125,7 @@ export function Table<R>(props: Props<R>): JSX.Element {
 
   return (
     <div class="table" ref={ref} role="region" aria-label={props.label} tabIndex={0} onKeyDown={moveFocus}>
-      <table style={{minWidth: `${width}px`}} aria-rowcount={all.length + 1 + (hasTotal ? 1 : 0)}>
+      <table style={props.narrow ? {width: `${width}px`} : {minWidth: `${width}px`}} aria-rowcount={all.length + 1 + (hasTotal ? 1 : 0)}>
         <colgroup>
           {columns.map((c, i) => (
             <col key={c.id} style={i === 0 ? {} : {width: `${c.width}px`}} />

@@ -1,0 +1,318 @@
+// The page in a real Chromium, against a real router under the load of the real simulator: every page, the
+// actions, a cut connection, a restart, both languages, and what axe finds.
+//
+// CORDBOARD_ROUTER, CORDBOARD_SIM: the programs; CORDBOARD_PAGE: the built page; CORDBOARD_E2E: a folder for logs and
+// screenshots. Everything waits for what it needs to see, and for nothing else.
+import assert from 'node:assert/strict';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
+import {after, before, beforeEach, test} from 'node:test';
+import {fileURLToPath} from 'node:url';
+import {chromium} from 'playwright-core';
+import {Router, Simulator} from './programs.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const folder = process.env.CORDBOARD_E2E ?? mkdtempSync(join(tmpdir(), 'cordboard-e2e-'));
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const shot = (name) => join(folder, 'screenshots', `${name}.png`);
+const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+let router;
+let simulator;
+let browser;
+let context;
+let page;
+const complaints = []; // of the page itself: errors, anything fetched from elsewhere
+const resumed = []; // for each Watch that the page asked for: did it ask to resume?
+
+before(async () => {
+  assert(existsSync(chromiumPath), `no Chromium at ${chromiumPath}: ./dev deps test, or set CHROMIUM`);
+  rmSync(join(folder, 'router'), {recursive: true, force: true});
+  mkdirSync(join(folder, 'screenshots'), {recursive: true});
+  router = new Router({
+    program: process.env.CORDBOARD_ROUTER,
+    config: join(here, 'contact_center.yaml'),
+    page: process.env.CORDBOARD_PAGE,
+    folder: join(folder, 'router'),
+  });
+  await router.start();
+  simulator = new Simulator({program: process.env.CORDBOARD_SIM, target: router.listen.grpc, folder});
+  for (let i = 1; i <= 8; i++) await router.submit(`g-${i}`, 'german');
+  browser = await chromium.launch({executablePath: chromiumPath, args: ['--no-sandbox']});
+  context = await browser.newContext({viewport: {width: 1440, height: 900}, colorScheme: 'light', locale: 'en-GB'});
+  page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  page.on('pageerror', (error) => complaints.push(String(error.stack)));
+  page.on('console', (m) => {
+    // The browser itself tells of connections that fail while the router is away, and of requests that it refuses.
+    if (m.type() === 'error' && !/ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_INCOMPLETE_CHUNKED|ERR_NETWORK|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|responded with a status of 4/.test(m.text())) complaints.push(m.text());
+  });
+  context.on('request', (request) => {
+    if (!request.url().startsWith(router.url)) complaints.push(`fetched ${request.url()}`);
+    // An envelope of five bytes, then the message: its first field is resume_revision (2) when it is there.
+    if (request.url().endsWith('/Watch')) resumed.push(request.postDataBuffer()?.[5] === 0x10);
+  });
+  await page.goto(router.url);
+});
+
+after(async () => {
+  await browser?.close();
+  await simulator?.end();
+  if (router?.child) await router.end('SIGKILL');
+});
+
+// A test that failed may have left a dialog open.
+beforeEach(() => page.keyboard.press('Escape'));
+
+const go = (hash) => page.evaluate((h) => void (location.hash = h), hash);
+const button = (name, within = page) => within.getByRole('button', {name, exact: true});
+const dialog = () => page.getByRole('dialog');
+const confirm = (name) => button(name, dialog().locator('footer')).click();
+const said = (text) => page.getByRole('status').getByText(text).first().waitFor();
+
+async function accessible(name) {
+  await page.evaluate(axe);
+  const {violations} = await page.evaluate(() => window.axe.run(document, {resultTypes: ['violations']}));
+  const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+  const told = serious.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.html} ${n.failureSummary}`).join('\n  ')}`);
+  assert.deepEqual(told, [], `axe on ${name}`);
+}
+
+// What each page shows when it is there.
+const pages = [
+  {name: 'queues', hash: '#/queues', shows: () => page.getByRole('link', {name: 'sales', exact: true})},
+  {name: 'queue', hash: '#/queue/german', shows: () => page.locator('.panel.tall tbody a').first()},
+  {name: 'agents', hash: '#/agents', shows: () => page.getByRole('link', {name: 'sales-1', exact: true})},
+  {name: 'agent', hash: '#/agent/sales-1', shows: () => page.getByRole('heading', {name: 'sales-1'})},
+  {name: 'alarms', hash: '#/alarms', shows: () => page.locator('.alarm').first()},
+  {name: 'policy', hash: '#/policy', shows: () => page.locator('.versions li').first()},
+  {name: 'wallboard', hash: '#/wallboard', shows: () => page.locator('.tile').first()},
+];
+
+// The text of a column in the row of one queue.
+const cell = (queue, column) =>
+  page.evaluate(
+    ([q, c]) => {
+      const columns = [...document.querySelectorAll('thead tr:first-child th')].map((th) => th.textContent.trim());
+      const row = [...document.querySelectorAll('tbody tr')].find((tr) => tr.querySelector('a')?.textContent === q);
+      return row?.children[columns.indexOf(c)]?.textContent.trim();
+    },
+    [queue, column],
+  );
+
+test('The queues show what waits, and what the simulator does', async () => {
+  await page.getByRole('link', {name: 'german', exact: true}).waitFor();
+  assert.equal(await cell('german', 'Waiting'), '8');
+  await page.locator('tr.total td').nth(6).filter({hasText: /[1-9]/}).waitFor(); // somebody was answered
+});
+
+for (const {name, hash, shows} of pages) {
+  test(`The page ${name} is there, and axe finds nothing serious`, async () => {
+    await go(hash);
+    await shows().waitFor();
+    await accessible(name);
+    await page.screenshot({path: shot(name)});
+  });
+}
+
+test('A contact that waits is explained: nobody who is logged in can serve it', async () => {
+  const id = 'g-late';
+  await router.submit(id, 'german');
+  await go('#/queue/german');
+  await button(`Why does ${id} wait?`).click();
+  await page.getByText('None of the agents that the router knows can serve it.').waitFor();
+  await page.getByText('german >= 60').first().waitFor();
+  await page.screenshot({path: shot('queue-why')});
+  await go(`#/contact/${id}`);
+  await page.locator('.timeline').getByText('Entered german').waitFor();
+  await page.getByText('None of the agents that the router knows can serve it.').waitFor();
+  await page.getByRole('textbox', {name: 'Agent'}).fill('sales-1');
+  await button('Why not?').click();
+  await page.getByText('The agent does not meet a clause').waitFor();
+  await accessible('contact');
+  await page.screenshot({path: shot('contact')});
+});
+
+test('An action is confirmed, asks for the name once, and is done: reprioritise', async () => {
+  await go('#/contact/g-3');
+  await button('Reprioritise').click();
+  await dialog().getByLabel('Priority').fill('7');
+  await dialog().getByLabel('Your name').fill('maria');
+  await dialog().getByLabel('Reason').fill('has waited long enough');
+  await accessible('a dialog');
+  await page.screenshot({path: shot('dialog')});
+  await confirm('Reprioritise');
+  await said('Done: Reprioritise.');
+  await page.locator('.timeline').getByText('maria reprioritised').waitFor();
+});
+
+test('Nothing happens when the dialog is left', async () => {
+  await go('#/contact/g-3');
+  await button('Cancel contact').click();
+  assert.equal(await dialog().getByLabel('Your name').count(), 0); // known by now
+  await page.keyboard.press('Escape');
+  await dialog().waitFor({state: 'detached'});
+  await page.locator('.tag', {hasText: 'waiting'}).waitFor();
+});
+
+test('Move, assign and cancel', async () => {
+  await go('#/contact/g-4');
+  await button('Move').click();
+  await dialog().getByLabel('To the queue').selectOption('sales');
+  await confirm('Move');
+  await page.locator('.timeline').getByText('Moved from german to sales').waitFor();
+
+  await go('#/contact/g-5');
+  await button('Assign').click();
+  await dialog().getByLabel('To the agent').fill('sales-2');
+  await confirm('Assign');
+  await dialog().getByText('AGENT_NOT_ELIGIBLE').waitFor();
+  await dialog().getByLabel('Even to an agent').check();
+  await confirm('Assign');
+  await page.locator('.timeline').getByText('maria assigned').waitFor();
+
+  await go('#/contact/g-6');
+  await button('Cancel contact').click();
+  await confirm('Cancel contact');
+  await page.locator('.timeline').getByText('Ended: cancelled').waitFor();
+  await page.locator('.tag', {hasText: 'ended'}).waitFor();
+});
+
+test('Monitor a connected contact, and see why its agent got it', async () => {
+  await go('#/agents');
+  await page.getByRole('button', {name: /^handling/}).click();
+  await page.locator('tbody a.mono').first().click();
+  await button('Monitor').click();
+  await confirm('Monitor');
+  await page.locator('.timeline').getByText('maria monitors').first().waitFor();
+  await page.getByText(/was chosen among|nobody else was considered/).waitFor();
+  await page.screenshot({path: shot('contact-connected')});
+  await go('#/agents');
+  await page.getByRole('button', {name: /^handling/}).click();
+});
+
+test('Agents: set not ready, set ready, release; their skills', async () => {
+  for (const action of ['Set not ready', 'Set ready', 'Release']) {
+    await go('#/agent/support-3');
+    await button(action).click();
+    await confirm(action);
+    await said(`Done: ${action}.`);
+  }
+  await go('#/agents');
+  await button('Skills').click();
+  await page.getByRole('columnheader', {name: 'technical'}).waitFor();
+  await page.screenshot({path: shot('skills')});
+  await accessible('skills');
+  await button('List').click();
+});
+
+test('A queue is closed and opened, then all of them', async () => {
+  await go('#/queue/chat');
+  await button('Close').click();
+  await confirm('Close');
+  await page.locator('.bar-top .tag', {hasText: 'closed'}).waitFor();
+  await button('By hours').click();
+  await confirm('By hours');
+  await page.locator('.bar-top .tag', {hasText: 'open'}).waitFor();
+  await go('#/queues');
+  await button('All queues …').click();
+  await button('Close all', dialog()).click();
+  await confirm('Close all');
+  await page.locator('tbody .tag', {hasText: 'closed'}).nth(3).waitFor();
+  await page.screenshot({path: shot('emergency')});
+  await button('All queues …').click();
+  await button('All by hours', dialog()).click();
+  await confirm('All by hours');
+  await page.locator('tbody .tag', {hasText: 'closed'}).first().waitFor({state: 'detached'});
+});
+
+test('An alarm is acknowledged, and the acts are listed', async () => {
+  await go('#/alarms');
+  const alarm = page.locator('.alarm', {hasText: 'Cannot be served'});
+  await button('Acknowledge', alarm).click();
+  await alarm.getByText('maria looks after it').waitFor();
+  await page.locator('.timeline').getByText('turned the switch of').first().waitFor();
+  await page.screenshot({path: shot('alarms-acknowledged')});
+});
+
+test('The policy: an error is found, a change is seen before it is made, applied and rolled back', async () => {
+  await go('#/policy');
+  const editor = page.getByRole('textbox', {name: 'Configuration (YAML)'});
+  await page.waitForFunction((e) => e.value.includes('queues:'), await editor.elementHandle());
+  const yaml = await editor.inputValue();
+  await editor.fill(yaml.replace('max_waiting: 50', 'max_waitin: 50'));
+  await button('Validate').click();
+  await page.getByText('1 thing is wrong.').waitFor();
+  await page.screenshot({path: shot('policy-error')});
+  await editor.fill(yaml.replace('percent: 80, within: 20s', 'percent: 85, within: 20s'));
+  await button('What would change').click();
+  await page.getByText('queues[sales]').first().waitFor();
+  await accessible('policy preview');
+  await page.screenshot({path: shot('policy-preview')});
+  await button('Apply').click();
+  await confirm('Apply');
+  await page.getByText('version 2 in force').waitFor();
+  await go('#/queues');
+  await page.getByText('85 % in 20 s').waitFor();
+  await go('#/policy');
+  await button('Roll back').first().click();
+  await confirm('Roll back to 1');
+  await page.getByText('version 3 in force').waitFor();
+});
+
+test('A connection that is cut is resumed', async () => {
+  await go('#/queues');
+  await page.getByText('Live').waitFor();
+  const before = resumed.length;
+  await context.setOffline(true);
+  await page.evaluate(() => 0);
+  await router.end('SIGTERM');
+  await page.getByText('No connection').waitFor();
+  await page.getByText('The connection to the router is lost.').waitFor();
+  await accessible('no connection');
+  await page.screenshot({path: shot('no-connection')});
+  await router.start();
+  await context.setOffline(false);
+  await page.getByText('Live').waitFor();
+  assert(resumed.length > before);
+  assert.equal(resumed.at(-1), true);
+});
+
+test('After kill -9 and a restart the page goes on by itself, with the router\'s figures', async () => {
+  await router.end('SIGKILL');
+  await page.getByText('No connection').waitFor();
+  await router.start();
+  await page.getByText('Live').waitFor();
+  await simulator.end(); // from now on only deadlines change anything
+  await go('#/queues');
+  const expected = {
+    offered: await router.metric('cordboard_queue_offered_total'),
+    answered: await router.metric('cordboard_queue_left_total', 'outcome="answered"'),
+  };
+  await page.waitForFunction((figures) => {
+    const columns = [...document.querySelectorAll('thead tr:first-child th')].map((th) => th.textContent.trim());
+    const rows = [...document.querySelectorAll('tbody tr')];
+    const shown = (name) => Object.fromEntries(rows.map((tr) => [tr.querySelector('a').textContent, Number(tr.children[columns.indexOf(name)].textContent.replace(/,/g, ''))]));
+    const same = (a, b) => Object.keys(b).length > 0 && Object.entries(b).every(([queue, n]) => a[queue] === n);
+    return same(shown('Offered'), figures.offered) && same(shown('Answered'), figures.answered);
+  }, expected);
+});
+
+test('In German and dark every page is there, too', async () => {
+  await page.getByRole('combobox', {name: 'Language'}).selectOption('de');
+  await page.getByRole('button', {name: 'Darstellung: wie das System'}).click();
+  await page.getByRole('button', {name: 'Darstellung: hell'}).click();
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'de');
+  for (const {name, hash, shows} of pages) {
+    await go(hash);
+    await shows().waitFor();
+    await accessible(`${name} in German and dark`);
+    await page.screenshot({path: shot(`${name}-de-dark`)});
+  }
+});
+
+test('The page had nothing to complain about, and fetched nothing from elsewhere', () => {
+  assert.deepEqual(complaints, []);
+});
