@@ -68,16 +68,14 @@ export class Router {
   }
 }
 
+const SMALL = [
+  '--agents', '22', '--rate', '3', '--duration', '3600s', '--patience', '{exponential: {mean: 300s}}',
+  '--handle-time', '{exponential: {mean: 8s}}', '--wrap-up', '{exponential: {mean: 3s}}', '--answer-delay', '1s',
+];
+
 export class Simulator {
-  constructor({program, target, folder}) {
-    this.child = spawn(
-      program,
-      [
-        'live', '--target', target, '--agents', '22', '--rate', '3', '--duration', '3600s', '--patience', '{exponential: {mean: 300s}}',
-        '--handle-time', '{exponential: {mean: 8s}}', '--wrap-up', '{exponential: {mean: 3s}}', '--answer-delay', '1s', '--seed', '7',
-      ],
-      {stdio: ['ignore', 'pipe', 'pipe']},
-    );
+  constructor({program, target, folder, flags = SMALL}) {
+    this.child = spawn(program, ['live', '--target', target, '--seed', '7', ...flags], {stdio: ['ignore', 'pipe', 'pipe']});
     const log = createWriteStream(join(folder, 'sim.log'), {flags: 'a'});
     this.child.stdout.pipe(log);
     this.child.stderr.pipe(log);
