@@ -16,21 +16,20 @@ import {Icon} from '../ui/icons';
 import {AgentLink, Figure, Panel, QueueLink, Requirement} from '../ui/parts';
 
 // What the row tells of the time before the page listened.
-function fromRow(c: ContactRow, line: readonly Happening[]): Happening[] {
-  const first = line[0]?.at ?? Infinity;
+function fromRow(c: ContactRow, heard: readonly Happening[]): Happening[] {
   const result: Happening[] = [];
   const add = (kind: string, at: number, fields: Happening['fields']) => {
-    if (at > 0 && at < first) result.push({at, revision: 0, kind, fields});
+    if (at > 0 && !heard.some((h) => h.kind === kind)) result.push({at, revision: 0, kind, fields});
   };
   add('contactQueued', c.queuedAt, {queue: c.queue});
-  if (c.answeredAt > 0) add('contactConnected', c.answeredAt, {agentId: c.agent, wait: c.answeredAt - c.queuedAt});
+  add('contactConnected', c.answeredAt, {agentId: c.agent, wait: c.answeredAt - c.queuedAt});
   return result;
 }
 
 function TimeLine({id, row}: {id: string; row: ContactRow | undefined}): JSX.Element {
   const heard = timeLine.value.contact === id ? timeLine.value.line : [];
   const before = row === undefined ? [] : fromRow(row, heard);
-  const line = [...before, ...heard];
+  const line = [...before, ...heard].sort((x, y) => x.at - y.at);
   return (
     <>
       {before.length > 0 && <p class="note">{t('contact.before')}</p>}

@@ -70,7 +70,7 @@ function Diagnostics({all, valid}: {all: Diagnostic[]; valid: boolean}): JSX.Ele
         {all.map((d, i) => (
           <li key={i}>
             <Judged level={d.severity === Severity.ERROR ? 'missed' : 'risk'}>
-              {d.line > 0 ? <button type="button" class="link" onClick={() => jump(d.line)}>{t('policy.line', {line: d.line, column: d.column})}</button> : ''} {d.key !== '' && <code>{d.key}</code>} {d.message} {d.suggestion !== '' && t('policy.suggestion', {text: d.suggestion})}
+              {d.line > 0 ? <button type="button" class="link" onClick={() => jump(d.line)}>{t('policy.line', {line: d.line, column: d.column})}</button> : ''} {d.key !== '' && <code>{d.key}</code>} {d.message} {d.suggestion !== '' && `(${d.suggestion})`}
             </Judged>
           </li>
         ))}

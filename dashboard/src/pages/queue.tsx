@@ -62,7 +62,7 @@ function StateText({row}: {row: ContactRow}): JSX.Element {
 
 function columns(queue: QueueRow): Column<Waiting>[] {
   return [
-    {id: 'contact', title: t('col.contact'), width: 150, text: true, sort: (w) => w.row.id, cell: (w) => <ContactLink id={w.row.id} />},
+    {id: 'contact', title: t('col.contact'), width: 124, text: true, sort: (w) => w.row.id, cell: (w) => <ContactLink id={w.row.id} />},
     {id: 'position', title: t('col.position'), width: 62, sort: (w) => w.position, cell: (w) => w.position},
     {id: 'age', title: t('col.age'), hint: t('hint.age'), width: 84, sort: (w) => w.ageMs, cell: (w) => <Judged level={kpi.ageLevel(w.ageMs, queue.targetWithinMs)}>{duration(w.ageMs)}</Judged>},
     {id: 'state', title: t('col.state'), width: 180, text: true, sort: (w) => w.row.state, cell: (w) => <StateText row={w.row} />},

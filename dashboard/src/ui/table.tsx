@@ -124,7 +124,7 @@ export function Table<R>(props: Props<R>): JSX.Element {
   }, [all.length]);
 
   return (
-    <div class="table" ref={ref} role="region" aria-label={props.label} tabIndex={0} onKeyDown={moveFocus}>
+    <div class={props.narrow ? 'table narrow' : 'table'} ref={ref} role="region" aria-label={props.label} tabIndex={0} onKeyDown={moveFocus}>
       <table style={props.narrow ? {width: `${width}px`} : {minWidth: `${width}px`}} aria-rowcount={all.length + 1 + (hasTotal ? 1 : 0)}>
         <colgroup>
           {columns.map((c, i) => (
