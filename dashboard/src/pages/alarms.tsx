@@ -2,11 +2,15 @@
 // long as the alarm goes on.
 
 import type {JSX} from 'preact';
+import {useEffect, useState} from 'preact/hooks';
+import {supervisors} from '../api';
 import type {Alarm} from '../data/alarms';
+import type {Happening} from '../data/events';
+import {timeOf} from '../data/rows';
 import {SupervisorAct_Verb as Verb} from '../gen/cordboard/v1/supervision_event_pb';
 import {link} from '../route';
 import {acknowledged, alarmList, now, store, supervisor, tick} from '../state';
-import {clockTime, count, duration, percent, t, te, tn} from '../text/i18n';
+import {clockTime, count, dateTime, duration, percent, t, te, tn} from '../text/i18n';
 import {openSupervisor} from '../ui/actions';
 import {Mark} from '../ui/icons';
 import {AgentLink, ContactLink, Panel, QueueLink} from '../ui/parts';
@@ -70,8 +74,26 @@ function Row({a, known}: {a: Alarm; known: Acknowledgement | undefined}): JSX.El
   );
 }
 
+const ACTS_SHOWN = 50;
+
+// Those the router remembers, asked for once; what comes later is told by the stream. Whoever may not ask for
+// them sees those.
+function useActs(): Happening[] {
+  const [earlier, setEarlier] = useState<Happening[]>([]);
+  useEffect(() => {
+    const cut = new AbortController();
+    supervisors.listActs({}, {signal: cut.signal}).then(
+      ({acts}) => setEarlier(acts.map((a) => ({at: timeOf(a.at), revision: 0, kind: 'supervisorActed', fields: {...a, number: Number(a.number)}}))),
+      () => {},
+    );
+    return () => cut.abort();
+  }, []);
+  const known = new Set(earlier.map((h) => h.fields.number));
+  return [...earlier, ...store.acts.filter((h) => !known.has(h.fields.number))];
+}
+
 function Acts(): JSX.Element {
-  const acts = store.acts.slice(-50).reverse();
+  const acts = useActs().slice(-ACTS_SHOWN).reverse();
   if (acts.length === 0) return <p class="note">{t('acts.none')}</p>;
   return (
     <ol class="timeline">
@@ -79,7 +101,7 @@ function Acts(): JSX.Element {
         const f = h.fields as Record<string, string>;
         return (
           <li key={f.number}>
-            <time>{clockTime(h.at)}</time>
+            <time title={dateTime(h.at)}>{clockTime(h.at)}</time>
             <span>
               <b>{f.supervisor}</b> {te('verb', Verb, Number(f.verb))} {f.contactId ? <ContactLink id={f.contactId} /> : f.agentId ? <AgentLink id={f.agentId} /> : f.queue ? <QueueLink name={f.queue} /> : Number(f.verb) === Verb.SET_QUEUE_MODE ? t('acts.allQueues') : ''} <span class="muted">{[f.what, f.reason].filter((s) => s).join(', ')}</span>
             </span>

@@ -143,6 +143,21 @@ function ExpectedWait({queue}: {queue: string}): JSX.Element {
   );
 }
 
+// Vendors compute a service level differently: all of them, each by the id of its formula.
+function Levels({queue}: {queue: QueueRow}): JSX.Element {
+  return (
+    <dl class="facts">
+      {kpi.FORMULAS.map((formula) => (
+        <div key={formula}>
+          <dt><code>{formula}</code></dt>
+          <dd>{percent(kpi.serviceLevel(queue.counters, formula, queue.waitingLate))}</dd>
+          <dd class="note">{t(`formula.${formula}`)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 function Facts({queue}: {queue: QueueRow}): JSX.Element {
   const fact = (name: string, value: JSX.Element | string) => (
     <div>
@@ -213,6 +228,7 @@ export function QueuePage({id}: {id: string}): JSX.Element {
         )}
       </div>
       <Panel title={t('chart.title')}><Charts queue={queue} /></Panel>
+      <Panel title={t('queue.levels')}><Levels queue={queue} /></Panel>
       <Panel title={t('queue.settings')}><Facts queue={queue} /></Panel>
     </main>
   );
