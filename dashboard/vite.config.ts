@@ -7,7 +7,7 @@ export default defineConfig({
   base: './',
   esbuild: {jsx: 'automatic', jsxImportSource: 'preact'},
   build: {
-    outDir: process.env.CORDBOARD_DASHBOARD_OUT ?? '../build/release/dashboard',
+    outDir: process.env.CORDBOARD_DASHBOARD_OUT ?? '../build/release/page',
     emptyOutDir: true,
     target: 'es2022',
     assetsInlineLimit: 0, // everything is a file of its own: the router forbids inline scripts and data URLs
