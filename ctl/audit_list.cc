@@ -15,7 +15,7 @@
 namespace cordboard::ctl {
 namespace {
 
-struct Options {
+struct ListOptions {
   TenantChoice choice;
   std::string format = "table";
   std::string since;
@@ -34,7 +34,7 @@ std::string check_time(const std::string& text) {
 // The rows of one tenant that are wanted.
 class Listing {
  public:
-  Listing(const Options& options, RowWriter& writer) : writer_(writer) {
+  Listing(const ListOptions& options, RowWriter& writer) : writer_(writer) {
     if (!options.since.empty()) since_ = *parse_time(options.since);
     if (!options.until.empty()) until_ = *parse_time(options.until);
   }
@@ -67,7 +67,7 @@ void print(std::ostringstream& printed, Terminal& terminal) {
   printed.str({});
 }
 
-void list(const Options& options, Terminal& terminal) {
+void list(const ListOptions& options, Terminal& terminal) {
   std::ostringstream printed;
   const auto writer = make_row_writer(format_named(options.format), printed);
   Listing listing(options, *writer);
@@ -87,7 +87,7 @@ void list(const Options& options, Terminal& terminal) {
 }  // namespace
 
 void add_audit_list(CLI::App& audit, Terminal& terminal) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ListOptions>();
   CLI::App* const command = audit.add_subcommand("list", "Print the rows, oldest first");
   add_options(*command, options->choice);
   command->add_option("-o,--output", options->format, "table (for people), json or csv")

@@ -12,7 +12,7 @@
 namespace cordboard::ctl {
 namespace {
 
-struct Options {
+struct VerifyOptions {
   TenantChoice choice;
   std::string from_hash;
 };
@@ -22,7 +22,7 @@ std::string check_hash(const std::string& text) {
 }
 
 // A trail without rows has the hash that the first row follows.
-void verify(const Options& options, Terminal& terminal, const std::string& tenant,
+void verify(const VerifyOptions& options, Terminal& terminal, const std::string& tenant,
             const std::filesystem::path& store) {
   const auto kept = audit_hash_from_hex(options.from_hash);
   std::optional<std::uint64_t> found;
@@ -44,7 +44,7 @@ void verify(const Options& options, Terminal& terminal, const std::string& tenan
 }  // namespace
 
 void add_audit_verify(CLI::App& audit, Terminal& terminal) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<VerifyOptions>();
   CLI::App* const command =
       audit.add_subcommand("verify", "Check that no row was changed, removed or put in");
   add_options(*command, options->choice);
