@@ -41,7 +41,7 @@ class SnapshotChunks {
  public:
   static constexpr int kRowsPerChunk = 1'000;
   // About; a chunk ends with the row that passes it.
-  static constexpr std::size_t kBytesPerChunk = 1u << 20;
+  static constexpr std::size_t kBytesPerChunk = 64u << 10;
 
   SnapshotChunks(std::uint64_t revision, Time at, const State& state, const WatchFilter& filter,
                  LateWaiting& late)

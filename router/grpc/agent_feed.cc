@@ -60,7 +60,7 @@ void AgentFeed::stage_pending_offers(AgentRef agent, const std::shared_ptr<Agent
     if (state[held].phase != AssignmentPhase::Offered) continue;
     notice_.clear();
     append_offer_notice(state, held, revision, state.now, notice_);
-    stage_in(sink, revision, notice_);
+    stage_in(sink, revision, notice_, Counted::No);
   }
 }
 
@@ -154,8 +154,8 @@ AgentFeed::Route& AgentFeed::route_of(AgentRef agent) {
 }
 
 void AgentFeed::stage_in(const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
-                         std::string_view notice) {
-  sink->stage(revision, notice);
+                         std::string_view notice, Counted counted) {
+  sink->stage(revision, notice, counted);
   if (std::exchange(sink->dirty_, true)) return;
   dirty_.push_back(sink);
 }

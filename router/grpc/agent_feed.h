@@ -20,6 +20,7 @@
 #include "router/codec/api_events.h"
 #include "router/core/event.h"
 #include "router/core/state.h"
+#include "router/grpc/fragments.h"
 #include "router/loop/request.h"
 
 namespace cordboard {
@@ -32,7 +33,7 @@ class AgentSink {
  public:
   virtual ~AgentSink() = default;
   // `notice`: an encoded v1::AgentNotice.
-  virtual void stage(std::uint64_t revision, std::string_view notice) = 0;
+  virtual void stage(std::uint64_t revision, std::string_view notice, Counted counted) = 0;
   // The agent was detached: by another stream, by silence, or by its logout.
   virtual void detached(const std::string& agent, v1::AgentDetached::Reason reason) = 0;
   // Sends what was staged; true when nothing is left.
@@ -89,7 +90,8 @@ class AgentFeed {
   static bool is_late(const Claim& claim, const Route& route);
   static void note(const Claim& claim, Route& route);
   void stage_notice(const EncodedEvent& event, std::uint64_t revision, Time at, const State& state);
-  void stage_in(const std::shared_ptr<AgentSink>& sink, std::uint64_t revision, std::string_view notice);
+  void stage_in(const std::shared_ptr<AgentSink>& sink, std::uint64_t revision, std::string_view notice,
+                Counted counted = Counted::Yes);
   void stage_pending_offers(AgentRef agent, const std::shared_ptr<AgentSink>& sink, std::uint64_t revision,
                             const State& state);
   void stage_detached(const std::shared_ptr<AgentSink>& sink, AgentRef agent,

@@ -1,6 +1,7 @@
 #include "router/grpc/agent_session.h"
 
 #include <atomic>
+#include <utility>
 #include <vector>
 
 #include "router/grpc/agent_batch.h"
@@ -30,7 +31,6 @@ void AgentSessionStream::claim(std::string_view agent) {
   Owned& owned = agents_[std::string(agent)];
   ++owned.claims;
   owned.told = tenant_.clock.now();  // the login tells
-  carries(agents_.size());
 }
 
 void AgentSessionStream::settle(std::string_view agent, bool attached) {
@@ -39,7 +39,7 @@ void AgentSessionStream::settle(std::string_view agent, bool attached) {
   if (found == agents_.end()) return;
   Owned& owned = found->second;
   --owned.claims;
-  if (attached) owned.attached = true;
+  if (attached && !std::exchange(owned.attached, true)) carries(++attached_);
   if (!owned.attached && owned.claims == 0) agents_.erase(found);
 }
 
@@ -47,7 +47,7 @@ void AgentSessionStream::detached(const std::string& agent, v1::AgentDetached::R
   const std::lock_guard lock(mutex_);
   const auto found = agents_.find(agent);
   if (found == agents_.end()) return;
-  found->second.attached = false;
+  if (std::exchange(found->second.attached, false)) --attached_;
   if (found->second.claims == 0) agents_.erase(found);
 }
 
@@ -112,9 +112,10 @@ bool AgentSessionStream::on_message(grpc::ByteBuffer& bytes) {
 
 // ---- What the agents are told ----
 
-void AgentSessionStream::stage(std::uint64_t revision, std::string_view notice) {
-  order().stage(revision, v1::AgentSessionResponse::kResponsesFieldNumber,
-                [&](WireWriter& out) { out.message(v1::AgentResponse::kNoticeFieldNumber, notice); });
+void AgentSessionStream::stage(std::uint64_t revision, std::string_view notice, Counted counted) {
+  order().stage(
+      revision, v1::AgentSessionResponse::kResponsesFieldNumber,
+      [&](WireWriter& out) { out.message(v1::AgentResponse::kNoticeFieldNumber, notice); }, counted);
 }
 
 void AgentSessionStream::on_loop_end() {
@@ -136,6 +137,7 @@ void AgentSessionStream::lose_agents() {
   {
     const std::lock_guard lock(mutex_);
     lost.swap(agents_);
+    attached_ = 0;
   }
   for (const auto& [agent, owned] : lost) tenant_.loop.agent_lost(agent, number_);
 }

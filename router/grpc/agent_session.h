@@ -42,7 +42,7 @@ class AgentSessionStream final : public SessionStream, public AgentSink {
   void heard(const v1::HeartbeatRequest& heartbeat);
 
   // ---- AgentSink; the loop's thread ----
-  void stage(std::uint64_t revision, std::string_view notice) override;
+  void stage(std::uint64_t revision, std::string_view notice, Counted counted) override;
   void detached(const std::string& agent, v1::AgentDetached::Reason reason) override;
   bool flush(std::uint64_t released) override { return SessionStream::flush(released); }
   using SessionStream::flush;
@@ -69,7 +69,9 @@ class AgentSessionStream final : public SessionStream, public AgentSink {
   const AgentSession number_;
   const Duration report_after_;  // how often the loop is told that an agent is alive
   std::mutex mutex_;
-  std::unordered_map<std::string, Owned, Hash, std::equal_to<>> agents_;  // guarded by mutex_
+  // Guarded by mutex_.
+  std::unordered_map<std::string, Owned, Hash, std::equal_to<>> agents_;
+  std::size_t attached_ = 0;  // of these
 };
 
 // Whether a heartbeat names too many agents.

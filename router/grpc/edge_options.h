@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -43,11 +44,18 @@ struct EdgeOptions {
   std::string version;
   std::uint32_t max_streams = 10'000;            // open streams in all
   std::size_t stream_buffer_bytes = 64u << 10;   // not yet sent to one reader; see Outbox
-  Duration slow_reader_timeout{10'000'000};      // a message on its way for longer ends its stream
+  Duration slow_reader_timeout{10'000'000};      // see patience()
   std::size_t watch_history = 100'000;           // deltas kept per watch filter; notices kept for gateways
   std::size_t watch_history_bytes = 256u << 20;  // what the kept deltas of all filters of a tenant may weigh
   Duration heartbeat_timeout{30'000'000};        // silence that ends a session
   Duration watch_heartbeat{5'000'000};           // a quiet watch gets a heartbeat this often
+
+  // For how long a message may be on its way. A client is asked to take kPatienceBytes in
+  // slow_reader_timeout.
+  static constexpr std::size_t kPatienceBytes = 64u << 10;
+  Duration patience(std::size_t bytes) const {
+    return slow_reader_timeout * std::max<std::int64_t>(1, static_cast<std::int64_t>(bytes / kPatienceBytes));
+  }
 
   // What clients are asked to keep to; three chances before the timeout.
   Duration heartbeat_interval() const { return heartbeat_timeout / 3; }

@@ -1,6 +1,7 @@
 #include "router/grpc/edge_stream.h"
 
 #include <boost/asio/post.hpp>
+#include <optional>
 
 #include "router/grpc/open_streams.h"
 
@@ -38,20 +39,22 @@ std::unique_ptr<Alarm> EdgeStream::make_alarm(void (EdgeStream::*ring)()) {
   });
 }
 
-void EdgeStream::write_begins() {
-  if (!write_watch_.began(tenant_.clock.now())) return;
+void EdgeStream::write_begins(std::size_t bytes) {
+  if (!write_watch_.began(tenant_.clock.now() + tenant_.options.patience(bytes))) return;
   boost::asio::post(tenant_.io, [self = shared_from_this()] { self->look_at_write(); });
 }
 
 void EdgeStream::look_at_write() {
   if (left_) return;
-  const Time due = write_watch_.due();
-  if (due == kNever) return;
-  if (tenant_.clock.now() < due) {
-    if (!write_alarm_) write_alarm_ = make_alarm(&EdgeStream::look_at_write);
-    return write_alarm_->set(due);
-  }
-  if (const auto status = outbox_.give_up(tenant_.options.slow_reader_timeout)) abort(*status);
+  std::optional<grpc::Status> told;
+  const Time next = write_watch_.look(tenant_.clock.now(), [&](const auto& still_late) {
+    told = outbox_.give_up(tenant_.options.slow_reader_timeout, still_late);
+    return told.has_value();
+  });
+  if (told) return abort(*told);
+  if (next == kNever) return;
+  if (!write_alarm_) write_alarm_ = make_alarm(&EdgeStream::look_at_write);
+  write_alarm_->set(next);
 }
 
 void EdgeStream::room() {

@@ -51,7 +51,7 @@ class EdgeStream : public Outbox::Wire, public QuietMember, public std::enable_s
   // Ends the call by force: the client does not read what is on its way.
   virtual void abort(const grpc::Status& status) = 0;
 
-  void write_begins();
+  void write_begins(std::size_t bytes);
   void write_ends() { write_watch_.done(); }
 
   TenantEdge& tenant_;
@@ -102,7 +102,7 @@ class WiredStream : public Reactor, public EdgeStream {
 
  private:
   void start_write(const grpc::ByteBuffer* message) final {
-    write_begins();
+    write_begins(message->Length());
     this->StartWrite(message);
   }
   void finish(const grpc::Status& status) final { this->Finish(status); }

@@ -3,15 +3,15 @@
 #include <algorithm>
 
 namespace cordboard {
-void Fragments::mark(std::uint64_t revision) {
-  if (!marks_.empty() && marks_.back().revision == revision) {
+void Fragments::mark(std::uint64_t revision, Counted counted) {
+  if (!marks_.empty() && marks_.back().revision == revision && marks_.back().counted == counted) {
     const std::size_t start = marks_.size() > 1 ? marks_[marks_.size() - 2].end : 0;
     if (bytes_.size() - start <= kRunBytes) {
       marks_.back().end = bytes_.size();
       return;
     }
   }
-  marks_.push_back({bytes_.size(), revision});
+  marks_.push_back({bytes_.size(), revision, counted});
 }
 
 void Fragments::take_until(std::uint64_t revision, Fragments& out) {

@@ -109,6 +109,8 @@ RouterLoop::Release GatewaySession::open(const Engine& engine, std::uint64_t rev
   Fragments missed;
   const bool resumed = tenant_.publisher.gateways().attach(gateway, self, resume_revision, revision, missed);
   tenant_.publisher.expect(*this);
+  carries(state[gateway].live_contacts);
+  if (resumed) outbox().resume_from(resume_revision);
   auto beginning = std::make_unique<Fragments>();
   v1::GatewayResponse welcome = make_welcome(tenant_.options, resumed, revision);
   if (!resumed) {
@@ -120,7 +122,7 @@ RouterLoop::Release GatewaySession::open(const Engine& engine, std::uint64_t rev
   return [self = std::move(self), beginning = std::move(beginning),
           rest = std::make_unique<Fragments>(std::move(missed))] {
     self->outbox().add(*beginning);
-    self->outbox().add(*rest, Outbox::Counted::No);
+    self->outbox().add(*rest, Counted::No);
     self->opened_ = true;
     self->flush();
   };

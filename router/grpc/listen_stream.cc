@@ -38,7 +38,7 @@ RouterLoop::Release ListenStream::open(const State& state, std::uint64_t revisio
   notice.set_revision(revision);
   fill_time(state.now, notice.mutable_at());
   fill_agent(state, agent, notice.mutable_agent());
-  stage(revision, notice.SerializeAsString());
+  stage(revision, notice.SerializeAsString(), Counted::No);
   tenant_.publisher.agents().attach({agent, AgentFeed::Place::Listen, revision}, self, revision, state);
   tenant_.publisher.expect(*this);
   tenant_.loop.agent_heard(agent_);
@@ -48,8 +48,8 @@ RouterLoop::Release ListenStream::open(const State& state, std::uint64_t revisio
   };
 }
 
-void ListenStream::stage(std::uint64_t revision, std::string_view notice) {
-  staged_.add(revision, v1::ListenResponse::kNoticesFieldNumber, notice);
+void ListenStream::stage(std::uint64_t revision, std::string_view notice, Counted counted) {
+  staged_.add(revision, v1::ListenResponse::kNoticesFieldNumber, notice, counted);
 }
 
 void ListenStream::detached(const std::string&, v1::AgentDetached::Reason reason) {
@@ -63,6 +63,7 @@ void ListenStream::detached(const std::string&, v1::AgentDetached::Reason reason
 bool ListenStream::flush(std::uint64_t released) {
   scratch_.clear();
   staged_.take_until(released, scratch_);
+  outbox().begin_flush();
   outbox().add(scratch_);
   if (ending_ && staged_.empty()) outbox().close(grpc::Status::OK);
   return staged_.empty();

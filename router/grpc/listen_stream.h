@@ -18,7 +18,7 @@ class ListenStream final : public WiredStream<WriteReactor>, public AgentSink {
       : WiredStream(caller, StreamKind::Listen, context), agent_(std::move(agent)) {}
 
   // AgentSink, on the loop's thread.
-  void stage(std::uint64_t revision, std::string_view notice) override;
+  void stage(std::uint64_t revision, std::string_view notice, Counted counted) override;
   void detached(const std::string& agent, v1::AgentDetached::Reason reason) override;
   bool flush(std::uint64_t released) override;
 

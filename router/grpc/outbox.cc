@@ -34,10 +34,21 @@ Outbox::~Outbox() {
   count_unread();
 }
 
+void Outbox::resume_from(std::uint64_t revision) {
+  const Lock lock(mutex_);
+  sent_revision_ = arrived_revision_ = revision;
+}
+
+void Outbox::begin_flush() {
+  const Lock lock(mutex_);
+  behind_ = over_limit();
+}
+
 void Outbox::add(const Fragments& fragments, Counted counted) {
   if (fragments.empty()) return;
   Lock lock(mutex_);
   if (closing_) return;
+  const std::size_t counted_before = counted_;
   const auto& marks = fragments.marks();
   std::size_t start = 0;
   for (std::size_t i = 0; i < marks.size(); ++i) {
@@ -45,10 +56,11 @@ void Outbox::add(const Fragments& fragments, Counted counted) {
     const bool whole = i + 1 == marks.size() || marks[i + 1].revision > marks[i].revision;
     const std::uint64_t revision =
         whole || marks[i].revision == 0 ? marks[i].revision : marks[i].revision - 1;
-    add_run(fragments.bytes().substr(start, marks[i].end - start), revision, counted);
+    add_run(fragments.bytes().substr(start, marks[i].end - start), revision,
+            counted == Counted::No ? counted : marks[i].counted);
     start = marks[i].end;
   }
-  if (over_limit()) cut_slow_reader();
+  if (behind_ && counted_ > counted_before) cut_slow_reader();
   go_on(lock);
 }
 
@@ -77,13 +89,12 @@ Outbox::Chunk& Outbox::grow(Chunk::Kind kind, std::size_t bytes, Counted counted
   return chunk;
 }
 
-void Outbox::add_message(grpc::Slice message, std::uint64_t revision, Counted counted) {
+void Outbox::add_message(grpc::Slice message, std::uint64_t revision) {
   Lock lock(mutex_);
   if (closing_) return;
-  Chunk& chunk = grow(Chunk::Kind::Message, message.size(), counted);
+  Chunk& chunk = grow(Chunk::Kind::Message, message.size(), Counted::No);
   chunk.revision = revision;
   chunk.slices.push_back(std::move(message));
-  if (over_limit()) cut_slow_reader();
   go_on(lock);
 }
 
@@ -138,12 +149,6 @@ void Outbox::cut(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code, c
   go_on(lock);
 }
 
-// What leaves at once does not wait for the reader.
-bool Outbox::over_limit() const {
-  const std::size_t leaving = writing_ || chunks_.empty() ? 0 : chunks_.front().counted;
-  return counted_ > leaving && !fits(counted_ - leaving);
-}
-
 void Outbox::cut_slow_reader() {
   counters_.slow_readers[kind_].fetch_add(1, std::memory_order_relaxed);
   drop_chunks();
@@ -152,19 +157,21 @@ void Outbox::cut_slow_reader() {
                            sent_revision_);
 }
 
-std::optional<grpc::Status> Outbox::give_up(Duration patience) {
+std::optional<grpc::Status> Outbox::give_up(Duration patience, const std::function<bool()>& still_late) {
   Lock lock(mutex_);
-  if (!writing_) return std::nullopt;
+  if (!writing_ || !still_late()) return std::nullopt;
   drop_chunks();
-  if (!closing_) {
+  if (!closing_ || closing_->ok()) {
     counters_.slow_readers[kind_].fetch_add(1, std::memory_order_relaxed);
-    closing_ = {grpc::RESOURCE_EXHAUSTED,
-                "SLOW_READER: nothing was read for " + std::to_string(patience / Duration{1'000}) + " ms"};
+    closing_ = closed_status(
+        v1::StreamClosedDetail::SLOW_READER, grpc::RESOURCE_EXHAUSTED,
+        "SLOW_READER: nothing was read for " + std::to_string(patience / Duration{1'000}) + " ms",
+        arrived_revision_);
   }
-  // The details of a status cannot be told any more, and this revision is an earlier one.
-  const grpc::Status told{
-      closing_->ok() ? grpc::RESOURCE_EXHAUSTED : closing_->error_code(),
-      closing_->error_message() + "; resume_revision " + std::to_string(arrived_revision_)};
+  // The details of a status cannot be told any more.
+  std::string text = closing_->error_message();
+  if (arrived_revision_ != 0) text += "; resume_revision " + std::to_string(arrived_revision_);
+  const grpc::Status told{closing_->error_code(), text};
   go_on(lock);
   return told;
 }

@@ -2,8 +2,9 @@
 // thread, and a client that reads as fast as it likes.
 //
 // One message is on its way at a time; what comes meanwhile gathers and goes with the next one. Nobody ever
-// waits: when what gathered and the message on its way may be more than `limit` bytes, the stream is cut with
-// the revision to resume from. Who can come back with it later is refused instead (add_wrapped, is_full).
+// waits: who has left so much unread that it and the message on its way may be more than `limit` bytes, and
+// is to be sent yet more, is cut with the revision to resume from. What is added at once is no backlog,
+// however much it is. Who can come back with it later is refused instead (add_wrapped, is_full).
 //
 // Order: as added. The owner keeps it and the wire alive until the stream is done.
 
@@ -15,6 +16,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -48,19 +50,23 @@ class Outbox {
 
   // ---- Any thread; ignored when the stream is closing ----
 
-  // Not counted by the limit is what the client asked for, a state or replies: it may be larger than what a
-  // slow reader may leave behind.
-  enum class Counted : bool { No, Yes };
-  // Elements of the message's repeated field.
+  // The client has everything up to this revision already. Before anything is added.
+  void resume_from(std::uint64_t revision);
+  // What is added until the next call comes at once. If the limit is passed now, the first of it that is
+  // counted cuts the stream.
+  void begin_flush();
+  // Elements of the message's repeated field. Counted::No: none of them, otherwise as they are marked.
   void add(const Fragments& fragments, Counted counted = Counted::Yes);
-  // A whole message. `revision`: everything up to it is sent when this is; 0 = nothing to resume from.
-  void add_message(grpc::Slice message, std::uint64_t revision, Counted counted);
+  // A whole message, not counted. `revision`: everything up to it is sent when this is; 0 = nothing to resume
+  // from.
+  void add_message(grpc::Slice message, std::uint64_t revision);
   // Content of the message's field kWrapField; contents one after the other are one content. False when a
   // message is on its way and this would be over the limit: nothing was added then, and Wire::room() comes
   // when it is time to try again. True also when the stream is closing.
   static constexpr int kWrapField = 2;  // WatchResponse.deltas
   [[nodiscard]] bool add_wrapped(const grpc::Slice& content, std::uint64_t revision);
-  // Whether all that waits, counted or not, is over the limit; Wire::room() comes when it no longer is.
+  // Whether all that waits, counted or not, is over the limit; then Wire::room() comes when nothing waits any
+  // more.
   bool is_full();
   // From now on the limit is at least this.
   void allow(std::size_t bytes);
@@ -74,10 +80,10 @@ class Outbox {
   void cut(v1::StreamClosedDetail::Reason reason, grpc::StatusCode code, const std::string& message);
   // The client is gone.
   void abandon();
-  // The message on its way has been there for too long: `patience`. The stream is closing, and ends when the
-  // wire gives that message up; with this status then, if the client can still be told. Nothing when there is
-  // no such message.
-  std::optional<grpc::Status> give_up(Duration patience);
+  // A message was on its way for too long: `patience`. The stream is closing, and ends when the wire gives
+  // that message up; with this status then, if the client can still be told. Nothing when the message has
+  // arrived meanwhile; `still_late`, which must be quick, tells one that began since.
+  std::optional<grpc::Status> give_up(Duration patience, const std::function<bool()>& still_late);
 
   bool closing() const;
   // Calls `action`, which must be quick, unless the stream is closing. It does not end before that is done.
@@ -110,7 +116,7 @@ class Outbox {
   Chunk& grow(Chunk::Kind kind, std::size_t bytes, Counted counted);
   // Beside a message on its way.
   bool fits(std::size_t waiting) const { return waiting + kMessageBytes <= limit_; }
-  bool over_limit() const;
+  bool over_limit() const { return counted_ > 0 && !fits(counted_); }
   void cut_slow_reader();
   void drop_chunks();
   void count_unread();
@@ -131,6 +137,7 @@ class Outbox {
   bool room_wanted_ = false;            // somebody was refused
   std::uint64_t sent_revision_ = 0;     // with the message on its way
   std::uint64_t arrived_revision_ = 0;  // without it
+  bool behind_ = false;                 // over the limit when the flush began
   bool writing_ = false;
   bool finished_ = false;
   bool told_ = false;  // the wire knows that the stream is closing

@@ -44,6 +44,7 @@ void ReplyOrder::clear() {
 }
 
 bool ReplyOrder::flush(std::uint64_t released, Outbox& outbox) {
+  outbox.begin_flush();
   const std::uint64_t allowed = send_batches(released, outbox);
   scratch_.clear();
   staged_.take_until(allowed, scratch_);
@@ -72,7 +73,7 @@ std::uint64_t ReplyOrder::send_batches(std::uint64_t released, Outbox& outbox) {
     outbox.add(scratch_);
     scratch_.clear();
     next->encode(before, scratch_);
-    outbox.add(scratch_, Outbox::Counted::No);
+    outbox.add(scratch_, Counted::No);
   }
 }
 

@@ -64,8 +64,8 @@ class ReplyOrder {
   // ---- The loop's thread ----
   void stage(std::uint64_t revision, std::string_view element) { staged_.add(revision, element); }
   template <class Content>
-  void stage(std::uint64_t revision, int field, Content&& content) {
-    staged_.add(revision, field, content);
+  void stage(std::uint64_t revision, int field, Content&& content, Counted counted = Counted::Yes) {
+    staged_.add(revision, field, content, counted);
   }
 
   // Sends the batches that are complete, and the notices up to `released` that may follow them. True when

@@ -58,6 +58,7 @@ std::optional<WatchFeed::Beginning> WatchFeed::attach(std::shared_ptr<WatchSink>
   const auto why = why_not(*group, resume_revision, revision);
   if (resume_revision != 0 && !why) {
     beginning.revision = resume_revision;
+    sink->outbox_.resume_from(resume_revision);
   } else {
     if (why) beginning.messages.push_back(encode(reset_message(*why, revision)));
     snapshot(filter, state, beginning);
@@ -125,7 +126,7 @@ void WatchFeed::snapshot(const WatchFilter& filter, const State& state, Beginnin
 void WatchFeed::start(WatchSink& sink, Beginning&& beginning, Time now) {
   for (const grpc::Slice& message : beginning.messages) {
     const bool whole = &message == &beginning.messages.back();
-    sink.outbox_.add_message(message, whole ? beginning.revision : 0, Outbox::Counted::No);
+    sink.outbox_.add_message(message, whole ? beginning.revision : 0);
   }
   sink.started_ = true;
   catch_up(sink);
@@ -299,22 +300,30 @@ void WatchFeed::catch_up(WatchSink& sink) {
 
 grpc::Slice WatchFeed::join(const std::deque<Kept>& kept, std::size_t first, std::size_t last) {
   if (last - first == 1) return kept[first].delta;
-  std::string content;
+  std::size_t size = 0;
+  for (std::size_t i = first; i < last; ++i) size += kept[i].delta.size();
+  grpc::Slice content(size);
+  auto* end = const_cast<std::uint8_t*>(content.begin());
   for (std::size_t i = first; i < last; ++i) {
-    content.append(reinterpret_cast<const char*>(kept[i].delta.begin()), kept[i].delta.size());
+    end = std::copy(kept[i].delta.begin(), kept[i].delta.end(), end);
   }
-  return grpc::Slice(content);
+  return content;
 }
 
-// Keeps the history of each group and of all together within their limits.
+// Keeps the history of each group and of all together within their limits, but for what a watch that is about
+// to start was promised.
 void WatchFeed::trim() {
   if (groups_.empty()) return;
   const std::size_t share = options_.watch_history_bytes / groups_.size();
   std::size_t all = 0;
   for (const Group& group : groups_) all += group.kept_bytes;
   for (Group& group : groups_) {
+    std::uint64_t promised = released_;  // what follows it
+    for (const auto& sink : group.sinks) {
+      if (!sink->started_) promised = std::min(promised, sink->given_);
+    }
     all -= group.kept_bytes;
-    while (group.kept.size() > group.unreleased &&
+    while (group.kept.size() > group.unreleased && group.kept.front().revision <= promised &&
            (group.kept.size() > options_.watch_history || group.kept_bytes > kWatchHistoryBytes ||
             (group.kept_bytes > share && all + group.kept_bytes > options_.watch_history_bytes))) {
       forget_oldest(group);
@@ -348,7 +357,8 @@ void WatchFeed::send_due(Time now) {
     v1::WatchResponse response;
     response.mutable_heartbeat()->set_revision(released_);
     fill_time(now, response.mutable_heartbeat()->mutable_at());
-    sink->outbox_.add_message(encode(response), released_, Outbox::Counted::Yes);
+    // It cannot cut a reader, and there are few: who takes nothing is cut within a few heartbeats.
+    sink->outbox_.add_message(encode(response), released_);
   }
 }
 

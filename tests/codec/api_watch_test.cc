@@ -291,7 +291,7 @@ TEST_F(Watch, ASnapshotOfLargeRowsComesInChunksOfBoundedBytes) {
     ++count;
   }
   EXPECT_EQ(rows, 900);
-  EXPECT_EQ(count, 4);
+  EXPECT_EQ(count, 53);
 }
 
 }  // namespace

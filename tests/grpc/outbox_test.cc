@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ namespace {
 using namespace std::chrono_literals;
 using testing::resume_revision;
 using testing::SlowWire;
+
+constexpr auto late = [] { return true; };
 
 class OutboxTest : public ::testing::Test {
  protected:
@@ -35,6 +38,11 @@ class OutboxTest : public ::testing::Test {
     v1::GatewaySessionResponse message;
     EXPECT_TRUE(message.ParseFromString(bytes));
     return message.responses_size();
+  }
+  // All that comes at once.
+  void flush(const Fragments& fragments) {
+    outbox_.begin_flush();
+    outbox_.add(fragments);
   }
   EdgeCounters counters_;
   SlowWire wire_;
@@ -56,10 +64,10 @@ TEST_F(OutboxTest, WhatComesWhileAMessageIsOnItsWayGoesTogether) {
 }
 
 TEST_F(OutboxTest, AReaderThatIsTooSlowIsCutWithTheRevisionToResumeFrom) {
-  outbox_.add(elements(7, 1));
-  outbox_.add(elements(8, 10, 2'000));
+  flush(elements(7, 1));
+  flush(elements(8, 20, 2'000));
   EXPECT_EQ(wire_.closings, 0);
-  outbox_.add(elements(8, 10, 2'000));
+  flush(elements(9, 1));
   EXPECT_EQ(wire_.closings, 1);
   EXPECT_TRUE(wire_.ended.empty()) << "a message is still on its way";
   outbox_.written(true);
@@ -71,7 +79,7 @@ TEST_F(OutboxTest, AReaderThatIsTooSlowIsCutWithTheRevisionToResumeFrom) {
 
 TEST_F(OutboxTest, WhatIsNotCountedMayBeLarge) {
   outbox_.add(elements(1, 1));
-  outbox_.add(elements(2, 100, 10'000), Outbox::Counted::No);
+  outbox_.add(elements(2, 100, 10'000), Counted::No);
   int received = 0;
   for (std::size_t i = 0; i < wire_.sent.size(); ++i) {
     received += count(wire_.sent[i]);
@@ -106,21 +114,46 @@ TEST_F(OutboxTest, ClosingSendsWhatWasAddedBefore) {
   EXPECT_EQ(wire_.closings, 1);
 }
 
-TEST_F(OutboxTest, WhatLeavesAtOnceDoesNotCountAsUnread) {
-  outbox_.add(elements(1, 1, 2 * kLimit));  // more than the limit, and nothing is on its way
+TEST_F(OutboxTest, WhatComesAtOnceIsNoBacklog) {
+  flush(elements(1, 1));  // is on its way
+  outbox_.begin_flush();
+  for (int i = 0; i < 9; ++i) outbox_.add(elements(2, 1, kLimit));
   EXPECT_FALSE(outbox_.closing());
-  EXPECT_EQ(count(wire_.sent.at(0)), 1);
-  outbox_.add(elements(2, 1, 2 * kLimit));
+  outbox_.begin_flush();
+  outbox_.add(elements(3, 1), Counted::No);
+  EXPECT_FALSE(outbox_.closing()) << "nothing that is counted comes";
+  outbox_.add(elements(3, 1));
   EXPECT_TRUE(outbox_.closing());
+}
+
+TEST_F(OutboxTest, WhoHasReadWhatCameAtOnceIsNotCut) {
+  for (std::uint64_t revision = 1; revision < 10; ++revision) {
+    flush(elements(revision, 100, 2'000));
+    for (std::size_t before = 0; before < wire_.sent.size();) {
+      before = wire_.sent.size();
+      outbox_.written(true);
+    }
+  }
+  EXPECT_FALSE(outbox_.closing());
+}
+
+TEST_F(OutboxTest, AnElementIsCountedAsItIsMarked) {
+  Fragments fragments;
+  fragments.add(1, 1, std::string(2 * kLimit, 'x'), Counted::No);
+  fragments.add(1, 1, std::string(100, 'x'));
+  flush(elements(1, 1));
+  flush(fragments);
+  flush(elements(2, 1));
+  EXPECT_FALSE(outbox_.closing()) << "some hundred bytes are counted";
 }
 
 TEST_F(OutboxTest, WhatIsUnreadStaysBelowTheLimitAndIsCounted) {
   std::uint64_t most = 0;
   while (!outbox_.closing()) {
-    outbox_.add(elements(1, 1, 500));
+    flush(elements(1, 1, 500));
     most = std::max(most, unread());
   }
-  EXPECT_LE(most, kLimit);
+  EXPECT_LE(most, kLimit + 600) << "the limit, and what comes at once";
   EXPECT_GT(most, kMessageBytes);
   EXPECT_LE(unread(), kMessageBytes) << "what waited is dropped";
   outbox_.written(true);
@@ -130,19 +163,21 @@ TEST_F(OutboxTest, WhatIsUnreadStaysBelowTheLimitAndIsCounted) {
 TEST_F(OutboxTest, ASessionThatCarriesManyMayLeaveMoreUnread) {
   outbox_.allow(4 * kLimit);
   outbox_.allow(kLimit);  // never less again
-  outbox_.add(elements(1, 100, 2'000));
+  flush(elements(1, 1));
+  flush(elements(2, 100, 2'000));
+  flush(elements(3, 20, 2'000));
   EXPECT_FALSE(outbox_.closing());
-  outbox_.add(elements(2, 100, 2'000));
+  flush(elements(4, 1));
   EXPECT_TRUE(outbox_.closing());
 }
 
 TEST_F(OutboxTest, AMessageThatIsNeverReadIsGivenUpAndIsNotWhatToResumeFrom) {
   outbox_.add(elements(7, 1));
   outbox_.written(true);
-  EXPECT_FALSE(outbox_.give_up(10s)) << "nothing is on its way";
+  EXPECT_FALSE(outbox_.give_up(10s, late)) << "nothing is on its way";
   outbox_.add(elements(8, 1));
   outbox_.add(elements(9, 1));
-  const auto told = outbox_.give_up(10s);
+  const auto told = outbox_.give_up(10s, late);
   ASSERT_TRUE(told);
   EXPECT_EQ(told->error_code(), grpc::RESOURCE_EXHAUSTED);
   EXPECT_EQ(told->error_message(), "SLOW_READER: nothing was read for 10000 ms; resume_revision 7");
@@ -157,17 +192,37 @@ TEST_F(OutboxTest, AMessageThatIsNeverReadIsGivenUpAndIsNotWhatToResumeFrom) {
 TEST_F(OutboxTest, AStreamThatWasClosingWhenItIsGivenUpKeepsItsReason) {
   outbox_.add(elements(1, 1));
   outbox_.close(v1::StreamClosedDetail::SHUTTING_DOWN, grpc::UNAVAILABLE, "SHUTTING_DOWN: reconnect");
-  const auto told = outbox_.give_up(10s);
+  const auto told = outbox_.give_up(10s, late);
   ASSERT_TRUE(told);
   EXPECT_EQ(told->error_code(), grpc::UNAVAILABLE);
-  EXPECT_EQ(told->error_message(), "SHUTTING_DOWN: reconnect; resume_revision 0");
+  EXPECT_EQ(told->error_message(), "SHUTTING_DOWN: reconnect") << "nothing to resume from";
   EXPECT_EQ(counters_.slow_readers[0], 0u) << "it is not for this that it ends";
+}
+
+TEST_F(OutboxTest, AClientThatHasSaidEverythingAndDoesNotReadIsASlowReader) {
+  outbox_.add(elements(1, 1));
+  outbox_.close(grpc::Status::OK);
+  const auto told = outbox_.give_up(10s, late);
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->error_code(), grpc::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(told->error_message(), "SLOW_READER: nothing was read for 10000 ms");
+  EXPECT_EQ(counters_.slow_readers[0], 1u);
+}
+
+TEST_F(OutboxTest, AResumedStreamThatIsCutEarlyGoesOnWhereItBegan) {
+  outbox_.resume_from(41);
+  outbox_.add(elements(0, 1));
+  const auto told = outbox_.give_up(10s, late);
+  ASSERT_TRUE(told);
+  EXPECT_NE(told->error_message().find("; resume_revision 41"), std::string::npos) << told->error_message();
+  outbox_.written(false);
+  EXPECT_EQ(resume_revision(wire_), 41u);
 }
 
 TEST_F(OutboxTest, RepliesThatAreNotReadFillIt) {
   outbox_.add(elements(1, 1));
   EXPECT_FALSE(outbox_.is_full());
-  outbox_.add(elements(2, 20, 2'000), Outbox::Counted::No);
+  outbox_.add(elements(2, 20, 2'000), Counted::No);
   EXPECT_TRUE(outbox_.is_full());
   EXPECT_FALSE(outbox_.closing());
   outbox_.written(true);
@@ -227,18 +282,91 @@ TEST_F(OutboxTest, ContentThatHasNoRoomIsRefusedAndMayComeAgain) {
   EXPECT_TRUE(outbox_.add_wrapped(large, 3));
 }
 
+constexpr auto give_up_nothing = [](const auto&) { return false; };
+
 TEST(WriteWatchTest, AsksForALookOnceAndSaysWhenTheMessageIsTooLate) {
   const Time start = time_from_us(1'000'000);
   WriteWatch watch(10s);
-  EXPECT_TRUE(watch.began(start));
+  EXPECT_TRUE(watch.began(start + 10s));
   watch.done();
-  EXPECT_FALSE(watch.began(start + 3s)) << "a look is expected";
-  EXPECT_EQ(watch.due(), start + 13s);
-  EXPECT_FALSE(watch.began(start + 4s));
-  EXPECT_EQ(watch.due(), start + 14s);
+  EXPECT_FALSE(watch.began(start + 13s)) << "a look is expected";
+  EXPECT_EQ(watch.look(start + 10s, give_up_nothing), start + 13s);
+  EXPECT_FALSE(watch.began(start + 14s));
+  EXPECT_EQ(watch.look(start + 13s, give_up_nothing), start + 14s);
   watch.done();
-  EXPECT_EQ(watch.due(), kNever);
-  EXPECT_TRUE(watch.began(start + 20s)) << "nobody is expected any more";
+  EXPECT_EQ(watch.look(start + 14s, give_up_nothing), kNever);
+  EXPECT_TRUE(watch.began(start + 30s)) << "nobody is expected any more";
+}
+
+TEST(WriteWatchTest, AMessageThatHasMoreTimeDoesNotPutOffTheLookAtTheNextOne) {
+  const Time start = time_from_us(1'000'000);
+  WriteWatch watch(10s);
+  EXPECT_TRUE(watch.began(start + 160s));
+  EXPECT_EQ(watch.look(start, give_up_nothing), start + 10s);
+  watch.done();
+  EXPECT_FALSE(watch.began(start + 11s));
+  EXPECT_EQ(watch.look(start + 10s, give_up_nothing), start + 11s);
+}
+
+TEST(WriteWatchTest, ALargeMessageHasMoreTime) {
+  EdgeOptions options;
+  options.slow_reader_timeout = 10s;
+  EXPECT_EQ(options.patience(1), Duration{10s});
+  EXPECT_EQ(options.patience(EdgeOptions::kPatienceBytes + 8'000), Duration{10s}) << "a chunk of a snapshot";
+  EXPECT_EQ(options.patience(10 * EdgeOptions::kPatienceBytes), Duration{100s});
+}
+
+// A message that arrives just when it is found to be late.
+class LateMessageTest : public OutboxTest {
+ protected:
+  LateMessageTest() {
+    outbox_.add(elements(7, 1));
+    EXPECT_TRUE(watch_.began(kStart + 10s));
+  }
+  void arrive() {
+    watch_.done();
+    outbox_.written(true);
+  }
+  // Looks when the first message is late; `meanwhile` happens between the look and the giving up.
+  Time look(const std::function<void()>& meanwhile) {
+    return watch_.look(kStart + 10s, [&](const auto& still_late) {
+      meanwhile();
+      return outbox_.give_up(10s, still_late).has_value();
+    });
+  }
+  static constexpr Time kStart = time_from_us(1'000'000);
+  WriteWatch watch_{10s};
+};
+
+TEST_F(LateMessageTest, IsGivenUp) {
+  EXPECT_EQ(look([] {}), kNever);
+  EXPECT_TRUE(outbox_.closing());
+}
+
+TEST_F(LateMessageTest, ArrivesMeanwhileAndTheNextOneIsWatchedAgain) {
+  EXPECT_EQ(look([&] { arrive(); }), kNever);
+  EXPECT_FALSE(outbox_.closing());
+  outbox_.add(elements(8, 1));
+  EXPECT_TRUE(watch_.began(kStart + 20s)) << "nobody is expected any more";
+}
+
+TEST_F(LateMessageTest, ArrivesMeanwhileAndTheOneThatBeganSinceHasItsTime) {
+  const Time next = look([&] {
+    arrive();
+    outbox_.add(elements(8, 1));
+    EXPECT_FALSE(watch_.began(kStart + 20s)) << "a look is under way";
+  });
+  EXPECT_EQ(next, kStart + 20s);
+  EXPECT_FALSE(outbox_.closing());
+  EXPECT_EQ(
+      watch_.look(next, [&](const auto& still_late) { return outbox_.give_up(10s, still_late).has_value(); }),
+      kNever);
+  EXPECT_TRUE(outbox_.closing());
+}
+
+TEST_F(LateMessageTest, IsNotYetToldToTheOutboxThatItHasArrived) {
+  EXPECT_EQ(look([&] { watch_.done(); }), kNever);
+  EXPECT_FALSE(outbox_.closing());
 }
 
 TEST(FragmentsTest, TakesRevisionsInOrder) {

@@ -17,7 +17,8 @@ namespace cordboard::testing {
 namespace {
 
 constexpr Duration kPatience = 10s;
-constexpr Duration kStep = 5s;  // in which a quiet watch is sent something
+constexpr Duration kStep = 5s;            // in which a quiet watch is sent something
+constexpr std::uint64_t kAtOnce = 5'000;  // what turn_over() tells at once, at most
 
 // With clients whose gRPC reads ahead 64 KiB, not some 4 MiB.
 ServerUnderTest::Options impatient() {
@@ -171,7 +172,7 @@ TEST_F(SlowReaderTest, AListenIsBoundedAndCutInTime) {
   const auto stream = server_.agent().Listen(with.get(), request);
   v1::ListenResponse response;
   ASSERT_TRUE(stream->Read(&response));
-  EXPECT_LE(fill(StreamKind::Listen), 64u << 10);
+  EXPECT_LE(fill(StreamKind::Listen), (64u << 10) + kAtOnce);
   expect_cut_in_time(StreamKind::Listen, 0);
   while (stream->Read(&response)) {
   }
@@ -181,7 +182,7 @@ TEST_F(SlowReaderTest, AListenIsBoundedAndCutInTime) {
 TEST_F(SlowReaderTest, AnAgentsSessionIsBoundedAndCutInTime) {
   AgentClient desk = open_agents(server_);
   EXPECT_TRUE(desk.ask(login("ana")).has_login());
-  EXPECT_LE(fill(StreamKind::Agent), (64u << 10) + kBufferOfEach);
+  EXPECT_LE(fill(StreamKind::Agent), (64u << 10) + kBufferOfEach + kAtOnce);
   expect_cut_in_time(StreamKind::Agent, 0);
   expect_told(desk.finish());
   AgentClient again = open_agents(server_);
@@ -191,11 +192,92 @@ TEST_F(SlowReaderTest, AnAgentsSessionIsBoundedAndCutInTime) {
 TEST_F(SlowReaderTest, AGatewaysSessionIsBoundedAndCutInTime) {
   GatewayClient slow = open_gateway(server_, "mute");
   const std::uint64_t begun = slow.next().welcome().revision();
-  EXPECT_LE(fill(StreamKind::Gateway, "mute"), (64u << 10) + kBufferOfEach);
+  EXPECT_LE(fill(StreamKind::Gateway, "mute"), (64u << 10) + kBufferOfEach + kAtOnce);
   expect_cut_in_time(StreamKind::Gateway, 0);
   expect_told(slow.finish());
   GatewayClient again = open_gateway(server_, "mute", begun);
   EXPECT_TRUE(again.next().welcome().resumed());
+}
+
+// A desk for mail: many offers at once, with large attributes.
+class BusyDeskTest : public ::testing::Test {
+ protected:
+  static ServerUnderTest::Options mail() {
+    ServerUnderTest::Options options;
+    options.tenants["default"] = R"(
+limits: {attributes_bytes: 300000}
+channels: {mail: {units: 5, max_contacts: 20}}
+queues: [{name: mail, channel: mail, offer_timeout: 1h}]
+agents: [{id: ana}]
+)";
+    return options;
+  }
+
+  void submit_mail(int count, std::size_t attributes) {
+    for (int i = 0; i < count; ++i) {
+      v1::SubmitContactRequest come;
+      come.set_contact_id("m" + std::to_string(i));
+      come.set_queue("mail");
+      come.set_attributes(std::string(attributes, 'x'));
+      v1::SubmitContactResponse response;
+      const grpc::Status status =
+          call(&v1::GatewayService::Stub::SubmitContact, server_.gateway(), come, &response);
+      ASSERT_TRUE(status.ok()) << status.error_message();
+    }
+  }
+  std::uint64_t cut(StreamKind kind) {
+    return server_.server().tenant("default")->counters().slow_readers[static_cast<std::size_t>(kind)];
+  }
+  // Logs in and reads at once what comes.
+  void expect_offers(int count) {
+    AgentClient desk = open_agents(server_);
+    desk.send(login("ana"));
+    for (int i = 0; i < count && !HasFailure(); ++i) next_offer(desk, "ana");
+    EXPECT_EQ(cut(StreamKind::Agent), 0u);
+  }
+
+  ServerUnderTest server_{mail()};
+};
+
+TEST_F(BusyDeskTest, ALoginBringsAllThatWaitsForTheAgent) {
+  submit_mail(20, 4'000);
+  for (int i = 0; i < 3 && !HasFailure(); ++i) expect_offers(20);
+}
+
+TEST_F(BusyDeskTest, ALoginBringsLargeOffers) {
+  submit_mail(3, 200'000);
+  expect_offers(3);
+}
+
+TEST_F(BusyDeskTest, AListenBringsAllThatRingsAtTheAgent) {
+  submit_mail(20, 4'000);
+  v1::LoginRequest login;
+  login.set_agent_id("ana");
+  login.set_ready(true);
+  v1::LoginResponse logged_in;
+  ASSERT_TRUE(call(&v1::AgentService::Stub::Login, server_.agent(), login, &logged_in).ok());
+  v1::ListenRequest request;
+  request.set_agent_id("ana");
+  const auto with = context();
+  const auto stream = server_.agent().Listen(with.get(), request);
+  int offers = 0;
+  for (v1::ListenResponse response; offers < 20 && stream->Read(&response);) {
+    for (const v1::AgentNotice& notice : response.notices()) offers += notice.has_offer_created() ? 1 : 0;
+  }
+  EXPECT_EQ(offers, 20);
+  EXPECT_EQ(cut(StreamKind::Listen), 0u);
+  with->TryCancel();
+  stream->Finish();
+}
+
+TEST(ResumedSessionTest, ThatIsReplacedAtOnceGoesOnWhereItBegan) {
+  ServerUnderTest server;
+  const std::uint64_t seen = open_gateway(server, "pbx").next().welcome().revision();
+  GatewayClient resumed = open_gateway(server, "pbx", seen);
+  EXPECT_TRUE(resumed.next().welcome().resumed());
+  GatewayClient other = open_gateway(server, "pbx");
+  other.next();
+  EXPECT_EQ(stream_closed(resumed.finish()).resume_revision(), seen);
 }
 
 }  // namespace

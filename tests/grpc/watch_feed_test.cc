@@ -137,6 +137,40 @@ TEST_F(WatchFeedTest, AResumedWatchThatIsCutGoesOnAfterTheDeltasItWasSent) {
   EXPECT_LT(resume_revision(wire_), revision_);
 }
 
+TEST_F(WatchFeedTest, AResumedWatchThatIsCutBeforeAnythingIsSentGoesOnWhereItBegan) {
+  release();
+  watch()->outbox.abandon();
+  SlowWire elsewhere;
+  Outbox other(elsewhere, StreamKind::Watch, 1u << 20, counters_);
+  const auto watcher = std::make_shared<Watcher>(elsewhere, other);
+  const std::uint64_t seen = revision_;
+  submit(1);
+  ASSERT_TRUE(feed_.attach(watcher, {}, seen, revision_, engine_.state()));
+  watcher->cut();
+  EXPECT_EQ(resume_revision(elsewhere), seen);
+}
+
+TEST_F(WatchFeedTest, WhatAWatchWasPromisedIsKeptUntilItStarts) {
+  options_.watch_history = 2;
+  watch()->outbox.abandon();
+  const std::uint64_t seen = revision_;
+  SlowWire elsewhere;
+  Outbox other(elsewhere, StreamKind::Watch, 1u << 20, counters_);
+  const auto watcher = std::make_shared<Watcher>(elsewhere, other);
+  auto beginning = feed_.attach(watcher, {}, seen, revision_, engine_.state());
+  ASSERT_TRUE(beginning && beginning->messages.empty());
+  submit(5);
+  release();
+  feed_.start(*watcher, std::move(*beginning), now_);
+  while (elsewhere.sent.size() < 5 && !other.closing()) {
+    const std::size_t before = elsewhere.sent.size();
+    other.written(true);
+    if (elsewhere.sent.size() == before) break;
+  }
+  EXPECT_EQ(revisions(*watcher, 0).size(), 5u);
+  EXPECT_FALSE(other.closing());
+}
+
 TEST_F(WatchFeedTest, WhatIsReleasedAtOnceIsSentInPieces) {
   WatchFilter all;
   all.data = CustomerData::With;
@@ -320,8 +354,8 @@ TEST_F(WatchFeedTest, TheHistoriesOfAllFiltersTogetherAreBounded) {
   WatchFilter quiet;
   quiet.events = quiet.contacts = false;
   for (const WatchFilter& filter : {busy, quiet}) {
-    ASSERT_TRUE(
-        feed_.attach(std::make_shared<Watcher>(elsewhere, other), filter, 0, revision_, engine_.state()));
+    const auto watcher = std::make_shared<Watcher>(elsewhere, other);
+    feed_.start(*watcher, *feed_.attach(watcher, filter, 0, revision_, engine_.state()), now_);
   }
   const std::uint64_t seen = revision_;
   submit(20, 100'000);
