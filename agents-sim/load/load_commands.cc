@@ -44,6 +44,7 @@ int come_and_go(const OpenLoadOptions& options) {
   loop.run();
   JsonObject out;
   out.add("ended", load.ended_in_time())
+      .add("asked_per_second", static_cast<double>(load.asked_in_time()) / seconds(options.duration))
       .add("ended_per_second", static_cast<double>(load.ended_in_time()) / seconds(options.duration))
       .add("submit", load.submits().json())
       .add("accept", load.accepts().json())

@@ -135,16 +135,17 @@ Time OpenLoad::next_at() const {
 void OpenLoad::run_due(Time now) {
   for (Time due = next_at(); due <= now; due = next_at()) {
     if (counts(due)) lag_.add(now - due);
-    submit();
+    submit(due);
   }
 }
 
-void OpenLoad::submit() {
+void OpenLoad::submit(Time due) {
   v1::GatewayRequest& request = *gateway_.next().add_requests();
   request.set_tag(static_cast<std::uint64_t>(Verb::Submit));
   request.mutable_submit()->set_contact_id(prefix_ + std::to_string(submitted_++));
   request.mutable_submit()->set_queue(options_.queue);
-  submitting_.push_back({loop_.now(), {}, {}});
+  submitting_.push_back({due, {}, {}});
+  if (counts(loop_.now())) ++asked_in_time_;
 }
 
 void OpenLoad::accept(const v1::AgentNotice& notice) {

@@ -62,7 +62,8 @@ class OpenLoad final : private TimedSource {
   const AnswerTally& ends() const { return ends_; }
   // How late it asked: this client's own delay.
   const Latency& lag() const { return lag_; }
-  // Contacts that came to their end while it counted.
+  // Contacts that were asked for, and that came to their end, while it counted.
+  std::uint64_t asked_in_time() const { return asked_in_time_; }
   std::uint64_t ended_in_time() const { return ended_in_time_; }
   // Why it gave up; empty when it did not.
   const std::string& failure() const { return failure_; }
@@ -74,7 +75,7 @@ class OpenLoad final : private TimedSource {
   // Told back in the replies.
   enum class Verb : std::uint8_t { Heartbeat, Login, Submit, Accept, End };
   struct Asked {
-    Time at;
+    Time at;  // a contact's: when it was due, so that this client's own delay is part of what an answer took
     std::string agent;
     std::string contact;
   };
@@ -88,7 +89,7 @@ class OpenLoad final : private TimedSource {
   void log_in(const std::string& agent);
   void begin();
   void heartbeat();
-  void submit();
+  void submit(Time due);
   void on_agents(const v1::AgentSessionResponse& message);
   void on_agent_reply(const v1::AgentReply& reply);
   void on_gateway(const v1::GatewaySessionResponse& message);
@@ -122,6 +123,7 @@ class OpenLoad final : private TimedSource {
   AnswerTally submits_;
   AnswerTally accepts_;
   AnswerTally ends_;
+  std::uint64_t asked_in_time_ = 0;
   std::uint64_t ended_in_time_ = 0;
   Latency lag_;
 };

@@ -46,9 +46,12 @@ class WatchLoad::Subscriber final : public Completion {
     call_->StartCall(tag());
   }
 
-  void cancel() { context_.TryCancel(); }
+  void cancel() {
+    context_.TryCancel();
+    read_on();
+  }
 
-  // After it had stopped.
+  // After it had stopped, so that it hears of the end, too.
   void read_on() {
     if (step_ == Step::Stopped) read();
   }
@@ -66,7 +69,7 @@ class WatchLoad::Subscriber final : public Completion {
     if (step_ == Step::Reading) {
       const bool first = newest_.Length() == 0;
       have_read();
-      if (first && load_.options_.stop_for > Duration::zero()) {
+      if (first && load_.options_.stop_for > Duration::zero() && !load_.stopping_) {
         step_ = Step::Stopped;
         return;
       }

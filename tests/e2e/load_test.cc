@@ -49,6 +49,13 @@ TEST_F(LoadTest, WatchersAreServedUntilTheyLeave) {
   EXPECT_GT(count_of(finished.output, "lowest_revision"), 0u) << finished.output;
 }
 
+TEST_F(LoadTest, WatchersThatStopReadingLeaveWhenTheTimeIsOver) {
+  const Finished finished =
+      load("watch", {"--subscribers", "3", "--stop-for", "5", "--update-interval", "0.25", "--seconds", "1"});
+  EXPECT_EQ(finished.code, 0) << finished.errors;
+  EXPECT_EQ(count_of(finished.output, "cut"), 0u) << finished.output;
+}
+
 TEST_F(LoadTest, ContactsThatAreTooManyAreShedAndTheOthersServed) {
   const std::string config = directory_.path() + "/rates.yaml";
   std::ofstream(config) << "undeclared_agents: true\n"
