@@ -13,13 +13,17 @@ namespace cordboard {
 namespace {
 
 // Paths of services, whether there are such or not.
-constexpr std::string_view kServicePaths = "/cordboard.";
+constexpr std::string_view kServicePaths = "/cordboard.v1.";
 
-// An answer to a call that does not begin.
+constexpr unsigned kHttp11 = 11;
+
+// An answer to a call that does not begin. Of a stream that has another status than 200, clients do not read
+// why.
 void refuse(HttpReply& reply, const ConnectError& error, bool streams) {
   if (!streams || error.http_status != 0) return reply.send(error_response(error));
-  reply.begin(stream_head());
-  reply.end(stream_end(&error));
+  HttpResponse response = stream_head();
+  response.body = stream_end(&error);
+  reply.send(std::move(response));
 }
 
 }  // namespace
@@ -41,7 +45,8 @@ bool ConnectCalls::has(std::string_view path) const { return path.starts_with(kS
 
 std::shared_ptr<HttpCall> ConnectCalls::begin(HttpRequest request, std::shared_ptr<HttpReply> reply) {
   const auto found = methods_.find(request.path);
-  const bool streams = found != methods_.end() && found->second.server_streams;
+  const bool streams =
+      found != methods_.end() && found->second.server_streams && !found->second.client_streams;
   const auto refused = [&](const ConnectError& error) {
     refuse(*reply, error, streams);
     return nullptr;
@@ -54,23 +59,22 @@ std::shared_ptr<HttpCall> ConnectCalls::begin(HttpRequest request, std::shared_p
   if (method.client_streams) {
     return refused(
         {ConnectCode::Unimplemented,
-         request.path + " is a stream both ways, for gRPC only; there are unary methods and Listen",
-         {},
-         501});
+         request.path + " is a stream both ways, for gRPC only; there are unary methods and Listen"});
   }
   auto headers = read_headers(request, streams);
   if (const auto* wrong = std::get_if<ConnectError>(&headers)) return refused(*wrong);
-  if (streams && !request.can_stream) {
-    return refused({ConnectCode::ResourceExhausted,
-                    "too many streams are open on this listener (server.http_connections), or the request is "
-                    "not HTTP/1.1",
-                    {},
-                    503});
-  }
   if (streams) {
+    if (request.version < kHttp11) {
+      return refused({ConnectCode::Unimplemented, request.path + " is a stream: it needs HTTP/1.1", {}, 505});
+    }
     auto message = only_message(request.body);
     if (const auto* wrong = std::get_if<ConnectError>(&message)) return refused(*wrong);
     request.body.erase(0, kEnvelopeHeaderBytes);
+    if (!reply->reserve_stream()) {
+      return refused(
+          {ConnectCode::ResourceExhausted,
+           "too many streams are open on this listener: three quarters of server.http_connections"});
+    }
   }
 
   const auto& taken = std::get<ConnectHeaders>(headers);

@@ -45,7 +45,7 @@ ConnectError to_error(const grpc::Status& status, const std::string& input) {
 class UnaryExchange final : public HttpCall, public grpc::ClientUnaryReactor {
  public:
   explicit UnaryExchange(ConnectStart start)
-      : start_(std::move(start)), request_(to_buffer(start_.message)) {}
+      : start_(std::move(start)), request_(to_buffer(std::exchange(start_.message, {}))) {}
 
   void run(ByteStub& stub, std::shared_ptr<UnaryExchange> self) {
     self_ = std::move(self);
@@ -78,7 +78,7 @@ class StreamExchange final : public HttpCall,
                              public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
   explicit StreamExchange(ConnectStart start)
-      : start_(std::move(start)), request_(to_buffer(start_.message)) {}
+      : start_(std::move(start)), request_(to_buffer(std::exchange(start_.message, {}))) {}
 
   void run(ByteStub& stub, std::shared_ptr<StreamExchange> self) {
     self_ = std::move(self);
@@ -91,6 +91,8 @@ class StreamExchange final : public HttpCall,
   }
 
  private:
+  void OnWriteDone(bool) override { request_.Clear(); }
+
   void OnReadDone(bool ok) override {
     {
       const std::lock_guard lock(mutex_);

@@ -8,9 +8,7 @@
 namespace cordboard {
 namespace {
 
-ConnectError refused(std::string message) {
-  return {ConnectCode::PermissionDenied, std::move(message), {}, 403};
-}
+ConnectError refused(std::string message) { return {ConnectCode::PermissionDenied, std::move(message)}; }
 
 // Of "HOST:PORT", "HOST" or "[ADDRESS]:PORT".
 std::string_view host_of(std::string_view authority) {

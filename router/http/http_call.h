@@ -22,7 +22,10 @@ class HttpReply {
   // send() by the server, unless there is an answer in this time.
   virtual void send_after(std::chrono::milliseconds time, HttpResponse response) = 0;
 
-  // The status and headers of a stream; the body is not looked at.
+  // Takes one of the server's streams for begin(), until it ends or there is another answer; false when none
+  // is left. In HttpCalls::begin only.
+  virtual bool reserve_stream() = 0;
+  // The status and headers of a stream; the body is not looked at. REQUIRES: reserve_stream(), HTTP/1.1.
   virtual void begin(HttpResponse head) = 0;
   // One piece at a time: the next when HttpCall::written() says so.
   virtual void write(std::string piece) = 0;
@@ -36,7 +39,8 @@ class HttpCall {
   virtual ~HttpCall() = default;
   // The client's machine has taken the piece.
   virtual void written() = 0;
-  // The client has gone or does not read, or the server ends. Once at the most, and nothing after it.
+  // The client has gone or does not read, which is noticed while the answer is a stream; or the server ends.
+  // Once at the most, and nothing after it.
   virtual void gone() = 0;
 };
 

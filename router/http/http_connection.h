@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -49,6 +50,7 @@ struct HttpShared {
 class AnyConnection : public std::enable_shared_from_this<AnyConnection> {
  public:
   virtual ~AnyConnection() = default;
+  virtual bool on_reserve(std::uint64_t request) = 0;
   virtual void on_send(std::uint64_t request, HttpResponse&& response) = 0;
   virtual void on_send_after(std::uint64_t request, std::chrono::milliseconds time,
                              HttpResponse&& response) = 0;
@@ -71,6 +73,10 @@ class PostedReply final : public HttpReply {
         connection_(std::move(connection)),
         request_(request) {}
 
+  bool reserve_stream() override {
+    const auto alive = connection_.lock();
+    return alive != nullptr && alive->on_reserve(request_);
+  }
   void send(HttpResponse response) override {
     post([request = request_, response = std::move(response)](AnyConnection& connection) mutable {
       connection.on_send(request, std::move(response));
@@ -139,6 +145,8 @@ class HttpConnection final : public AnyConnection {
     enum class Kind : std::uint8_t { Head, Chunk, LastChunk } kind;
   };
 
+  static constexpr std::size_t kDiscardBytes = 4096;
+
   static std::string text_of(boost::beast::string_view text) { return {text.data(), text.size()}; }
   std::shared_ptr<HttpConnection> self() {
     return std::static_pointer_cast<HttpConnection>(shared_from_this());
@@ -153,17 +161,30 @@ class HttpConnection final : public AnyConnection {
     state_ = State::Reading;
     parser_.emplace();
     parser_->header_limit(kMaxHttpHeaderBytes);
-    parser_->body_limit(shared_.listen.max_body_bytes);
+    body_limit_ = shared_.listen.max_body_bytes;
+    parser_->body_limit(body_limit_);
     set_timeout();
+    http::async_read_header(wire_.stream(), buffer_, *parser_,
+                            [self = self()](Error error, std::size_t) { self->on_header(error); });
+  }
+
+  void on_header(const Error& wrong) {
+    namespace http = boost::beast::http;
+    if (wrong) return refuse_unreadable(wrong);
+    const std::string target = text_of(parser_->get().target());
+    if (!takes_messages(shared_.site, path_of(target))) {
+      body_limit_ = std::min(body_limit_, kMaxHttpBodyBytes);
+      if (parser_->content_length().value_or(0) > body_limit_)
+        return refuse_unreadable(http::error::body_limit);
+      parser_->body_limit(body_limit_);
+    }
+    if (parser_->is_done()) return on_read({});
     http::async_read(wire_.stream(), buffer_, *parser_,
                      [self = self()](Error error, std::size_t) { self->on_read(error); });
   }
 
   void on_read(const Error& error) {
-    if (error) {
-      if (auto response = answer_to_unreadable(error)) send(std::move(*response), false, false);
-      return;
-    }
+    if (error) return refuse_unreadable(error);
     auto request = parser_->release();
     parser_.reset();
     keep_alive_ = request.keep_alive();
@@ -188,7 +209,7 @@ class HttpConnection final : public AnyConnection {
     }
     request.body = std::move(from.body());
     request.client = client();
-    request.can_stream = from.version() >= 11 && shared_.streams < shared_.listen.max_connections / 4 * 3;
+    request.version = from.version();
     return request;
   }
 
@@ -204,6 +225,10 @@ class HttpConnection final : public AnyConnection {
     return "ipv6:%5B" + address.to_string() + "%5D";
   }
 
+  void refuse_unreadable(const Error& error) {
+    if (auto response = answer_to_unreadable(error)) send(std::move(*response), false, false);
+  }
+
   // A request that cannot be read: which answer does it get? None when the connection is broken.
   std::optional<HttpResponse> answer_to_unreadable(const Error& error) const {
     namespace http = boost::beast::http;
@@ -211,8 +236,7 @@ class HttpConnection final : public AnyConnection {
       return text(431, "the header is larger than " + std::to_string(kMaxHttpHeaderBytes) + " bytes\n");
     }
     if (error == http::error::body_limit) {
-      return text(413,
-                  "the body is larger than " + std::to_string(shared_.listen.max_body_bytes) + " bytes\n");
+      return text(413, "the body is larger than " + std::to_string(body_limit_) + " bytes\n");
     }
     if (error.category() == make_error_code(http::error::bad_method).category() &&
         error != http::error::end_of_stream && error != http::error::partial_message) {
@@ -233,6 +257,7 @@ class HttpConnection final : public AnyConnection {
     if (is_answered(request)) return;
     limit_.cancel();
     call_.reset();
+    give_back_stream();
     const auto owned = std::exchange(unanswered_, nullptr);
     send(std::move(response), keep_alive_ && !shared_.draining, head_only_);
   }
@@ -279,13 +304,25 @@ class HttpConnection final : public AnyConnection {
 
   // ---- Answers in pieces ----
 
+  // Taken when it is promised: between that and the first piece others ask, too.
+  bool on_reserve(std::uint64_t request) override {
+    if (is_answered(request)) return false;
+    if (!has_stream_ && shared_.streams < shared_.listen.max_connections / 4 * 3) {
+      has_stream_ = true;
+      ++shared_.streams;
+    }
+    return has_stream_;
+  }
+  void give_back_stream() {
+    if (std::exchange(has_stream_, false)) --shared_.streams;
+  }
+
   void on_begin(std::uint64_t request, HttpResponse&& head) override {
     namespace http = boost::beast::http;
     if (is_answered(request)) return;
     limit_.cancel();
     const auto owned = std::exchange(unanswered_, nullptr);
     state_ = State::Streaming;
-    ++shared_.streams;
     http::response<http::empty_body> response(static_cast<http::status>(head.status), 11);
     set_headers(head, response);
     response.keep_alive(false);
@@ -339,16 +376,20 @@ class HttpConnection final : public AnyConnection {
 
   void watch() {
     wire_.connection().expires_never();
-    wire_.stream().async_read_some(boost::asio::buffer(&unexpected_, 1), [self = self()](Error, std::size_t) {
-      if (self->state_ == State::Streaming) self->close();
-    });
+    watching_ = true;
+    wire_.stream().async_read_some(boost::asio::buffer(&unexpected_, 1),
+                                   [self = self()](Error error, std::size_t) {
+                                     self->watching_ = false;
+                                     if (self->state_ == State::Streaming) return self->close();
+                                     if (!error) self->discard();
+                                   });
   }
 
   // ---- The end ----
 
   // Tells who answers that nothing more can be said.
   void forsake() {
-    if (state_ == State::Streaming) --shared_.streams;
+    give_back_stream();
     state_ = State::Ended;
     pieces_.clear();
     if (const auto call = std::exchange(call_, nullptr)) call->gone();
@@ -357,16 +398,29 @@ class HttpConnection final : public AnyConnection {
   // Everything is said: the client closes, or it is done for it.
   void end() {
     state_ = State::Ended;
+    wire_.connection().expires_never();
     limit_.expires_after(kHttpTimeout);
     limit_.async_wait([weak = weak_from_this()](Error error) {
       const auto alive = weak.lock();
       if (!error && alive != nullptr) alive->close();
     });
-    wire_.end(self());
+    wire_.end([self = self()] { self->discard(); });
+  }
+
+  // Until the client closes: a socket that is closed with bytes in it is reset, and what was said on it is
+  // lost.
+  void discard() {
+    if (shared_.draining) return close();
+    if (watching_) return;
+    buffer_.clear();
+    wire_.connection().async_read_some(buffer_.prepare(kDiscardBytes),
+                                       [self = self()](Error error, std::size_t) {
+                                         if (!error) self->discard();
+                                       });
   }
 
   void drain() override {
-    if (state_ == State::Reading) close();
+    if (state_ == State::Reading || state_ == State::Ended) close();
   }
 
   void close() override {
@@ -381,6 +435,7 @@ class HttpConnection final : public AnyConnection {
   boost::asio::steady_timer limit_;
   State state_ = State::Reading;
   std::uint64_t request_ = 0;  // counts them
+  std::uint64_t body_limit_ = 0;
   bool keep_alive_ = false;
   bool head_only_ = false;
   std::shared_ptr<AnyConnection>
@@ -392,6 +447,8 @@ class HttpConnection final : public AnyConnection {
   std::optional<boost::beast::http::response_serializer<boost::beast::http::string_body>> serializer_;
   std::deque<Piece> pieces_;  // the first is being written
   bool ending_ = false;       // the last piece is among them
+  bool has_stream_ = false;   // one of the server's streams is this request's
+  bool watching_ = false;     // a read is under way beside the writes
   char unexpected_ = 0;
 };
 

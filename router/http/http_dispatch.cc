@@ -24,21 +24,27 @@ HttpResponse not_found(const HttpSite& site) {
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
+bool takes_messages(const HttpSite& site, std::string_view path) {
+  return site.calls != nullptr && site.calls->has(path);
+}
+
 std::optional<HttpResponse> dispatch(const HttpSite& site, HttpRequest&& request,
                                      const std::shared_ptr<HttpReply>& reply,
                                      std::shared_ptr<HttpCall>& call) {
-  if (site.calls != nullptr && site.calls->has(request.path)) {
+  const bool looks = request.method == "GET" || request.method == "HEAD";
+  const bool is_file = site.files != nullptr && site.files->has(request.path);
+  if (takes_messages(site, request.path) && !(looks && is_file)) {
     if (request.method != "POST") return not_allowed("POST");
     call = site.calls->begin(std::move(request), reply);
     return std::nullopt;
   }
-  if (request.method != "GET" && request.method != "HEAD") return not_allowed("GET, HEAD");
+  if (!looks) return not_allowed("GET, HEAD");
   const auto route = site.routes.find(request.path);
   if (route != site.routes.end()) {
     route->second(reply);
     return std::nullopt;
   }
-  if (site.files != nullptr && site.files->has(request.path)) return site.files->answer(request);
+  if (is_file) return site.files->answer(request);
   return not_found(site);
 }
 

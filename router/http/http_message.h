@@ -18,8 +18,8 @@ struct HttpRequest {
   std::string path;    // without the query
   std::vector<HttpHeader> headers;
   std::string body;
-  std::string client;      // the address it comes from, as gRPC writes it: "ipv4:10.0.0.1"
-  bool can_stream = true;  // whether the answer may be a stream: HTTP/1.1, and not too many are open
+  std::string client;     // the address it comes from, as gRPC writes it: "ipv4:10.0.0.1"
+  unsigned version = 11;  // of HTTP: 10 or 11
 
   // The value of the first header of this name, whatever its case; nullptr when there is none.
   const std::string* header(std::string_view name) const;

@@ -2,6 +2,11 @@
 
 #include "router/http/http_server.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -26,6 +31,21 @@ using boost::system::error_code;
 using tcp = asio::ip::tcp;
 
 constexpr std::chrono::milliseconds kAcceptPause{100};
+
+void set_option(tcp::socket& socket, int level, int name, int value) {
+  // A connection that has gone meanwhile is noticed when it is read.
+  (void)::setsockopt(socket.native_handle(), level, name, &value, sizeof value);
+}
+
+// A client whose machine or network has gone says nothing, as one that only listens does.
+void notice_the_dead(tcp::socket& socket, std::chrono::milliseconds piece_timeout) {
+  set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
+  set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, static_cast<int>(kHttpKeepaliveIdle.count()));
+  set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, static_cast<int>(kHttpKeepaliveInterval.count()));
+  set_option(socket, IPPROTO_TCP, TCP_KEEPCNT, kHttpKeepaliveProbes);
+  set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT,
+             static_cast<int>(std::max(kHttpUnacknowledged, piece_timeout).count()));
+}
 
 }  // namespace
 
@@ -99,6 +119,7 @@ class HttpServer::Impl {
   }
 
   void begin(tcp::socket socket) {
+    notice_the_dead(socket, shared_.listen.piece_timeout);
     if (tls_) {
       TlsWire wire(std::move(socket), tls_->current());
       std::make_shared<HttpConnection<TlsWire>>(std::move(wire), shared_)->begin();

@@ -30,6 +30,15 @@ inline constexpr std::size_t kMaxHttpConnections = 256;
 // For one request or response to pass, or silence in between.
 inline constexpr std::chrono::seconds kHttpTimeout{10};
 
+// A connection on which nothing comes for the idle time is asked for a sign of life, and closed when none
+// comes in the interval.
+inline constexpr std::chrono::seconds kHttpKeepaliveIdle{10};
+inline constexpr std::chrono::seconds kHttpKeepaliveInterval{5};
+inline constexpr int kHttpKeepaliveProbes = 1;
+// So is one whose other end takes nothing of what was sent for so long, or for HttpListen::piece_timeout when
+// that is longer.
+inline constexpr std::chrono::milliseconds kHttpUnacknowledged{15'000};
+
 // What GET and HEAD of a path answer; on the server's thread.
 using HttpHandler = std::function<void(const std::shared_ptr<HttpReply>& reply)>;
 // By path; the query string is not part of it.
@@ -40,8 +49,8 @@ HttpHandler at_once(std::function<HttpResponse()> handler);
 struct HttpListen {
   std::string host;  // an address or a name
   std::uint16_t port = 0;
-  TlsConfig tls{};  // files that check_tls_files() has nothing against
-  std::uint64_t max_body_bytes = kMaxHttpBodyBytes;
+  TlsConfig tls{};                                         // files that check_tls_files() has nothing against
+  std::uint64_t max_body_bytes = kMaxHttpBodyBytes;        // of calls; others have kMaxHttpBodyBytes at most
   std::size_t max_connections = kMaxHttpConnections;       // three quarters of them may be streams
   std::chrono::milliseconds piece_timeout = kHttpTimeout;  // for one piece of a stream to leave
 };

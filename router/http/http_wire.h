@@ -20,10 +20,11 @@ class PlainWire {
   void begin(Then then) {
     then(boost::system::error_code{});
   }
-  template <class Owner>
-  void end(std::shared_ptr<Owner>) {
+  template <class Then>
+  void end(Then then) {
     boost::system::error_code ignored;
     stream_.socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+    then();
   }
 
  private:
@@ -41,9 +42,13 @@ class TlsWire {
   void begin(Then then) {
     stream_.async_handshake(boost::asio::ssl::stream_base::server, std::move(then));
   }
-  template <class Owner>
-  void end(std::shared_ptr<Owner> owner) {
-    stream_.async_shutdown([owner = std::move(owner)](boost::system::error_code) {});
+  template <class Then>
+  void end(Then then) {
+    stream_.async_shutdown([this, then = std::move(then)](boost::system::error_code) {
+      boost::system::error_code ignored;
+      connection().socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+      then();
+    });
   }
 
  private:

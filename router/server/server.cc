@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -42,9 +43,6 @@ std::string_view to_string(Phase phase) {
   }
   return "";
 }
-
-// What browsers are told at the end has this long to leave.
-constexpr std::chrono::milliseconds kLastAnswers{1'000};
 
 constexpr auto to_ms(Duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration);
@@ -107,6 +105,7 @@ class Server::Impl {
   HttpResponse readiness() const;
   void on_failure(const std::string& tenant, const StoreError& error);
   bool drain();
+  void stop_listeners();
 
   const ServerOptions options_;
   Clock& clock_;
@@ -318,11 +317,23 @@ ExitCode Server::Impl::stop() {
   // What hangs would hang the listeners and the destructor, too: the process has to end without them.
   if (!drain()) return phase_ == Phase::Failed ? ExitCode::LogFailed : ExitCode::DrainTimeout;
   streams_.close_all();
-  if (grpc_) grpc_->stop(to_ms(options_.server.drain_timeout));
-  if (http_) http_->drain(kLastAnswers);
-  http_.reset();
-  metrics_.reset();
+  stop_listeners();
   return phase_ == Phase::Failed ? ExitCode::LogFailed : ExitCode::Ok;
+}
+
+// Browsers' calls go through the gRPC server, which cuts those within the process as soon as it is told to
+// stop, and must not be called any more: it comes after them. Both have the same time, in which streams end.
+void Server::Impl::stop_listeners() {
+  using std::chrono::steady_clock;
+  const auto limit = steady_clock::now() + to_ms(options_.server.drain_timeout);
+  const auto left = [&] {
+    const auto time = std::chrono::ceil<std::chrono::milliseconds>(limit - steady_clock::now());
+    return std::max(time, std::chrono::milliseconds(0));
+  };
+  if (http_) http_->drain(left());
+  http_.reset();
+  if (grpc_) grpc_->stop(left());
+  metrics_.reset();
 }
 
 // Everything that was taken is durable and answered. False when the disk did not make it in time.

@@ -46,6 +46,7 @@ class ConnectStream {
   ConnectStream(const ConnectStream&) = delete;
   ConnectStream& operator=(const ConnectStream&) = delete;
 
+  int socket() const { return fd_; }
   const std::string& head() const { return head_; }
   // The next message; nothing at the end.
   template <class Message>

@@ -192,7 +192,7 @@ TEST(SameSiteTest, PagesOfOthersMayNot) {
                                "localhost:7080", "http://localhost:7080.evil.example"}) {
       const auto error = foreign({{"Host", "localhost:7080"}, {"Origin", origin}}, rule);
       ASSERT_TRUE(error) << origin;
-      EXPECT_EQ(error->http_status, 403u);
+      EXPECT_EQ(error->code, ConnectCode::PermissionDenied);
       EXPECT_THAT(error->message, HasSubstr("Origin"));
     }
     EXPECT_THAT(foreign({}, rule)->message, HasSubstr("Host: missing"));

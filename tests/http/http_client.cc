@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <utility>
 
 namespace cordboard::testing {
 
@@ -36,14 +37,29 @@ std::string exchange(std::uint16_t port, const std::string& bytes) {
 }
 
 HttpAnswer http_get(std::uint16_t port, const std::string& path, const std::string& method) {
-  const std::string text =
-      exchange(port, method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  const std::string text = testing::exchange(
+      port, method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   HttpAnswer answer;
   const std::size_t end = text.find("\r\n\r\n");
   answer.head = text.substr(0, end);
   if (end != std::string::npos) answer.body = text.substr(end + 4);
   if (text.size() > 12) answer.status = std::atoi(text.c_str() + 9);
   return answer;
+}
+
+int server_side(int client) {
+  const auto end_of = [](int fd, auto get) {
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    get(fd, reinterpret_cast<sockaddr*>(&address), &size);
+    return std::pair(address.sin_addr.s_addr, address.sin_port);
+  };
+  const auto here = end_of(client, ::getsockname);
+  const auto there = end_of(client, ::getpeername);
+  for (int fd = 0; fd < sysconf(_SC_OPEN_MAX); ++fd) {
+    if (end_of(fd, ::getsockname) == there && end_of(fd, ::getpeername) == here) return fd;
+  }
+  return -1;
 }
 
 HttpAnswer http_get(const std::string& address, const std::string& path) {

@@ -18,4 +18,7 @@ HttpAnswer http_get(std::uint16_t port, const std::string& path, const std::stri
 // Of "HOST:PORT".
 HttpAnswer http_get(const std::string& address, const std::string& path);
 
+// The other end of a connection to a server in this process, which has taken it; -1 when there is none.
+int server_side(int client);
+
 }  // namespace cordboard::testing

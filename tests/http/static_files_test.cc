@@ -134,6 +134,29 @@ TEST_F(StaticFilesTest, AFolderThatIsNoPageIsRefusedWithTheReason) {
   EXPECT_THAT(problem(), HasSubstr("Not a directory"));
 }
 
+// Calls that have every path.
+class AllCalls final : public HttpCalls {
+ public:
+  bool has(std::string_view) const override { return true; }
+  std::shared_ptr<HttpCall> begin(HttpRequest, std::shared_ptr<HttpReply> reply) override {
+    reply->send({.body = "a call"});
+    return nullptr;
+  }
+};
+
+TEST_F(StaticFilesTest, CallsHideNoFiles) {
+  HttpSite site;
+  site.calls = std::make_shared<AllCalls>();
+  site.files = std::make_shared<const StaticFiles>(load());
+  auto started = HttpServer::start({"127.0.0.1", 0}, std::move(site));
+  ASSERT_TRUE(std::holds_alternative<std::unique_ptr<HttpServer>>(started));
+  const std::uint16_t port = std::get<0>(started)->port();
+  EXPECT_EQ(http_get(port, "/logo.svg").body, "<svg/>");
+  EXPECT_EQ(http_get(port, "/logo.svg", "HEAD").status, 200);
+  EXPECT_EQ(http_get(port, "/logo.svg", "POST").body, "a call");
+  EXPECT_EQ(http_get(port, "/other").status, 405);
+}
+
 TEST_F(StaticFilesTest, TheServerServesThemBesideItsRoutes) {
   HttpSite site;
   site.routes.emplace("/healthz", at_once([] { return HttpResponse{.body = "ok\n"}; }));

@@ -93,9 +93,11 @@ assert.equal(missed.case, 'deltas');
 assert.equal(missed.value.deltas[0].revision, revision);
 console.log('resumed');
 
+// The router's end, not the client's own: with `timeoutMs` the client ends the call itself.
 const soon = await failure(
   (async () => {
-    for await (const response of supervisor.watch({}, {timeoutMs: 100})) assert.ok(response);
+    const headers = {'Connect-Timeout-Ms': '100'};
+    for await (const response of supervisor.watch({}, {headers})) assert.ok(response);
   })(),
 );
 assert.equal(soon.code, Code.DeadlineExceeded);
