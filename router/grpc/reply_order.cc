@@ -55,13 +55,17 @@ bool ReplyOrder::flush(std::uint64_t released, Outbox& outbox) {
 std::uint64_t ReplyOrder::send_batches(std::uint64_t released, Outbox& outbox) {
   for (;;) {
     std::shared_ptr<ReplyBatch> next;
+    std::uint64_t first =
+        0;  // that a batch explains: this one, or the first behind it that changed something
     {
       const std::lock_guard lock(mutex_);
       if (batches_.empty()) return released;
       next = batches_.front();
+      for (auto batch = batches_.begin(); batch != batches_.end() && first == 0; ++batch) {
+        first = (*batch)->first_revision();
+      }
       if (next->complete()) batches_.pop_front();
     }
-    const std::uint64_t first = next->first_revision();
     const std::uint64_t before = first == 0 ? released : std::min(released, first - 1);
     if (!next->complete()) {
       next->go_on();

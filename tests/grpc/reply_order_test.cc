@@ -92,6 +92,20 @@ TEST_F(ReplyOrderTest, ABatchWaitsForTheOneBeforeIt) {
   EXPECT_TRUE(order_.idle());
 }
 
+TEST_F(ReplyOrderTest, ABatchThatChangedNothingLetsNoNoticePassTheOneBehindIt) {
+  const auto first = add("1");
+  const auto second = add("2");
+  const auto third = add("3");
+  second->done();
+  third->answered(5);
+  third->done();
+  order_.stage(4, std::string_view("a"));
+  order_.stage(5, std::string_view("b"));
+  EXPECT_EQ(flush(5), "a");
+  first->done();
+  EXPECT_EQ(flush(5), "a123b");
+}
+
 TEST_F(ReplyOrderTest, ABatchThatChangedNothingHoldsNothingUp) {
   add("R");
   order_.stage(1, std::string_view("a"));

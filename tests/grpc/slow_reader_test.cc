@@ -21,11 +21,17 @@ constexpr Duration kStep = 5s;            // in which a quiet watch is sent some
 constexpr std::uint64_t kAtOnce = 5'000;  // what turn_over() tells at once, at most
 
 // With clients whose gRPC reads ahead 64 KiB, not some 4 MiB.
+grpc::ChannelArguments narrow() {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, 64 << 10);
+  return arguments;
+}
+
 ServerUnderTest::Options impatient() {
   ServerUnderTest::Options options;
   options.server.slow_reader_timeout = kPatience;
-  options.channel.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
-  options.channel.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, 64 << 10);
+  options.channel = narrow();
   return options;
 }
 
@@ -204,6 +210,7 @@ class BusyDeskTest : public ::testing::Test {
  protected:
   static ServerUnderTest::Options mail() {
     ServerUnderTest::Options options;
+    options.channel = narrow();
     options.tenants["default"] = R"(
 limits: {attributes_bytes: 300000}
 channels: {mail: {units: 5, max_contacts: 20}}
@@ -225,8 +232,20 @@ agents: [{id: ana}]
       ASSERT_TRUE(status.ok()) << status.error_message();
     }
   }
-  std::uint64_t cut(StreamKind kind) {
-    return server_.server().tenant("default")->counters().slow_readers[static_cast<std::size_t>(kind)];
+  const EdgeCounters& counters() { return server_.server().tenant("default")->counters(); }
+  std::uint64_t cut(StreamKind kind) { return counters().slow_readers[static_cast<std::size_t>(kind)]; }
+  // What the stream begins with waits, and then something happens of which the reader is told.
+  void turn_to(StreamKind kind) {
+    const auto limit = std::chrono::steady_clock::now() + kLongLimit;
+    while (counters().unread_bytes[static_cast<std::size_t>(kind)] < 128u << 10) {
+      ASSERT_LT(std::chrono::steady_clock::now(), limit) << "nothing waits";
+      server_.revision();
+    }
+    v1::CancelContactRequest leave;
+    leave.set_contact_id("m0");
+    v1::CancelContactResponse response;
+    ASSERT_TRUE(call(&v1::GatewayService::Stub::CancelContact, server_.gateway(), leave, &response).ok());
+    server_.revision();
   }
   // Logs in and reads at once what comes.
   void expect_offers(int count) {
@@ -249,8 +268,17 @@ TEST_F(BusyDeskTest, ALoginBringsLargeOffers) {
   expect_offers(3);
 }
 
-TEST_F(BusyDeskTest, AListenBringsAllThatRingsAtTheAgent) {
-  submit_mail(20, 4'000);
+TEST_F(BusyDeskTest, WhatALoginBringsIsNoBacklog) {
+  submit_mail(20, 20'000);
+  AgentClient desk = open_agents(server_);
+  desk.send(login("ana"));
+  turn_to(StreamKind::Agent);
+  for (int i = 0; i < 20 && !HasFailure(); ++i) next_offer(desk, "ana");
+  EXPECT_EQ(cut(StreamKind::Agent), 0u);
+}
+
+TEST_F(BusyDeskTest, AListenBringsAllThatRingsAtTheAgentWhichIsNoBacklog) {
+  submit_mail(20, 20'000);
   v1::LoginRequest login;
   login.set_agent_id("ana");
   login.set_ready(true);
@@ -260,6 +288,7 @@ TEST_F(BusyDeskTest, AListenBringsAllThatRingsAtTheAgent) {
   request.set_agent_id("ana");
   const auto with = context();
   const auto stream = server_.agent().Listen(with.get(), request);
+  turn_to(StreamKind::Listen);
   int offers = 0;
   for (v1::ListenResponse response; offers < 20 && stream->Read(&response);) {
     for (const v1::AgentNotice& notice : response.notices()) offers += notice.has_offer_created() ? 1 : 0;
