@@ -151,6 +151,7 @@ test('An action is confirmed, asks for the name once, and is done: reprioritise'
 test('Nothing happens when the dialog is left', async () => {
   await go('#/contact/g-3');
   await button('Cancel contact').click();
+  await dialog().waitFor();
   assert.equal(await dialog().getByLabel('Your name').count(), 0); // known by now
   await page.keyboard.press('Escape');
   await dialog().waitFor({state: 'detached'});
