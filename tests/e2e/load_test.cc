@@ -50,8 +50,8 @@ TEST_F(LoadTest, WatchersAreServedUntilTheyLeave) {
 }
 
 TEST_F(LoadTest, WatchersThatStopReadingLeaveWhenTheTimeIsOver) {
-  const Finished finished =
-      load("watch", {"--subscribers", "3", "--stop-for", "3600", "--update-interval", "0.25", "--seconds", "1"});
+  const Finished finished = load(
+      "watch", {"--subscribers", "3", "--stop-for", "3600", "--update-interval", "0.25", "--seconds", "1"});
   EXPECT_EQ(finished.code, 0) << finished.errors;
   EXPECT_EQ(count_of(finished.output, "cut"), 0u) << finished.output;
 }
