@@ -9,6 +9,7 @@
 namespace cordboard::testing {
 namespace {
 
+using Supervisor = v1::SupervisorService::Stub;
 using Reason = v1::RejectionDetail;
 
 class Errors : public ::testing::Test {
@@ -187,7 +188,6 @@ TEST_F(Errors, AnUnknownTenantIsNotFound) {
 }
 
 TEST_F(Errors, PageTokensAndFiltersAreChecked) {
-  using Supervisor = v1::SupervisorService::Stub;
   v1::ListAgentsRequest agents;
   agents.set_page_token("x1");
   v1::ListAgentsResponse listed;
@@ -212,7 +212,6 @@ TEST_F(Errors, AWatchIntervalHasBounds) {
 }
 
 TEST_F(Errors, AFilterMayNameTheSameTwice) {
-  using Supervisor = v1::SupervisorService::Stub;
   v1::ListAgentsRequest agents;
   for (int i = 0; i < 3; ++i) agents.add_states(v1::Agent::READY);
   agents.add_activities(v1::Agent::IDLE);
