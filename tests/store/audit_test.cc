@@ -131,7 +131,7 @@ TEST_F(AuditTrail, EachBitOfEachRowCounts) {
   write_rows();
   for (std::uint64_t number = 1; number <= kRows; ++number) {
     flip_each_bit("entry", entry_at(number), number);
-    const AuditHash& hash = chain()[number].hash;
+    const AuditHash hash = chain()[number].hash;
     flip_each_bit("hash", std::string(hash.begin(), hash.end()), number);
   }
   EXPECT_TRUE(read().ok());
