@@ -43,7 +43,7 @@ before(async () => {
   browser = await chromium.launch({executablePath: chromiumPath, args: ['--no-sandbox']});
   context = await browser.newContext({viewport: {width: 1440, height: 900}, colorScheme: 'light', locale: 'en-GB'});
   page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(120_000);
   page.on('pageerror', (error) => complaints.push(String(error.stack)));
   page.on('console', (m) => {
     // The browser itself tells of connections that fail while the router is away, and of requests that it refuses.
