@@ -29,7 +29,10 @@ void refuse(HttpReply& reply, const ConnectError& error, bool streams) {
 }  // namespace
 
 ConnectCalls::ConnectCalls(const std::shared_ptr<grpc::Channel>& channel, const Gate& gate, HostRule hosts)
-    : stub_(channel), gate_(gate), hosts_(std::move(hosts)) {
+    : stub_(channel),
+      gate_(gate),
+      hosts_(std::move(hosts)),
+      under_way_(this, [ended = all_ended_](void*) { ended->set_value(); }) {
   for (const std::string& name : kServices) {
     const auto* const service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
     for (int i = 0; i < service->method_count(); ++i) {
@@ -39,6 +42,11 @@ ConnectCalls::ConnectCalls(const std::shared_ptr<grpc::Channel>& channel, const 
           Method{method->input_type()->full_name(), method->client_streaming(), method->server_streaming()});
     }
   }
+}
+
+ConnectCalls::~ConnectCalls() {
+  under_way_.reset();
+  all_ended_->get_future().wait();
 }
 
 bool ConnectCalls::has(std::string_view path) const { return path.starts_with(kServicePaths); }
@@ -79,12 +87,14 @@ std::shared_ptr<HttpCall> ConnectCalls::begin(HttpRequest request, std::shared_p
 
   const auto& taken = std::get<ConnectHeaders>(headers);
   auto context = std::make_unique<grpc::ClientContext>();
-  if (taken.timeout) context->set_deadline(std::chrono::system_clock::now() + *taken.timeout);
+  auto timeout = taken.timeout;
+  if (!timeout && !streams) timeout = kUnaryTimeout;
+  if (timeout) context->set_deadline(std::chrono::system_clock::now() + *timeout);
   if (!taken.authorization.empty()) context->AddMetadata("authorization", taken.authorization);
   if (!taken.tenant.empty()) context->AddMetadata(kTenantKey, taken.tenant);
   context->AddMetadata(kBrowserKey, gate_.vouch(request.client));
-  ConnectStart start{std::move(request.path), method.input, std::move(request.body), std::move(context),
-                     std::move(reply)};
+  ConnectStart start{under_way_,         std::move(request.path), method.input, std::move(request.body),
+                     std::move(context), std::move(reply)};
   return streams ? begin_stream(stub_, std::move(start)) : begin_unary(stub_, std::move(start));
 }
 

@@ -11,6 +11,8 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/support/byte_buffer.h>
 
+#include <chrono>
+#include <future>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -21,12 +23,17 @@
 
 namespace cordboard {
 
+// Of a unary call that names none: what hangs must not keep a connection for ever.
+inline constexpr std::chrono::seconds kUnaryTimeout{60};
+
 using ByteStub = grpc::TemplatedGenericStub<grpc::ByteBuffer, grpc::ByteBuffer>;
 
 class ConnectCalls final : public HttpCalls {
  public:
   // `channel` leads to the server whose calls `gate` lets in, which outlives this.
   ConnectCalls(const std::shared_ptr<grpc::Channel>& channel, const Gate& gate, HostRule hosts);
+  // Waits for the calls under way, which the HTTP server has told gone().
+  ~ConnectCalls() override;
 
   bool has(std::string_view path) const override;
   std::shared_ptr<HttpCall> begin(HttpRequest request, std::shared_ptr<HttpReply> reply) override;
@@ -42,6 +49,11 @@ class ConnectCalls final : public HttpCalls {
   const Gate& gate_;
   const HostRule hosts_;
   std::unordered_map<std::string, Method> methods_;  // by path; never iterated
+  // A call keeps the channel, and ends on a thread of gRPC: were it the last to let go of it, this thread
+  // would wait for its own end. So each has a share of this, and the channel goes when all have given theirs
+  // back.
+  const std::shared_ptr<std::promise<void>> all_ended_ = std::make_shared<std::promise<void>>();
+  std::shared_ptr<void> under_way_;
 };
 
 }  // namespace cordboard

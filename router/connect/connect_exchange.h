@@ -16,6 +16,7 @@ namespace cordboard {
 
 // What a call begins with.
 struct ConnectStart {
+  std::shared_ptr<void> under_way;  // given back last
   std::string path;
   std::string input;    // the name of the request's message
   std::string message;  // its bytes

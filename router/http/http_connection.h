@@ -56,6 +56,8 @@ class AnyConnection : public std::enable_shared_from_this<AnyConnection> {
                              HttpResponse&& response) = 0;
   virtual void on_begin(std::uint64_t request, HttpResponse&& head) = 0;
   virtual void on_piece(std::uint64_t request, std::string&& piece, bool last) = 0;
+  // Since when nothing but a request is waited for; nothing while one is answered.
+  virtual std::optional<std::chrono::steady_clock::time_point> idle_since() const = 0;
   // Closes when nothing is under way, or else after it.
   virtual void drain() = 0;
   // At once.
@@ -159,6 +161,7 @@ class HttpConnection final : public AnyConnection {
     namespace http = boost::beast::http;
     if (shared_.draining) return end();
     state_ = State::Reading;
+    reading_since_ = std::chrono::steady_clock::now();
     parser_.emplace();
     parser_->header_limit(kMaxHttpHeaderBytes);
     body_limit_ = shared_.listen.max_body_bytes;
@@ -419,6 +422,11 @@ class HttpConnection final : public AnyConnection {
                                        });
   }
 
+  std::optional<std::chrono::steady_clock::time_point> idle_since() const override {
+    if (state_ != State::Reading) return std::nullopt;
+    return reading_since_;
+  }
+
   void drain() override {
     if (state_ == State::Reading || state_ == State::Ended) close();
   }
@@ -436,6 +444,7 @@ class HttpConnection final : public AnyConnection {
   State state_ = State::Reading;
   std::uint64_t request_ = 0;  // counts them
   std::uint64_t body_limit_ = 0;
+  std::chrono::steady_clock::time_point reading_since_ = std::chrono::steady_clock::now();
   bool keep_alive_ = false;
   bool head_only_ = false;
   std::shared_ptr<AnyConnection>

@@ -112,10 +112,23 @@ class HttpServer::Impl {
     acceptor_.async_accept([this](error_code error, tcp::socket socket) {
       if (!acceptor_.is_open()) return;
       if (error) return accept_later();
-      // One too many is closed at once.
-      if (shared_.open.size() < shared_.listen.max_connections) begin(std::move(socket));
+      if (make_room()) begin(std::move(socket));
       accept();
     });
+  }
+
+  // Silence must not keep others out: the connection that has waited longest for a request gives way. False
+  // when all are being answered; one too many is then closed at once.
+  bool make_room() {
+    if (shared_.open.size() < shared_.listen.max_connections) return true;
+    std::shared_ptr<AnyConnection> oldest;
+    for (const auto& connection : all_open()) {
+      const auto since = connection->idle_since();
+      if (since && (oldest == nullptr || *since < *oldest->idle_since())) oldest = connection;
+    }
+    if (oldest == nullptr) return false;
+    oldest->close();
+    return true;
   }
 
   void begin(tcp::socket socket) {

@@ -187,6 +187,19 @@ TEST_F(StreamsTest, StreamsThatAreAskedForAtOnceAreNoMoreThanThereMayBe) {
   EXPECT_THAT(answer, EndsWith("end\r\n0\r\n\r\n"));
 }
 
+TEST_F(StreamsTest, SilentConnectionsKeepNobodyOut) {
+  std::vector<int> clients;
+  for (std::size_t i = 0; i < kStreams; ++i) clients.push_back(say(post("/calls/endless")));
+  for (const int fd : clients) EXPECT_THAT(read_some(fd), HasSubstr("200 OK"));
+  for (std::size_t i = kStreams; i < kConnections; ++i) clients.push_back(say("POST /late HTTP/1.1\r\n"));
+  EXPECT_EQ(http_get(server_->port(), "/late").status, 503);
+  EXPECT_EQ(read_some(clients[kStreams]), "") << "the oldest has given way";
+  char byte = 0;
+  EXPECT_EQ(::recv(clients[kStreams + 1], &byte, 1, MSG_DONTWAIT), -1) << "and no other";
+  EXPECT_EQ(calls_->gone_count, 0) << "streams stay";
+  for (const int fd : clients) ::close(fd);
+}
+
 TEST_F(StreamsTest, OnlyCallsHaveLargeBodies) {
   const std::string body(2'000, 'x');
   const auto sized = [&](const std::string& path) {
