@@ -10,14 +10,6 @@
 #include "router/core/state.h"
 
 namespace cordboard {
-namespace {
-
-std::uint64_t us_since(std::chrono::steady_clock::time_point start) {
-  const auto elapsed = std::chrono::steady_clock::now() - start;
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(elapsed).count());
-}
-
-}  // namespace
 
 void Applier::begin(Time now) {
   began_ = std::chrono::steady_clock::now();
@@ -66,7 +58,7 @@ void Applier::look(EngineQuery& query) {
 LogBatch Applier::end() {
   if (commands_ > 0) {
     stats_.batch_commands.add(commands_);
-    stats_.apply_us.add(us_since(began_));
+    stats_.apply_us.add_us(std::chrono::steady_clock::now() - began_);
   }
   keys_.erase_old(at_, engine_.state().config.remember_ended);
   batch_.keys = keys_.take_changes();
@@ -81,7 +73,7 @@ StoredSnapshot Applier::snapshot() {
                           .at = engine_.now(),
                           .engine_state = engine_.snapshot(),
                           .digest = engine_.digest()};
-  stats_.snapshot_us.add(us_since(start));
+  stats_.snapshot_us.add_us(std::chrono::steady_clock::now() - start);
   return snapshot;
 }
 

@@ -4,13 +4,6 @@
 #include <utility>
 
 namespace cordboard {
-namespace {
-
-std::uint64_t in_us(std::chrono::steady_clock::duration duration) {
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
-}
-
-}  // namespace
 
 LogWriter::LogWriter(std::unique_ptr<Store> store, Options options, std::function<void()> notify)
     : notify_(std::move(notify)),
@@ -144,7 +137,7 @@ Result<void> LogWriter::save_piece() {
   saving_snapshot_ = !saver_.idle();
   if (const auto& snapshot = saved.value()) {
     const std::lock_guard lock(mutex_);
-    stats_.snapshot_us.add(in_us(snapshot->took));
+    stats_.snapshot_us.add_us(snapshot->took);
     stats_.last_snapshot_bytes = snapshot->bytes;
   }
   return {};
@@ -176,7 +169,7 @@ void LogWriter::report(std::chrono::steady_clock::duration took) {
     stats_.bytes += bytes;
     stats_.store_bytes = store_bytes;
     if (records == 0) return;
-    stats_.sync_us.add(in_us(took));
+    stats_.sync_us.add_us(took);
     stats_.sync_records.add(records);
   });
 }

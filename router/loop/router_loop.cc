@@ -8,13 +8,14 @@
 #include <utility>
 #include <variant>
 
-#include "router/calendar/opening_hours.h"
 #include "router/codec/storage_audit.h"
 #include "router/core/assert.h"
 #include "router/core/opening.h"
 #include "router/core/state.h"
 #include "router/loop/applier.h"
+#include "router/loop/commit_times.h"
 #include "router/loop/event_gate.h"
+#include "router/loop/hours_teller.h"
 #include "router/loop/inbox.h"
 #include "router/loop/log_writer.h"
 #include "router/loop/mail.h"
@@ -23,10 +24,6 @@
 
 namespace cordboard {
 namespace {
-
-std::uint64_t us(std::chrono::steady_clock::duration duration) {
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
-}
 
 void add(const std::vector<AuditEntry>& refused, LogBatch& batch) {
   for (const AuditEntry& attempt : refused) batch.audit.push_back(encode_audit(attempt));
@@ -57,7 +54,6 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   Admission send_always(Mail&& mail) { return inbox_.push_always(std::move(mail), 1); }
   void heartbeat(std::string agent);
   Admission attempt_refused(RefusedAttempt&& attempt);
-  std::vector<AuditEntry> take_refused();
   EventGate& gate() { return gate_; }
   void seal(Request& request) const;
 
@@ -86,9 +82,8 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   void handle(GatewayClosed& closed);
   void follow_presence(const Applier::Applied& applied, AgentSession session);
   void disconnect_silent();
-  void tell_opening_times();
   void hand_over(LogBatch&& batch, bool with_snapshot);
-  void note_commits();
+  std::vector<AuditEntry> take_refused();
 
   boost::asio::io_context& io_;
   Clock& clock_;
@@ -108,18 +103,13 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   KeyTable keys_;
   Applier applier_;
   Presence presence_;
+  HoursTeller hours_;
   std::uint64_t durable_;
   std::uint64_t snapshot_sequence_;
-  bool hours_checked_ = false;
   bool stalled_ = false;     // mail waits for the disk
   bool continuing_ = false;  // a turn is posted for what is pending
-  struct Uncommitted {
-    std::uint64_t sequence;  // the last of the batch
-    std::chrono::steady_clock::time_point handed_over;
-  };
-  std::deque<Uncommitted> uncommitted_;
   Log2Histogram inbox_us_;
-  Log2Histogram commit_us_;
+  CommitTimes commit_times_;
   std::optional<StoreError> failure_;
   OnStopped on_stopped_;
   Time armed_at_ = kNever;
@@ -200,11 +190,11 @@ void RouterLoop::Impl::take_turn() {
 void RouterLoop::Impl::apply_pending() {
   const auto begun = std::chrono::steady_clock::now();
   applier_.begin(now());
-  tell_opening_times();
+  hours_.tell(applier_);
   for (std::uint64_t applied = 0; !pending_.empty() && applied < options_.batch_limit;) {
     Inbox<Mail>::Item item = std::move(pending_.front());
     pending_.pop_front();
-    if (std::holds_alternative<std::vector<Request>>(item.mail)) inbox_us_.add(us(begun - item.pushed));
+    if (std::holds_alternative<std::vector<Request>>(item.mail)) inbox_us_.add_us(begun - item.pushed);
     std::visit([this](auto& mail) { handle(mail); }, item.mail);
     inbox_.done(item.weight);
     mail_age_.taken();
@@ -231,7 +221,7 @@ void RouterLoop::Impl::handle(std::vector<Request>& requests) {
     const AgentSession session = request.session;
     const bool configures = std::holds_alternative<ApplyConfig>(request.body);
     follow_presence(applier_.apply(std::move(request)), session);
-    if (configures) tell_opening_times();
+    if (configures) hours_.tell(applier_);
   }
 }
 
@@ -287,21 +277,6 @@ void RouterLoop::Impl::disconnect_silent() {
   }
 }
 
-// The engine hears when its calendars open and close, weeks ahead and right after a new configuration. At the
-// first turn also what newer time-zone data says otherwise.
-void RouterLoop::Impl::tell_opening_times() {
-  const State& state = applier_.engine().state();
-  if (state.calendars.empty()) return;
-  const bool due = opening::times_due(state) <= applier_.at();
-  if (!due && std::exchange(hours_checked_, true)) return;
-  hours_checked_ = true;
-  SetOpeningTimes times = opening_times(state.config, applier_.at());
-  if (!due && opening::knows(state, times)) return;
-  const Outcome outcome = applier_.apply({.body = std::move(times)}).outcome;
-  CB_ASSERT(outcome.accepted(), "opening times at %lld are refused",
-            static_cast<long long>(to_us(applier_.at())));
-}
-
 void RouterLoop::Impl::hand_over(LogBatch&& batch, bool with_snapshot) {
   const std::uint64_t since_snapshot = applier_.last_sequence() - snapshot_sequence_;
   const bool due = options_.snapshot_every > 0 && since_snapshot >= options_.snapshot_every;
@@ -312,16 +287,8 @@ void RouterLoop::Impl::hand_over(LogBatch&& batch, bool with_snapshot) {
     batch.snapshot = applier_.snapshot();
   }
   if (batch.empty()) return;
-  if (!batch.ends.empty())
-    uncommitted_.push_back({applier_.last_sequence(), std::chrono::steady_clock::now()});
+  if (!batch.ends.empty()) commit_times_.handed_over(applier_.last_sequence());
   writer_.push(std::move(batch));
-}
-
-void RouterLoop::Impl::note_commits() {
-  const auto now = std::chrono::steady_clock::now();
-  for (; !uncommitted_.empty() && uncommitted_.front().sequence <= durable_; uncommitted_.pop_front()) {
-    commit_us_.add(us(now - uncommitted_.front().handed_over));
-  }
 }
 
 // Whatever it is, something is not durable yet, so the writer will report progress or fail.
@@ -367,7 +334,7 @@ void RouterLoop::Impl::on_progress() {
   const LogWriter::Progress progress = writer_.progress();
   if (progress.error) return fail(*progress.error);
   durable_ = progress.durable;
-  note_commits();
+  commit_times_.durable(durable_);
   gate_.release(durable_);
   if (progress.finished) {
     phase_ = Phase::Stopped;
@@ -430,7 +397,7 @@ LoopStats RouterLoop::Impl::stats() const {
   stats.last_sequence = applier_.last_sequence();
   stats.durable_sequence = durable_;
   stats.inbox_us = inbox_us_;
-  stats.commit_us = commit_us_;
+  stats.commit_us = commit_times_.us();
   stats.snapshot_sequence = snapshot_sequence_;
   stats.writer = writer_.stats();
   return stats;

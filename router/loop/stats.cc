@@ -23,6 +23,10 @@ void Log2Histogram::add(std::uint64_t value) {
   sum += value;
 }
 
+void Log2Histogram::add_us(std::chrono::steady_clock::duration took) {
+  add(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
+}
+
 std::string_view command_name(std::size_t index) {
   static const auto names = command_names(std::make_index_sequence<kCommandCount>());
   CB_ASSERT(index < kCommandCount, "index %zu", index);

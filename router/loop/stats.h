@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <string_view>
 #include <variant>
@@ -22,6 +23,8 @@ struct Log2Histogram {
 
   static constexpr std::uint64_t upper_bound(std::size_t bucket) { return std::uint64_t{1} << bucket; }
   void add(std::uint64_t value);
+  // In whole microseconds.
+  void add_us(std::chrono::steady_clock::duration took);
 };
 
 inline constexpr std::size_t kCommandCount = std::variant_size_v<CommandBody>;
