@@ -1,6 +1,8 @@
 #include "tests/access/token_issuer.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <fstream>
 #include <utility>
 
 #include "router/access/json.h"
@@ -69,6 +71,20 @@ std::string TokenIssuer::sign(const std::string& claims, const std::string& algo
   const char* text = nullptr;
   if (token == nullptr || !cjose_jws_export(token.get(), &text, &error)) return {};
   return text;
+}
+
+PublishedIssuer::PublishedIssuer() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "cordboard-issuer-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) std::abort();
+  folder_ = pattern;
+  add_key("one");
+  std::ofstream(folder_ / "jwks.json") << key_set();
+}
+
+PublishedIssuer::~PublishedIssuer() { std::filesystem::remove_all(folder_); }
+
+TokenConfig PublishedIssuer::config() const {
+  return {(folder_ / "jwks.json").string(), kIssuer, kAudience, {"ES256"}};
 }
 
 std::string claims(const std::string& subject, const std::string& roles, Time expires_at,

@@ -4,10 +4,12 @@
 
 #include <cjose/cjose.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "router/access/access_config.h"
 #include "router/access/key_set.h"
 #include "router/core/types.h"
 
@@ -30,6 +32,23 @@ class TokenIssuer {
 
  private:
   std::vector<SigningKey> keys_;
+};
+
+// One with a key, whose key set is in a file of a folder of its own.
+class PublishedIssuer : public TokenIssuer {
+ public:
+  PublishedIssuer();
+  ~PublishedIssuer();
+  PublishedIssuer(const PublishedIssuer&) = delete;
+  PublishedIssuer& operator=(const PublishedIssuer&) = delete;
+
+  // For a router that takes its tokens.
+  TokenConfig config() const;
+  // Other files may be put there; it goes with the issuer.
+  const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  std::filesystem::path folder_;
 };
 
 // Claims of a good token; `more` is appended, for example R"(,"cordboard_tenant":"acme")".

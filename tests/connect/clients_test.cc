@@ -37,17 +37,9 @@ class ConnectClientsTest : public ::testing::Test {
     ASSERT_EQ(generated.code, 0) << generated.output << generated.errors;
   }
 
-  ConnectClientsTest() {
-    issuer_.add_key("one");
-    std::string pattern = (fs::temp_directory_path() / "cordboard-clients-XXXXXX").string();
-    keys_folder_ = mkdtemp(pattern.data());
-    std::ofstream(keys_folder_ / "jwks.json") << issuer_.key_set();
-  }
-  ~ConnectClientsTest() override { fs::remove_all(keys_folder_); }
-
   void expect_all_shown(const std::string& transport) {
     ServerUnderTest::Options options;
-    options.server.access.tokens = {(keys_folder_ / "jwks.json").string(), kIssuer, kAudience, {"ES256"}};
+    options.server.access.tokens = issuer_.config();
     ServerUnderTest router(options);
     const std::string token = issuer_.sign(claims("jo", R"(["supervisor","gateway"])", kLater));
     const Finished client =
@@ -61,8 +53,7 @@ class ConnectClientsTest : public ::testing::Test {
   }
 
   inline static fs::path folder_;
-  fs::path keys_folder_;
-  TokenIssuer issuer_;
+  PublishedIssuer issuer_;
 };
 
 // One test: ctest runs each on its own, and both would install the packages into one folder at a time.

@@ -304,17 +304,9 @@ TEST(ConnectRatesTest, EachBrowserHasItsOwnAddressAndNobodyAnothers) {
 class ConnectAccessTest : public ::testing::Test {
  protected:
   ConnectAccessTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cordboard-connect-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    issuer_.add_key("one");
-    std::ofstream(folder_ / "jwks.json") << issuer_.key_set();
     ServerUnderTest::Options options;
-    options.server.access.tokens = {(folder_ / "jwks.json").string(), kIssuer, kAudience, {"ES256"}};
+    options.server.access.tokens = issuer_.config();
     router_ = std::make_unique<ServerUnderTest>(options);
-  }
-  ~ConnectAccessTest() override {
-    router_.reset();
-    std::filesystem::remove_all(folder_);
   }
   std::string token(const std::string& role, Time until = kLater) const {
     return "authorization: Bearer " + issuer_.sign(claims("jo", R"([")" + role + R"("])", until)) + "\r\n";
@@ -324,8 +316,7 @@ class ConnectAccessTest : public ::testing::Test {
     return connect_call(address(), path, "", headers);
   }
 
-  std::filesystem::path folder_;
-  TokenIssuer issuer_;
+  PublishedIssuer issuer_;
   std::unique_ptr<ServerUnderTest> router_;
 };
 

@@ -16,18 +16,10 @@ namespace {
 
 using ::testing::HasSubstr;
 
-v1::WatchRequest watch_with_data() {
-  v1::WatchRequest request;
-  request.set_include_customer_data(true);
-  return request;
-}
-
-// With clients whose gRPC reads ahead 64 KiB, not some 4 MiB.
 ServerUnderTest::Options options() {
   ServerUnderTest::Options options;
   options.server.drain_timeout = kLongLimit;
-  options.channel.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
-  options.channel.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, 64 << 10);
+  options.channel = reads_ahead_little();
   return options;
 }
 

@@ -43,29 +43,24 @@ std::string read_file(const std::filesystem::path& path) {
 class NginxTest : public ::testing::Test {
  protected:
   NginxTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cordboard-nginx-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    issuer_.add_key("one");
-    std::ofstream(folder_ / "jwks.json") << issuer_.key_set();
     ServerUnderTest::Options options;
-    options.server.access.tokens = {(folder_ / "jwks.json").string(), kIssuer, kAudience, {"ES256"}};
+    options.server.access.tokens = issuer_.config();
     router_ = std::make_unique<ServerUnderTest>(options);
     start_nginx(router_->server().grpc_address());
   }
   ~NginxTest() override {
     nginx_.reset();
     router_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   // The configuration as it is, with this machine's files, port and router.
   void start_nginx(const std::string& router) {
     ASSERT_EQ(run({"nginx", "-v"}).code, 0) << "no nginx in the path: ./dev deps gets it";
     const KeyAndCertificate server = authority_.issue("DNS:localhost,IP:127.0.0.1");
-    std::ofstream(folder_ / "router.crt") << server.certificate;
-    std::ofstream(folder_ / "router.key") << server.key;
+    std::ofstream(issuer_.folder() / "router.crt") << server.certificate;
+    std::ofstream(issuer_.folder() / "router.key") << server.key;
     const std::string port = free_port();
-    const std::string here = folder_.string();
+    const std::string here = issuer_.folder().string();
     std::string text = read_file(std::string(CORDBOARD_SOURCE_DIR) + "/deploy/nginx/cordboard.conf");
     const std::vector<std::pair<std::string, std::string>> changes = {
         {"listen 443", "listen 127.0.0.1:" + port},
@@ -82,7 +77,7 @@ class NginxTest : public ::testing::Test {
       ASSERT_NE(at, std::string::npos) << from;
       text.replace(at, from.size(), to);
     }
-    std::ofstream(folder_ / "nginx.conf") << text;
+    std::ofstream(issuer_.folder() / "nginx.conf") << text;
     nginx_ = std::make_unique<Process>(
         std::vector<std::string>{"nginx", "-p", here, "-e", here + "/error.log", "-c", here + "/nginx.conf"});
     const auto credentials = grpc::SslCredentials({authority_.certificate(), "", ""});
@@ -97,7 +92,7 @@ class NginxTest : public ::testing::Test {
   std::string temporary_folders() const {
     std::string text;
     for (const char* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"})
-      text += std::string(" ") + kind + "_temp_path " + folder_.string() + "/" + kind + ";";
+      text += std::string(" ") + kind + "_temp_path " + issuer_.folder().string() + "/" + kind + ";";
     return text;
   }
 
@@ -116,8 +111,7 @@ class NginxTest : public ::testing::Test {
     return gateway_->SubmitContact(as("east", "gateway").get(), request, &response);
   }
 
-  std::filesystem::path folder_;
-  TokenIssuer issuer_;
+  PublishedIssuer issuer_;
   TestAuthority authority_;
   std::unique_ptr<ServerUnderTest> router_;
   std::unique_ptr<Process> nginx_;
@@ -128,7 +122,7 @@ class NginxTest : public ::testing::Test {
 };
 
 TEST_F(NginxTest, PassesCallsAndTheTokenOfTheirCaller) {
-  EXPECT_TRUE(submit("c1").ok()) << submit("c1").error_message() << read_file(folder_ / "error.log");
+  EXPECT_TRUE(submit("c1").ok()) << submit("c1").error_message() << read_file(issuer_.folder() / "error.log");
   v1::SubmitContactRequest request;
   request.set_contact_id("c2");
   request.set_queue("sales");
@@ -179,7 +173,8 @@ TEST_F(NginxTest, WritesNoTokenAndNoBodyToItsLogs) {
   ASSERT_TRUE(submit("c1", "canary-17").ok());
   nginx_->signal(SIGQUIT);
   nginx_->wait();
-  const std::string logs = read_file(folder_ / "access.log") + read_file(folder_ / "error.log");
+  const std::string logs =
+      read_file(issuer_.folder() / "access.log") + read_file(issuer_.folder() / "error.log");
   EXPECT_THAT(logs, HasSubstr("/cordboard.v1.GatewayService/SubmitContact 200"));
   for (const char* secret : {"canary", "Bearer", "eyJ"})
     EXPECT_EQ(logs.find(secret), std::string::npos) << logs;

@@ -21,18 +21,10 @@ using Detail = v1::RejectionDetail;
 class AccessTest : public ::testing::Test {
  protected:
   AccessTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cordboard-access-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    issuer_.add_key("one");
-    std::ofstream(folder_ / "jwks.json") << issuer_.key_set();
     ServerUnderTest::Options options;
     options.tenants["acme"] = kTestConfig;
-    options.server.access.tokens = {(folder_ / "jwks.json").string(), kIssuer, kAudience, {"ES256"}};
+    options.server.access.tokens = issuer_.config();
     router_ = std::make_unique<ServerUnderTest>(options);
-  }
-  ~AccessTest() override {
-    router_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   std::string token(const std::string& subject, const std::string& role, const std::string& more = "") const {
@@ -51,8 +43,7 @@ class AccessTest : public ::testing::Test {
     return (stub.*method)(made.get(), request, response);
   }
 
-  std::filesystem::path folder_;
-  TokenIssuer issuer_;
+  PublishedIssuer issuer_;
   std::unique_ptr<ServerUnderTest> router_;
 };
 

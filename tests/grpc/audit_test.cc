@@ -29,21 +29,13 @@ const std::string kCustomer = "+31-20-1234567";
 class Audit : public ::testing::Test {
  protected:
   explicit Audit(bool with_access = true) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cordboard-audit-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    issuer_.add_key("one");
-    std::ofstream(folder_ / "jwks.json") << issuer_.key_set();
     ServerUnderTest::Options options;
-    options.folder = (folder_ / "data").string();
+    options.folder = (issuer_.folder() / "data").string();
     options.tenants["acme"] = kTestConfig;
     if (with_access) {
-      options.server.access.tokens = {(folder_ / "jwks.json").string(), kIssuer, kAudience, {"ES256"}};
+      options.server.access.tokens = issuer_.config();
     }
     router_ = std::make_unique<ServerUnderTest>(options);
-  }
-  ~Audit() override {
-    router_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   template <class Stub, class Request, class Response>
@@ -120,7 +112,7 @@ class Audit : public ::testing::Test {
   std::vector<AuditEntry> rows(const std::string& tenant = "default") {
     std::vector<AuditEntry> entries;
     router_->restart();
-    const std::filesystem::path copy = folder_ / "copy";
+    const std::filesystem::path copy = issuer_.folder() / "copy";
     std::filesystem::remove_all(copy);
     std::filesystem::copy(router_->folder() / tenant, copy);
     const auto end = read_audit_trail(copy, [&](const AuditRow& row) {
@@ -144,8 +136,7 @@ class Audit : public ::testing::Test {
     return all;
   }
 
-  std::filesystem::path folder_;
-  TokenIssuer issuer_;
+  PublishedIssuer issuer_;
   std::unique_ptr<ServerUnderTest> router_;
 };
 

@@ -61,18 +61,10 @@ bool is_printable(const std::string& text) {
 class TortureTest : public ::testing::Test {
  protected:
   TortureTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cordboard-torture-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    issuer_.add_key("one");
-    std::ofstream(folder_ / "jwks.json") << issuer_.key_set();
     ServerUnderTest::Options options;
     options.tenants = {{"default", kConfig}, {"acme", kTheirConfig}};
-    options.server.access.tokens = {(folder_ / "jwks.json").string(), kIssuer, kAudience, {"ES256"}};
+    options.server.access.tokens = issuer_.config();
     router_ = std::make_unique<ServerUnderTest>(options);
-  }
-  ~TortureTest() override {
-    router_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   // "ROLE NAME [TENANT]".
@@ -189,8 +181,7 @@ class TortureTest : public ::testing::Test {
     return text;
   }
 
-  std::filesystem::path folder_;
-  TokenIssuer issuer_;
+  PublishedIssuer issuer_;
   std::map<std::string, std::string> tokens_;
   std::unique_ptr<ServerUnderTest> router_;
 };
