@@ -20,25 +20,25 @@ constexpr Duration kPatience = 10s;
 constexpr Duration kStep = 5s;            // in which a quiet watch is sent something
 constexpr std::uint64_t kAtOnce = 5'000;  // what turn_over() tells at once, at most
 
-// With clients whose gRPC reads ahead 64 KiB, not some 4 MiB.
-grpc::ChannelArguments narrow() {
-  grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
-  arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, 64 << 10);
-  return arguments;
-}
-
 ServerUnderTest::Options impatient() {
   ServerUnderTest::Options options;
   options.server.slow_reader_timeout = kPatience;
-  options.channel = narrow();
+  options.channel = reads_ahead_little();
   return options;
 }
 
-v1::WatchRequest watch_with_data() {
-  v1::WatchRequest request;
-  request.set_include_customer_data(true);
-  return request;
+// Logs the agent in, ready, and listens.
+std::unique_ptr<grpc::ClientReader<v1::ListenResponse>> listen_as(const std::string& agent,
+                                                                  ServerUnderTest& server,
+                                                                  grpc::ClientContext& with) {
+  v1::LoginRequest login;
+  login.set_agent_id(agent);
+  login.set_ready(true);
+  v1::LoginResponse logged_in;
+  EXPECT_TRUE(call(&v1::AgentService::Stub::Login, server.agent(), login, &logged_in).ok());
+  v1::ListenRequest request;
+  request.set_agent_id(agent);
+  return server.agent().Listen(&with, request);
 }
 
 v1::WatchRequest watch_chat() {
@@ -167,15 +167,8 @@ TEST_F(SlowReaderTest, AWatchThatReadsOnInTimeIsNotCut) {
 }
 
 TEST_F(SlowReaderTest, AListenIsBoundedAndCutInTime) {
-  v1::LoginRequest login;
-  login.set_agent_id("ana");
-  login.set_ready(true);
-  v1::LoginResponse logged_in;
-  ASSERT_TRUE(call(&v1::AgentService::Stub::Login, server_.agent(), login, &logged_in).ok());
-  v1::ListenRequest request;
-  request.set_agent_id("ana");
   const auto with = context();
-  const auto stream = server_.agent().Listen(with.get(), request);
+  const auto stream = listen_as("ana", server_, *with);
   v1::ListenResponse response;
   ASSERT_TRUE(stream->Read(&response));
   EXPECT_LE(fill(StreamKind::Listen), (64u << 10) + kAtOnce);
@@ -210,7 +203,7 @@ class BusyDeskTest : public ::testing::Test {
  protected:
   static ServerUnderTest::Options mail() {
     ServerUnderTest::Options options;
-    options.channel = narrow();
+    options.channel = reads_ahead_little();
     options.tenants["default"] = R"(
 limits: {attributes_bytes: 300000}
 channels: {mail: {units: 5, max_contacts: 20}}
@@ -279,15 +272,8 @@ TEST_F(BusyDeskTest, WhatALoginBringsIsNoBacklog) {
 
 TEST_F(BusyDeskTest, AListenBringsAllThatRingsAtTheAgentWhichIsNoBacklog) {
   submit_mail(20, 20'000);
-  v1::LoginRequest login;
-  login.set_agent_id("ana");
-  login.set_ready(true);
-  v1::LoginResponse logged_in;
-  ASSERT_TRUE(call(&v1::AgentService::Stub::Login, server_.agent(), login, &logged_in).ok());
-  v1::ListenRequest request;
-  request.set_agent_id("ana");
   const auto with = context();
-  const auto stream = server_.agent().Listen(with.get(), request);
+  const auto stream = listen_as("ana", server_, *with);
   turn_to(StreamKind::Listen);
   int offers = 0;
   for (v1::ListenResponse response; offers < 20 && stream->Read(&response);) {

@@ -29,6 +29,19 @@ void add_rows(const Message& from, Rows& rows) {
 
 }  // namespace
 
+grpc::ChannelArguments reads_ahead_little() {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, 64 << 10);
+  return arguments;
+}
+
+v1::WatchRequest watch_with_data() {
+  v1::WatchRequest request;
+  request.set_include_customer_data(true);
+  return request;
+}
+
 Rows list_rows(ServerUnderTest& server, const std::string& tenant) {
   using Supervisor = v1::SupervisorService::Stub;
   Rows rows;

@@ -12,6 +12,12 @@
 
 namespace cordboard::testing {
 
+// Of clients whose gRPC reads ahead 64 KiB, not some 4 MiB.
+grpc::ChannelArguments reads_ahead_little();
+
+// Everything, customers' data included.
+v1::WatchRequest watch_with_data();
+
 // Rows by name, without what changes by time alone.
 struct Rows {
   std::map<std::string, std::string> queues;
