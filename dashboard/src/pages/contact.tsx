@@ -13,7 +13,7 @@ import {happeningText} from '../text/happenings';
 import {ActionButtons, contactActions} from '../ui/actions';
 import {Explanation, WhyNotAgent} from '../ui/explain';
 import {Icon} from '../ui/icons';
-import {AgentLink, Figure, Panel, QueueLink, Requirement} from '../ui/parts';
+import {AgentLink, fact, Figure, Panel, QueueLink, Requirement} from '../ui/parts';
 
 // What the row tells of the time before the page listened.
 function fromRow(c: ContactRow, heard: readonly Happening[]): Happening[] {
@@ -48,12 +48,6 @@ function TimeLine({id, row}: {id: string; row: ContactRow | undefined}): JSX.Ele
 
 function Facts({c, ended}: {c: ContactRow; ended: boolean}): JSX.Element {
   const agent = c.offers[0]?.agent ?? (c.agent || c.target);
-  const fact = (name: string, value: JSX.Element | string) => (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
-  );
   return (
     <dl class="facts">
       {fact(t('col.queue'), <QueueLink name={c.queue} />)}

@@ -17,7 +17,7 @@ import {ActionButtons, contactActions, queueActions} from '../ui/actions';
 import {Chart} from '../ui/chart';
 import {Explanation} from '../ui/explain';
 import {Icon} from '../ui/icons';
-import {AgentLink, ContactLink, Figure, Judged, Panel, Requirement} from '../ui/parts';
+import {AgentLink, ContactLink, fact, Figure, Judged, Panel, Requirement} from '../ui/parts';
 import {type Column, Table} from '../ui/table';
 import {ageLevelOf, levelOf, type QueueView} from './queues';
 import {figures} from '../data/figures';
@@ -159,12 +159,6 @@ function Levels({queue}: {queue: QueueRow}): JSX.Element {
 }
 
 function Facts({queue}: {queue: QueueRow}): JSX.Element {
-  const fact = (name: string, value: JSX.Element | string) => (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
-  );
   return (
     <dl class="facts">
       {fact(t('col.requirement'), <Requirement text={queue.requirement} />)}

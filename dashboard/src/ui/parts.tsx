@@ -32,6 +32,14 @@ export function Figure(props: {label: string; value: ComponentChildren; note?: C
   );
 }
 
+// One line of a list of facts.
+export const fact = (name: string, value: ComponentChildren): JSX.Element => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{value}</dd>
+  </div>
+);
+
 export const QueueLink = ({name}: {name: string}): JSX.Element => <a href={link('queue', name)}>{name}</a>;
 export const AgentLink = ({id}: {id: string}): JSX.Element => <a href={link('agent', id)}>{id}</a>;
 export const ContactLink = ({id}: {id: string}): JSX.Element => (
