@@ -66,17 +66,6 @@ LogBatch Applier::end() {
   return std::move(batch_);
 }
 
-StoredSnapshot Applier::snapshot() {
-  const auto start = std::chrono::steady_clock::now();
-  StoredSnapshot snapshot{.sequence = last_sequence_,
-                          .config_version = engine_.state().config_version,
-                          .at = engine_.now(),
-                          .engine_state = engine_.snapshot(),
-                          .digest = engine_.digest()};
-  stats_.snapshot_us.add_us(std::chrono::steady_clock::now() - start);
-  return snapshot;
-}
-
 void Applier::advance_if_due() {
   if (engine_.next_deadline() > at_) return;
   command_ = Command{at_, {}, AdvanceTime{}};

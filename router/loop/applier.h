@@ -51,7 +51,6 @@ class Applier {
   Time at() const { return at_; }  // of the batch
   std::uint64_t last_sequence() const { return last_sequence_; }
   const Engine& engine() const { return engine_; }
-  StoredSnapshot snapshot();
   // What this class counts of it; the rest is zero.
   const LoopStats& stats() const { return stats_; }
 

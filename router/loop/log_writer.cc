@@ -13,6 +13,14 @@ LogWriter::LogWriter(std::unique_ptr<Store> store, Options options, std::functio
   progress_.durable = store_->durable_sequence();
   stats_.store_bytes = store_->size_bytes();
   note_space();
+  builder_.emplace([this](const SnapshotBuilder::StoreTask& task) { return run_on_store(task); },
+                   [this] {
+                     {
+                       const std::lock_guard lock(mutex_);
+                       snapshot_built_ = true;
+                     }
+                     work_or_end_.notify_one();
+                   });
   thread_ = std::thread([this] { run(); });
 }
 
@@ -28,7 +36,8 @@ LogWriter::~LogWriter() {
 void LogWriter::push(LogBatch&& batch) {
   unsynced_records_.fetch_add(batch.ends.size(), std::memory_order_relaxed);
   unsynced_bytes_.fetch_add(batch.bytes.size(), std::memory_order_relaxed);
-  if (batch.snapshot) saving_snapshot_ = true;
+  if (batch.snapshots()) saving_snapshot_ = true;
+  if (batch.snapshot) needs_state_ = false;
   {
     const std::lock_guard lock(mutex_);
     queued_.push_back(std::move(batch));
@@ -55,7 +64,9 @@ void LogWriter::look_for_space() {
 LogWriter::Progress LogWriter::progress() {
   const std::lock_guard lock(mutex_);
   notified_ = false;
-  return progress_;
+  Progress progress = progress_;
+  progress_.warning.clear();
+  return progress;
 }
 
 LogWriterStats LogWriter::stats() const {
@@ -66,6 +77,12 @@ LogWriterStats LogWriter::stats() const {
 void LogWriter::run() {
   Result<bool> more(true);
   while (more.ok() && more.value()) more = work_once();
+  {
+    const std::lock_guard lock(mutex_);
+    store_closed_ = true;
+  }
+  task_done_.notify_one();
+  builder_.reset();
   if (!more.ok()) return update([&](Progress& progress) { progress.error = more.error(); });
   store_.reset();
   update([](Progress& progress) { progress.finished = true; });
@@ -78,6 +95,8 @@ Result<bool> LogWriter::work_once() {
   if (!work_.empty()) {
     if (auto written = write_work(); !written.ok()) return written.error();
   }
+  run_task();
+  take_built();
   if (!saver_.idle()) {
     if (auto saved = save_piece(); !saved.ok()) return saved.error();
   }
@@ -88,11 +107,15 @@ Result<bool> LogWriter::work_once() {
 bool LogWriter::take_work() {
   work_.clear();
   std::unique_lock lock(mutex_);
-  work_or_end_.wait(
-      lock, [&] { return !queued_.empty() || !saver_.idle() || finishing_ || abandoned_ || space_asked_; });
+  work_or_end_.wait(lock, [&] {
+    return !queued_.empty() || !saver_.idle() || finishing_ || abandoned_ || space_asked_ ||
+           task_ != nullptr || snapshot_built_;
+  });
   work_.swap(queued_);
   const bool asked = std::exchange(space_asked_, false);
-  return !abandoned_ && (!work_.empty() || !saver_.idle() || (asked && !finishing_));
+  const bool built = std::exchange(snapshot_built_, false);
+  const bool asked_at_leisure = asked || built || task_ != nullptr;
+  return !abandoned_ && (!work_.empty() || !saver_.idle() || (asked_at_leisure && !finishing_));
 }
 
 Result<void> LogWriter::write_work() {
@@ -105,11 +128,56 @@ Result<void> LogWriter::write_work() {
       std::any_of(work_.begin(), work_.end(), [](const LogBatch& batch) { return batch.scrub; });
   if (auto scrubbed = scrub ? store_->scrub() : Result<void>(); !scrubbed.ok()) return scrubbed;
   report(std::chrono::steady_clock::now() - start);
-  for (LogBatch& batch : work_) {
-    if (batch.snapshot) saver_.add(std::move(*batch.snapshot));
-  }
+  for (LogBatch& batch : work_) begin_snapshot(batch);
   return {};
 }
+
+void LogWriter::begin_snapshot(LogBatch& batch) {
+  if (batch.snapshot) {
+    builder_->give_up();  // its state would be older
+    saver_.add(std::move(*batch.snapshot));
+  } else if (batch.due_snapshot) {
+    builder_->start(*batch.due_snapshot);
+  }
+}
+
+void LogWriter::take_built() {
+  auto built = builder_->take();
+  if (!built) return;
+  needs_state_ = !built->snapshot;
+  if (built->snapshot) saver_.add(std::move(*built->snapshot));
+  note_saving();
+  update([&](Progress& progress) {
+    progress.warning = std::move(built->warning);
+    stats_.snapshot_build_us.add_us(built->took);
+  });
+}
+
+// On the builder's thread.
+bool LogWriter::run_on_store(const SnapshotBuilder::StoreTask& task) {
+  std::unique_lock lock(mutex_);
+  task_ = &task;
+  work_or_end_.notify_one();
+  task_done_.wait(lock, [&] { return task_ == nullptr || store_closed_; });
+  return std::exchange(task_, nullptr) == nullptr;
+}
+
+void LogWriter::run_task() {
+  const SnapshotBuilder::StoreTask* task = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    task = task_;
+  }
+  if (task == nullptr) return;
+  (*task)(*store_);
+  {
+    const std::lock_guard lock(mutex_);
+    task_ = nullptr;
+  }
+  task_done_.notify_one();
+}
+
+void LogWriter::note_saving() { saving_snapshot_ = !saver_.idle() || builder_->busy(); }
 
 Result<void> LogWriter::append(const LogBatch& batch) {
   if (auto written = store_->write_keys(batch.keys); !written.ok()) return written;
@@ -134,7 +202,7 @@ Result<void> LogWriter::append(const LogBatch& batch) {
 Result<void> LogWriter::save_piece() {
   const auto saved = saver_.step();
   if (!saved.ok()) return saved.error();
-  saving_snapshot_ = !saver_.idle();
+  note_saving();
   if (const auto& snapshot = saved.value()) {
     const std::lock_guard lock(mutex_);
     stats_.snapshot_us.add_us(snapshot->took);

@@ -1,8 +1,9 @@
 // Makes what was applied durable, on a thread of its own, while the loop goes on applying.
 //
 // Everything that is pushed while one sync runs goes with the next one: the slower the disk, the larger
-// the groups. Batches are written in order and without a gap. Snapshots are saved piece by piece, one piece
-// after each sync, or without a pause while there is nothing else to write.
+// the groups. Batches are written in order and without a gap. Snapshots are made by a SnapshotBuilder, or
+// come with their state, and are saved piece by piece, one piece after each sync, or without a pause while
+// there is nothing else to write.
 //
 // An error of the store is final: nothing is written any more and durable() stays where it is.
 
@@ -22,6 +23,7 @@
 #include <vector>
 
 #include "router/codec/storage_snapshot.h"
+#include "router/loop/snapshot_builder.h"
 #include "router/loop/snapshot_saver.h"
 #include "router/loop/stats.h"
 #include "router/store/store.h"
@@ -37,9 +39,12 @@ struct LogBatch {
   std::vector<KeySlot> keys;
   std::vector<std::string> audit;  // rows of the trail; in one piece with the records, too
   bool scrub = false;              // what the keys replace is gone from the files before anybody hears of it
+  // A snapshot of the state after this record is to be made, or is here already.
+  std::optional<std::uint64_t> due_snapshot;
   std::optional<StoredSnapshot> snapshot;
 
-  bool empty() const { return ends.empty() && keys.empty() && audit.empty() && !scrub && !snapshot; }
+  bool snapshots() const { return due_snapshot || snapshot; }
+  bool empty() const { return ends.empty() && keys.empty() && audit.empty() && !scrub && !snapshots(); }
 };
 
 class LogWriter {
@@ -68,6 +73,7 @@ class LogWriter {
     std::uint64_t durable = 0;
     bool finished = false;
     std::optional<StoreError> error;
+    std::string warning;  // of a snapshot that could not be made as it should; told once
   };
   Progress progress();
 
@@ -78,6 +84,9 @@ class LogWriter {
   std::uint64_t unsynced_bytes() const { return unsynced_bytes_.load(std::memory_order_relaxed); }
   // A snapshot was pushed and is not saved yet.
   bool saving_snapshot() const { return saving_snapshot_.load(std::memory_order_relaxed); }
+  // The last one that was due could not be made from what is in the store: the next is to come with its
+  // state.
+  bool needs_state() const { return needs_state_.load(std::memory_order_relaxed); }
   // The disk had less than the reserve when the writer looked last: at the start, and before each write.
   bool short_of_space() const { return short_of_space_.load(std::memory_order_relaxed); }
   // Asks the writer to look again, also when nothing is to be written.
@@ -90,7 +99,12 @@ class LogWriter {
   bool take_work();
   Result<void> write_work();
   Result<void> append(const LogBatch& batch);
+  void begin_snapshot(LogBatch& batch);
+  void take_built();
   Result<void> save_piece();
+  void note_saving();
+  bool run_on_store(const SnapshotBuilder::StoreTask& task);
+  void run_task();
   void note_space();
   void report(std::chrono::steady_clock::duration took);
   void update(const std::function<void(Progress&)>& change);
@@ -106,19 +120,25 @@ class LogWriter {
   std::atomic<std::uint64_t> unsynced_records_{0};
   std::atomic<std::uint64_t> unsynced_bytes_{0};
   std::atomic<bool> saving_snapshot_{false};
+  std::atomic<bool> needs_state_{false};
   std::atomic<bool> short_of_space_{false};
 
   mutable std::mutex mutex_;
   std::condition_variable work_or_end_;
+  std::condition_variable task_done_;
   // Guarded by mutex_.
   std::vector<LogBatch> queued_;
   bool finishing_ = false;
   bool abandoned_ = false;
   bool notified_ = false;
   bool space_asked_ = false;
+  bool snapshot_built_ = false;
+  const SnapshotBuilder::StoreTask* task_ = nullptr;  // the builder waits for it
+  bool store_closed_ = false;                         // for tasks
   Progress progress_;
   LogWriterStats stats_;
 
+  std::optional<SnapshotBuilder> builder_;
   std::thread thread_;  // last: starts when everything else is there
 };
 

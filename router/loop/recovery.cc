@@ -6,9 +6,9 @@
 
 #include "router/codec/storage_audit.h"
 #include "router/codec/storage_codec.h"
-#include "router/codec/storage_snapshot.h"
 #include "router/core/state.h"
 #include "router/loop/decode_ahead.h"
+#include "router/loop/replay.h"
 #include "router/privacy/key_table.h"
 #include "router/store/audit_chain.h"
 #include "router/store/checksum.h"
@@ -56,9 +56,6 @@ class Recovery {
 
  private:
   Engine& engine() { return recovered_.engine; }
-  std::optional<std::string> restore(const Snapshot& snapshot);
-  Failure replay(std::uint64_t sequence, const Command& command);
-  Failure check_time(std::uint64_t sequence, const Command& command);
   Outcome apply(CommandBody body);
   Failure follow(const StartConfig& config, bool first_start);
   Failure apply_config(const StartConfig& config);
@@ -84,7 +81,7 @@ Failure Recovery::restore_newest() {
 }
 
 Failure Recovery::restore_from(const Snapshot& snapshot) {
-  if (const auto error = restore(snapshot)) {
+  if (const auto error = restore(snapshot, engine())) {
     return RecoveryError{RecoveryError::Kind::Damaged,
                          "snapshot at record " + std::to_string(snapshot.sequence) + ": " + *error,
                          snapshot.sequence,
@@ -94,51 +91,19 @@ Failure Recovery::restore_from(const Snapshot& snapshot) {
   return std::nullopt;
 }
 
-std::optional<std::string> Recovery::restore(const Snapshot& snapshot) {
-  StoredSnapshot stored;
-  if (auto error = decode_snapshot(snapshot.payload, stored)) return error;
-  if (stored.sequence != snapshot.sequence) return "it was taken at another record";
-  if (auto error = engine().restore(stored.engine_state)) return error;
-  if (engine().digest() != stored.digest) return "the restored state has another digest";
-  return std::nullopt;
-}
-
 Failure Recovery::replay_log() {
   DecodeAhead log(store_, recovered_.last_sequence + 1);
+  Replay replay(engine());
   while (const DecodeAhead::Batch* batch = log.next()) {
     std::uint64_t sequence = batch->first_sequence;
     for (const Command& command : batch->commands) {
-      if (auto failure = replay(sequence++, command)) return failure;
+      if (auto wrong = replay.apply(command)) return damaged(sequence, *wrong);
+      recovered_.last_sequence = sequence++;
+      ++recovered_.replayed;
     }
     if (batch->undecodable) return damaged(sequence, *batch->undecodable);
   }
   if (!log.result().ok()) return store_failed(log.result().error());
-  return std::nullopt;
-}
-
-Failure Recovery::replay(std::uint64_t sequence, const Command& command) {
-  if (auto failure = check_time(sequence, command)) return failure;
-  events_.clear();
-  const Outcome outcome = engine().apply(command, events_);
-  if (outcome.rejection) {
-    const std::string name(name_of(command.body));
-    const std::string reason(to_string(outcome.rejection->reason));
-    return damaged(sequence, name + " was accepted once and is rejected now: " + reason);
-  }
-  if (outcome.repeated) return damaged(sequence, "the request was applied before");
-  recovered_.last_sequence = sequence;
-  ++recovered_.replayed;
-  return std::nullopt;
-}
-
-// What the engine requires of its caller.
-Failure Recovery::check_time(std::uint64_t sequence, const Command& command) {
-  if (command.at < engine().now()) return damaged(sequence, "its time is before the one before it");
-  const bool may_come_late = std::holds_alternative<AdvanceTime>(command.body) ||
-                             std::holds_alternative<RouterRestarted>(command.body);
-  if (engine().next_deadline() <= command.at && !may_come_late) {
-    return damaged(sequence, "something was due before it");
-  }
   return std::nullopt;
 }
 

@@ -21,6 +21,7 @@
 #include "router/loop/mail.h"
 #include "router/loop/mail_age.h"
 #include "router/loop/presence.h"
+#include "router/loop/replay.h"
 
 namespace cordboard {
 namespace {
@@ -42,7 +43,7 @@ enum class Phase : std::uint8_t { Created, Serving, Stopping, Finishing, Stopped
 class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
  public:
   Impl(boost::asio::io_context& io, Clock& clock, std::unique_ptr<Store> store, Recovered recovered,
-       RouterLoopOptions options, OnFailure on_failure);
+       RouterLoopOptions options, OnFailure on_failure, OnWarning on_warning);
 
   void start();
   void stop(OnStopped done);
@@ -82,13 +83,15 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   void handle(GatewayClosed& closed);
   void follow_presence(const Applier::Applied& applied, AgentSession session);
   void disconnect_silent();
-  void hand_over(LogBatch&& batch, bool with_snapshot);
+  void hand_over(LogBatch&& batch, bool at_stop);
+  bool snapshot_is_due(bool at_stop) const;
   std::vector<AuditEntry> take_refused();
 
   boost::asio::io_context& io_;
   Clock& clock_;
   const RouterLoopOptions options_;
   const OnFailure on_failure_;
+  const OnWarning on_warning_;
 
   Inbox<Mail> inbox_;
   MailAge mail_age_;
@@ -118,11 +121,13 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
 };
 
 RouterLoop::Impl::Impl(boost::asio::io_context& io, Clock& clock, std::unique_ptr<Store> store,
-                       Recovered recovered, RouterLoopOptions options, OnFailure on_failure)
+                       Recovered recovered, RouterLoopOptions options, OnFailure on_failure,
+                       OnWarning on_warning)
     : io_(io),
       clock_(clock),
       options_(options),
       on_failure_(std::move(on_failure)),
+      on_warning_(std::move(on_warning)),
       inbox_(options.inbox_limit,
              [this] {
                mail_age_.first_came(clock_.now());
@@ -277,18 +282,28 @@ void RouterLoop::Impl::disconnect_silent() {
   }
 }
 
-void RouterLoop::Impl::hand_over(LogBatch&& batch, bool with_snapshot) {
-  const std::uint64_t since_snapshot = applier_.last_sequence() - snapshot_sequence_;
-  const bool due = options_.snapshot_every > 0 && since_snapshot >= options_.snapshot_every;
-  if (due && !writer_.saving_snapshot()) with_snapshot = true;
-  if (writer_.short_of_space()) with_snapshot = false;
-  if (with_snapshot && since_snapshot > 0) {
+void RouterLoop::Impl::hand_over(LogBatch&& batch, bool at_stop) {
+  if (snapshot_is_due(at_stop)) {
     snapshot_sequence_ = applier_.last_sequence();
-    batch.snapshot = applier_.snapshot();
+    // Here, where everything stands still meanwhile, only when nothing waits or the store does not lead
+    // there.
+    if (at_stop || writer_.needs_state()) {
+      batch.snapshot = snapshot_of(applier_.engine(), snapshot_sequence_);
+    } else {
+      batch.due_snapshot = snapshot_sequence_;
+    }
   }
   if (batch.empty()) return;
   if (!batch.ends.empty()) commit_times_.handed_over(applier_.last_sequence());
   writer_.push(std::move(batch));
+}
+
+bool RouterLoop::Impl::snapshot_is_due(bool at_stop) const {
+  const std::uint64_t commands = applier_.last_sequence() - snapshot_sequence_;
+  if (commands == 0 || writer_.short_of_space()) return false;
+  if (at_stop) return options_.snapshot_at_stop;
+  if (writer_.saving_snapshot() || options_.snapshot_every == 0) return false;
+  return commands >= options_.snapshot_every || writer_.needs_state();
 }
 
 // Whatever it is, something is not durable yet, so the writer will report progress or fail.
@@ -333,6 +348,7 @@ void RouterLoop::Impl::on_progress() {
   if (phase_ == Phase::Failed) return;
   const LogWriter::Progress progress = writer_.progress();
   if (progress.error) return fail(*progress.error);
+  if (!progress.warning.empty() && on_warning_) on_warning_(progress.warning);
   durable_ = progress.durable;
   commit_times_.durable(durable_);
   gate_.release(durable_);
@@ -382,7 +398,7 @@ void RouterLoop::Impl::finish() {
   alarm_->cancel();
   LogBatch last;
   add(refused_.close(applier_.at()), last);
-  hand_over(std::move(last), options_.snapshot_at_stop);
+  hand_over(std::move(last), true);
   writer_.finish();
 }
 
@@ -426,9 +442,10 @@ LoopGauges RouterLoop::Impl::gauges() const {
 // ---- The public face ----
 
 RouterLoop::RouterLoop(boost::asio::io_context& io, Clock& clock, std::unique_ptr<Store> store,
-                       Recovered recovered, RouterLoopOptions options, OnFailure on_failure)
+                       Recovered recovered, RouterLoopOptions options, OnFailure on_failure,
+                       OnWarning on_warning)
     : impl_(std::make_shared<Impl>(io, clock, std::move(store), std::move(recovered), options,
-                                   std::move(on_failure))) {}
+                                   std::move(on_failure), std::move(on_warning))) {}
 RouterLoop::~RouterLoop() = default;
 
 void RouterLoop::add_publisher(Publisher& publisher) { impl_->gate().add_publisher(publisher); }

@@ -52,6 +52,7 @@ struct RouterLoopOptions {
   // that the limits above do not count them.
   std::uint64_t held_answers_limit = 65'536;
   // Commands between two snapshots; 0 = only when stopping. Replay of as many bounds the time of a start.
+  // They are made beside the loop's thread, see SnapshotBuilder.
   std::uint64_t snapshot_every = 2'000'000;
   // Take a snapshot when stopping, so that the next start replays nothing.
   bool snapshot_at_stop = true;
@@ -71,11 +72,13 @@ class RouterLoop {
   using Query = EngineQuery;
   // Called once, on the loop's thread.
   using OnFailure = std::function<void(const StoreError&)>;
+  // Called on the loop's thread: something in the store is not as it should be, and was got over. One line.
+  using OnWarning = std::function<void(const std::string&)>;
   // Called once, on the loop's thread: without an error everything is durable.
   using OnStopped = UniqueFunction<void(const std::optional<StoreError>&)>;
 
   RouterLoop(boost::asio::io_context& io, Clock& clock, std::unique_ptr<Store> store, Recovered recovered,
-             RouterLoopOptions options, OnFailure on_failure);
+             RouterLoopOptions options, OnFailure on_failure, OnWarning on_warning = {});
   // Without a stop() before: like a crash, what is not durable yet is dropped and its replies are destroyed.
   // REQUIRES: on the loop's thread, or the io_context runs no more.
   ~RouterLoop();

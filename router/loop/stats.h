@@ -33,11 +33,12 @@ std::string_view command_name(std::size_t index);
 
 // What the log writer's thread counts.
 struct LogWriterStats {
-  Log2Histogram sync_us;       // from the first append to the end of the sync
-  Log2Histogram sync_records;  // records made durable by one sync
-  Log2Histogram snapshot_us;   // writing one, its sync and the trimming included
-  std::uint64_t records = 0;   // written since the start
-  std::uint64_t bytes = 0;     // of these records
+  Log2Histogram sync_us;            // from the first append to the end of the sync
+  Log2Histogram sync_records;       // records made durable by one sync
+  Log2Histogram snapshot_build_us;  // making one from what is in the store
+  Log2Histogram snapshot_us;        // writing one, its sync and the trimming included
+  std::uint64_t records = 0;        // written since the start
+  std::uint64_t bytes = 0;          // of these records
   std::uint64_t last_snapshot_bytes = 0;
   std::uint64_t store_bytes = 0;  // the store's size, as of its last sync
   std::uint64_t free_bytes = 0;   // what the disk has left for it, as of the last look
@@ -55,10 +56,9 @@ struct LoopStats {
   Log2Histogram batch_commands;         // commands applied under one time stamp
   Log2Histogram apply_us;               // one batch: applied, encoded and staged
   Log2Histogram commit_us;              // one batch: from its handing over to the log until it is released
-  Log2Histogram snapshot_us;            // engine.snapshot(): the loop stands still
   std::uint64_t last_sequence = 0;      // newest command applied
   std::uint64_t durable_sequence = 0;   // newest command released
-  std::uint64_t snapshot_sequence = 0;  // newest snapshot taken
+  std::uint64_t snapshot_sequence = 0;  // newest snapshot that was due or taken
   LogWriterStats writer;
 };
 

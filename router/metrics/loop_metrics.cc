@@ -27,7 +27,7 @@ void add_log(const LoopStats& stats, const Labels& labels, FamilySet& families) 
   families.add("commit_seconds", labels, stats.commit_us, kSecondsPerUs);
   families.add("sync_seconds", labels, writer.sync_us, kSecondsPerUs);
   families.add("sync_records", labels, writer.sync_records, 1);
-  families.add("snapshot_encode_seconds", labels, stats.snapshot_us, kSecondsPerUs);
+  families.add("snapshot_build_seconds", labels, writer.snapshot_build_us, kSecondsPerUs);
   families.add("snapshot_write_seconds", labels, writer.snapshot_us, kSecondsPerUs);
   families.add("snapshot_bytes", labels, writer.last_snapshot_bytes);
   families.add("log_sequence", labels, stats.last_sequence);

@@ -53,8 +53,12 @@ Tenant::Tenant(const TenantStart& start, const Shared& shared, std::unique_ptr<S
           shared.intake, shared.clock, [this] { return loop_.load(); }, counters_),
       configs_(std::move(configs)),
       publisher_(shared.io, shared.clock, shared.options, recovered.last_sequence),
-      loop_(shared.io, shared.clock, std::move(store), std::move(recovered), shared.loop,
-            [name = start.name, tell = shared.on_failure](const StoreError& error) { tell(name, error); }),
+      loop_(
+          shared.io, shared.clock, std::move(store), std::move(recovered), shared.loop,
+          [name = start.name, tell = shared.on_failure](const StoreError& error) { tell(name, error); },
+          [name = start.name](const std::string& warning) {
+            spdlog::warn("event=snapshot_base_skipped tenant={} reason=\"{}\"", name, warning);
+          }),
       edge_{.name = start.name,
             .options = shared.options,
             .io = shared.io,

@@ -136,10 +136,7 @@ Result<std::vector<uint64_t>> SqliteSnapshots::sequences() {
 
 Result<std::optional<Snapshot>> SqliteSnapshots::load(uint64_t sequence) {
   Result<Statement> head = database_->prepare("SELECT parts, checksum FROM snapshot WHERE sequence = ?1");
-  Result<Statement> query =
-      database_->prepare("SELECT bytes FROM snapshot_part WHERE sequence = ?1 AND part < ?2 ORDER BY part");
   if (!head.ok()) return head.error();
-  if (!query.ok()) return query.error();
 
   Result<bool> row = head->bind(sequence).step();
   if (!row.ok()) return none_if_damaged<Snapshot>(row.error());
@@ -149,15 +146,23 @@ Result<std::optional<Snapshot>> SqliteSnapshots::load(uint64_t sequence) {
 
   Snapshot snapshot{sequence, {}};
   uint64_t sum = 0;
-  query->bind(sequence, parts);
   for (uint64_t part = 0; part < parts; ++part) {
-    row = query->step();
+    const size_t begin = snapshot.payload.size();
+    row = read_part(sequence, part, snapshot.payload);
     if (!row.ok()) return none_if_damaged<Snapshot>(row.error());
     if (!*row) break;
-    sum = part_checksum(sum, sequence, part, query->bytes(0));
-    snapshot.payload += query->bytes(0);
+    sum = part_checksum(sum, sequence, part, std::string_view(snapshot.payload).substr(begin));
   }
   return sum == expected ? std::optional(std::move(snapshot)) : std::nullopt;
+}
+
+Result<bool> SqliteSnapshots::read_part(uint64_t sequence, uint64_t part, std::string& bytes) {
+  Result<Statement> query =
+      database_->prepare("SELECT bytes FROM snapshot_part WHERE sequence = ?1 AND part = ?2");
+  if (!query.ok()) return query.error();
+  Result<bool> row = query->bind(sequence, part).step();
+  if (row.ok() && *row) bytes += query->bytes(0);
+  return row;
 }
 
 }  // namespace cordboard::sqlite

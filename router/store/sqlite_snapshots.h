@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -38,7 +39,9 @@ class SqliteSnapshots {
   // No value when the snapshot is damaged; an error when the disk failed.
   Result<std::optional<Snapshot>> load(uint64_t sequence);
 
-  // Newest first.
+  // See Store::read_snapshot_part().
+  Result<bool> read_part(uint64_t sequence, uint64_t part, std::string& bytes);
+
  private:
   struct Building {
     uint64_t sequence = 0;

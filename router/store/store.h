@@ -123,6 +123,10 @@ class Store {
   // it is damaged.
   virtual Result<std::vector<uint64_t>> snapshots() = 0;
   virtual Result<std::optional<Snapshot>> load_snapshot(uint64_t sequence) = 0;
+  // Adds the part `part`, from 0, of the snapshot at `sequence` to `bytes`: at most 1 MiB, so that a large
+  // one can be read with appends and syncs in between. False when there is none. The parts are not verified,
+  // other than by load_snapshot().
+  virtual Result<bool> read_snapshot_part(uint64_t sequence, uint64_t part, std::string& bytes) = 0;
 
   // Stages it: sync() makes it durable in one piece with the records staged before and after, so that a crash
   // leaves the commands that applied configurations and all of their versions, or none of both.

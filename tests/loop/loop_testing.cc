@@ -36,11 +36,13 @@ void LoopTest::boot(RouterLoopOptions options, std::optional<StartConfig> config
                       recovered.warnings};
   failure_.reset();
   recorder_ = {};
-  loop_ = std::make_unique<RouterLoop>(io_, clock_, std::move(store), std::move(recovered), options,
-                                       [this](const StoreError& error) {
-                                         ASSERT_FALSE(failure_) << "told twice";
-                                         failure_ = error;
-                                       });
+  loop_ = std::make_unique<RouterLoop>(
+      io_, clock_, std::move(store), std::move(recovered), options,
+      [this](const StoreError& error) {
+        ASSERT_FALSE(failure_) << "told twice";
+        failure_ = error;
+      },
+      [this](const std::string& warning) { warnings_.push_back(warning); });
   loop_->add_publisher(recorder_);
   loop_->start();
 }

@@ -115,6 +115,7 @@ class LoopTest : public ::testing::Test {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
   Recorder recorder_;
   std::optional<StoreError> failure_;
+  std::vector<std::string> warnings_;
   Recovered report_;  // of the last boot, without the engine
   std::unique_ptr<RouterLoop> loop_;
 };

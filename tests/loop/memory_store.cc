@@ -84,6 +84,15 @@ class MemoryStore final : public Store {
     }
     return std::optional<Snapshot>();
   }
+  // Parts of 1,000 bytes.
+  Result<bool> read_snapshot_part(uint64_t sequence, uint64_t part, std::string& bytes) override {
+    constexpr uint64_t kPart = 1000;
+    if (disk_.snapshots_are_unreadable()) return StoreError{StoreErrorKind::Damaged, "snapshot", sequence};
+    const auto snapshot = load_snapshot(sequence);
+    if (!snapshot->has_value() || part * kPart >= (*snapshot)->payload.size()) return false;
+    bytes += (*snapshot)->payload.substr(part * kPart, kPart);
+    return true;
+  }
 
   Result<void> append_config_version(const ConfigVersion& version) override {
     if (failed_) return *failed_;
@@ -263,6 +272,16 @@ void MemoryDisk::set_free_bytes(std::uint64_t bytes) {
 std::uint64_t MemoryDisk::free_bytes() const {
   const std::lock_guard lock(mutex_);
   return free_bytes_;
+}
+
+void MemoryDisk::make_snapshots_unreadable(bool unreadable) {
+  const std::lock_guard lock(mutex_);
+  unreadable_snapshots_ = unreadable;
+}
+
+bool MemoryDisk::snapshots_are_unreadable() const {
+  const std::lock_guard lock(mutex_);
+  return unreadable_snapshots_;
 }
 
 void MemoryDisk::forget_snapshots() {

@@ -34,6 +34,9 @@ class MemoryDisk {
   // What stores on it say that it has left.
   void set_free_bytes(std::uint64_t bytes);
   std::uint64_t free_bytes() const;
+  // Their parts, to stores that are open.
+  void make_snapshots_unreadable(bool unreadable);
+  bool snapshots_are_unreadable() const;
 
   std::uint64_t syncs() const;  // that made records durable
   std::vector<std::string> records() const;
@@ -66,6 +69,7 @@ class MemoryDisk {
   Content durable_;
   std::uint64_t epoch_ = 0;
   std::uint64_t free_bytes_ = kAnyBytes;
+  bool unreadable_snapshots_ = false;
   std::uint64_t syncs_ = 0;
   bool holding_ = false;
   bool held_ = false;

@@ -1,5 +1,6 @@
 #include "router/loop/router_loop.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -252,6 +253,53 @@ TEST_F(LoopTest, ASnapshotIsTakenEverySoManyCommandsAndTheLogIsTrimmedBehindIt) 
   EXPECT_GE(snapshots.back().sequence, 20u);
   EXPECT_GT(disk_.first_sequence(), 1u);
   EXPECT_LE(disk_.first_sequence(), snapshots.front().sequence + 1);
+}
+
+// Made beside the loop, it is what the loop would have given.
+TEST_F(LoopTest, ASnapshotMadeFromTheLogLeadsToTheSameState) {
+  boot({.snapshot_every = 10, .snapshot_at_stop = false});
+  for (const char* agent : {"ana", "ben"}) ask(ready_agent(agent));
+  for (int i = 0; i < 40; ++i) ask(contact("c" + std::to_string(i)));
+  ASSERT_TRUE(disk_.await_snapshots(1));
+  const std::uint64_t live = digest();
+  EXPECT_TRUE(stop());
+  EXPECT_THAT(warnings_, ::testing::IsEmpty());
+  auto store = disk_.open();
+  auto rebuilt = rebuild(*store);
+  ASSERT_TRUE(std::holds_alternative<Recovered>(rebuilt));
+  EXPECT_GE(std::get<Recovered>(rebuilt).snapshot_sequence, 10u);
+  EXPECT_EQ(std::get<Recovered>(rebuilt).engine.digest(), live);
+}
+
+// The one in the store cannot be read any more, and the log behind the one before is gone.
+TEST_F(LoopTest, WhereTheStoreDoesNotLeadTheSnapshotComesFromTheEngineAndAllIsWellAgain) {
+  boot({.snapshot_every = 10, .snapshot_at_stop = false});
+  int contacts = 0;
+  const auto await_snapshot_after = [&](std::uint64_t sequence) {
+    for (int tries = 0; tries < 10'000; ++tries) {
+      ask(contact("c" + std::to_string(contacts++)));
+      const auto snapshots = disk_.snapshots();
+      if (!snapshots.empty() && snapshots.back().sequence > sequence) return snapshots.back().sequence;
+    }
+    ADD_FAILURE() << "no snapshot after " << sequence;
+    return sequence;
+  };
+  const std::uint64_t first = await_snapshot_after(0);
+  const std::uint64_t second = await_snapshot_after(first);
+  await_snapshot_after(second);
+  disk_.make_snapshots_unreadable(true);
+  const std::uint64_t newest = disk_.snapshots().back().sequence;
+  for (int tries = 0; warnings_.empty() && tries < 10'000; ++tries) {
+    ask(contact("c" + std::to_string(contacts++)));
+  }
+  ASSERT_FALSE(warnings_.empty());
+  EXPECT_THAT(warnings_.back(), ::testing::HasSubstr("snapshot at record"));
+  disk_.make_snapshots_unreadable(false);
+  const std::uint64_t healed = await_snapshot_after(newest + 10);
+  warnings_.clear();
+  await_snapshot_after(healed);
+  EXPECT_THAT(warnings_, ::testing::IsEmpty());
+  EXPECT_TRUE(stop());
 }
 
 TEST_F(LoopTest, AConfigurationGetsTheNextVersionAndItsTextIsKept) {
