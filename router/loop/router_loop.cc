@@ -21,7 +21,7 @@
 #include "router/loop/mail.h"
 #include "router/loop/mail_age.h"
 #include "router/loop/presence.h"
-#include "router/loop/replay.h"
+#include "router/loop/snapshot_schedule.h"
 
 namespace cordboard {
 namespace {
@@ -84,7 +84,6 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   void follow_presence(const Applier::Applied& applied, AgentSession session);
   void disconnect_silent();
   void hand_over(LogBatch&& batch, bool at_stop);
-  bool snapshot_is_due(bool at_stop) const;
   std::vector<AuditEntry> take_refused();
 
   boost::asio::io_context& io_;
@@ -108,7 +107,7 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   Presence presence_;
   HoursTeller hours_;
   std::uint64_t durable_;
-  std::uint64_t snapshot_sequence_;
+  SnapshotSchedule snapshots_;
   bool stalled_ = false;     // mail waits for the disk
   bool continuing_ = false;  // a turn is posted for what is pending
   Log2Histogram inbox_us_;
@@ -138,7 +137,7 @@ RouterLoop::Impl::Impl(boost::asio::io_context& io, Clock& clock, std::unique_pt
       applier_(std::move(recovered.engine), recovered.last_sequence, keys_, gate_),
       presence_(options.heartbeat_timeout),
       durable_(recovered.last_sequence),
-      snapshot_sequence_(recovered.snapshot_sequence),
+      snapshots_(options.snapshot_every, options.snapshot_at_stop, recovered.snapshot_sequence),
       writer_(std::move(store), {recovered.snapshot_sequence, options.keep_log, options.disk_reserve},
               [this] { post(&Impl::on_progress); }) {}
 
@@ -283,27 +282,10 @@ void RouterLoop::Impl::disconnect_silent() {
 }
 
 void RouterLoop::Impl::hand_over(LogBatch&& batch, bool at_stop) {
-  if (snapshot_is_due(at_stop)) {
-    snapshot_sequence_ = applier_.last_sequence();
-    // Here, where everything stands still meanwhile, only when nothing waits or the store does not lead
-    // there.
-    if (at_stop || writer_.needs_state()) {
-      batch.snapshot = snapshot_of(applier_.engine(), snapshot_sequence_);
-    } else {
-      batch.due_snapshot = snapshot_sequence_;
-    }
-  }
+  snapshots_.add_to(batch, applier_, writer_, at_stop);
   if (batch.empty()) return;
   if (!batch.ends.empty()) commit_times_.handed_over(applier_.last_sequence());
   writer_.push(std::move(batch));
-}
-
-bool RouterLoop::Impl::snapshot_is_due(bool at_stop) const {
-  const std::uint64_t commands = applier_.last_sequence() - snapshot_sequence_;
-  if (commands == 0 || writer_.short_of_space()) return false;
-  if (at_stop) return options_.snapshot_at_stop;
-  if (writer_.saving_snapshot() || options_.snapshot_every == 0) return false;
-  return commands >= options_.snapshot_every || writer_.needs_state();
 }
 
 // Whatever it is, something is not durable yet, so the writer will report progress or fail.
@@ -414,7 +396,7 @@ LoopStats RouterLoop::Impl::stats() const {
   stats.durable_sequence = durable_;
   stats.inbox_us = inbox_us_;
   stats.commit_us = commit_times_.us();
-  stats.snapshot_sequence = snapshot_sequence_;
+  stats.snapshot_sequence = snapshots_.newest();
   stats.writer = writer_.stats();
   return stats;
 }

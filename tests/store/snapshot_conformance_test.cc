@@ -17,6 +17,26 @@ TEST_P(StoreConformance, TheNewestSnapshotIsFoundAfterReopening) {
   EXPECT_TRUE(point->warnings.empty());
 }
 
+TEST_P(StoreConformance, ASnapshotIsReadPartByPartBetweenSyncs) {
+  ASSERT_OK(append_and_sync(*store_, 10));
+  const std::string whole = std::string(3 << 20, 'w') + "end";
+  ASSERT_OK(store_->save_snapshot(4, "four"));
+  ASSERT_OK(store_->save_snapshot(10, whole));
+  std::string read;
+  uint64_t parts = 0;
+  for (bool more = true; more; parts += more) {
+    auto part = store_->read_snapshot_part(10, parts, read);
+    ASSERT_OK(part);
+    more = *part;
+    ASSERT_OK(append_and_sync(*store_, 1));
+  }
+  EXPECT_EQ(read, whole);
+  EXPECT_GE(parts, 4u);
+  auto none = store_->read_snapshot_part(9, 0, read);
+  ASSERT_OK(none);
+  EXPECT_FALSE(*none);
+}
+
 TEST_P(StoreConformance, ASnapshotMakesTheRecordsStagedBeforeItDurable) {
   ASSERT_OK(append_records(*store_, 3));
   ASSERT_OK(store_->save_snapshot(3, ""));
