@@ -17,6 +17,7 @@ done
 
 minimal=deploy/examples/minimal.yaml
 router="--router build/release/bin/cordboard-router --config $minimal"
+often="--router build/release/bin/cordboard-router --config tests/e2e/snapshots_often.yaml"
 logs=build/prove
 shown=0 failed=0 untried=0
 mkdir -p "$logs"
@@ -58,8 +59,8 @@ claim bit-flips "bits turned (one of 256; --long: each), cuts: refused with thei
 claim golden-stores "stores of every released format are read, a newer one is left untouched" "$passed" \
   "durability_test --gtest_filter='*GoldenStore*' && store_test --gtest_filter='*NewerFormat*'"
 claim kill-9 "kill -9 under live load: nothing lost, nothing doubled" "audit:|kills;" \
-  "cordboard-sim crash $router --kills 50 --gap-ms 50 --agents 40 --rate 100" \
-  "cordboard-sim crash $router --kills 10000 --gap-ms 50 --agents 40 --rate 100"
+  "cordboard-sim crash $often --kills 50 --gap-ms 50 --agents 40 --rate 40" \
+  "cordboard-sim crash $often --kills 10000 --gap-ms 50 --agents 40 --rate 40"
 claim kill-at-calls "killed at each system call that changes its data" "audit:|runs" \
   "cordboard-sim crash-at-calls $router --step 25" \
   "cordboard-sim crash-at-calls $router"
