@@ -2,8 +2,9 @@
 """Measures how long snapshots make others wait, with 100,000 contacts alive: `bench/snapshots.py [--runs N]`.
 
 The wait of requests for the routing thread is the router's own cordboard_inbox_seconds, with snapshots and without
-any, beside the same load. It is known up to the next power of two of microseconds. Ends with 1 when one waited longer
-than 10 ms while there were snapshots.
+any, beside the same load. It is known up to the next power of two of microseconds, so that 10 ms means 8.2 ms. Ends with
+1 when the longest of the median run was longer while there were snapshots; whatever else the machine does shows in the
+spread, and in the runs without.
 """
 
 import argparse

@@ -86,7 +86,7 @@ if [[ -n $long ]]; then # with figures of this machine, which should have nothin
     "not reached|goodput at 4" "" "python3 bench/overload.py --parts overload"
   claim reader-figures "1,000 stopped readers: bytes, seconds, and how long others' calls take" \
     "not reached|waiting for one|until all are cut" "" "python3 bench/overload.py --parts readers"
-  claim snapshots "with 100,000 contacts alive no request waits 10 ms for the routing thread" "not reached|longest wait" "" \
+  claim snapshots "with 100,000 contacts alive a snapshot makes nobody wait 10 ms for the routing thread" "not reached|longest wait" "" \
     "python3 bench/snapshots.py"
   claim soak "20,000,000 contacts: memory, files and threads do not grow" "not reached|growth|threads in" "" \
     "python3 bench/soak.py"

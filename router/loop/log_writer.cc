@@ -4,6 +4,12 @@
 #include <utility>
 
 namespace cordboard {
+namespace {
+
+// Of the log, read at once for a snapshot, unless more was written: about a millisecond.
+constexpr std::size_t kPieceBytes = 256u << 10;
+
+}  // namespace
 
 LogWriter::LogWriter(std::unique_ptr<Store> store, Options options, std::function<void()> notify)
     : notify_(std::move(notify)),
@@ -12,6 +18,7 @@ LogWriter::LogWriter(std::unique_ptr<Store> store, Options options, std::functio
       saver_(*store_, options.snapshot_sequence, options.keep_log) {
   progress_.durable = store_->durable_sequence();
   stats_.store_bytes = store_->size_bytes();
+  stats_.snapshot_sequence = saver_.newest();
   note_space();
   builder_.emplace([this](const SnapshotBuilder::StoreTask& task) { return run_on_store(task); },
                    [this] {
@@ -82,7 +89,6 @@ void LogWriter::run() {
     store_closed_ = true;
   }
   task_done_.notify_one();
-  builder_.reset();
   if (!more.ok()) return update([&](Progress& progress) { progress.error = more.error(); });
   store_.reset();
   update([](Progress& progress) { progress.finished = true; });
@@ -92,6 +98,7 @@ void LogWriter::run() {
 Result<bool> LogWriter::work_once() {
   if (!take_work()) return false;
   note_space();
+  written_bytes_ = 0;
   if (!work_.empty()) {
     if (auto written = write_work(); !written.ok()) return written.error();
   }
@@ -114,8 +121,8 @@ bool LogWriter::take_work() {
   work_.swap(queued_);
   const bool asked = std::exchange(space_asked_, false);
   const bool built = std::exchange(snapshot_built_, false);
-  const bool asked_at_leisure = asked || built || task_ != nullptr;
-  return !abandoned_ && (!work_.empty() || !saver_.idle() || (asked_at_leisure && !finishing_));
+  const bool other_work = asked || built || task_ != nullptr;
+  return !abandoned_ && (!work_.empty() || !saver_.idle() || (other_work && !finishing_));
 }
 
 Result<void> LogWriter::write_work() {
@@ -141,16 +148,20 @@ void LogWriter::begin_snapshot(LogBatch& batch) {
   }
 }
 
+// Not while the disk has only its reserve left: it waits for space.
 void LogWriter::take_built() {
+  if (short_of_space_) return;
   auto built = builder_->take();
   if (!built) return;
   needs_state_ = !built->snapshot;
-  if (built->snapshot) saver_.add(std::move(*built->snapshot));
-  note_saving();
+  if (!built->snapshot)
+    built->warning = "a restart may be refused, see cordboard-router --verify: " + built->warning;
   update([&](Progress& progress) {
     progress.warning = std::move(built->warning);
-    stats_.snapshot_build_us.add_us(built->took);
+    if (built->snapshot) stats_.snapshot_build_us.add_us(built->took);
   });
+  if (built->snapshot) saver_.add(std::move(*built->snapshot));
+  note_saving();
 }
 
 // On the builder's thread.
@@ -169,7 +180,7 @@ void LogWriter::run_task() {
     task = task_;
   }
   if (task == nullptr) return;
-  (*task)(*store_);
+  (*task)(*store_, std::max(kPieceBytes, written_bytes_));  // no slower than the log grows
   {
     const std::lock_guard lock(mutex_);
     task_ = nullptr;
@@ -207,6 +218,7 @@ Result<void> LogWriter::save_piece() {
     const std::lock_guard lock(mutex_);
     stats_.snapshot_us.add_us(snapshot->took);
     stats_.last_snapshot_bytes = snapshot->bytes;
+    stats_.snapshot_sequence = saver_.newest();
   }
   return {};
 }
@@ -222,11 +234,11 @@ void LogWriter::note_space() {
 // The work is durable.
 void LogWriter::report(std::chrono::steady_clock::duration took) {
   std::uint64_t records = 0;
-  std::uint64_t bytes = 0;
   for (const LogBatch& batch : work_) {
     records += batch.ends.size();
-    bytes += batch.bytes.size();
+    written_bytes_ += batch.bytes.size();
   }
+  const std::uint64_t bytes = written_bytes_;
   const std::uint64_t durable = store_->durable_sequence();
   const std::uint64_t store_bytes = store_->size_bytes();
   unsynced_records_.fetch_sub(records, std::memory_order_relaxed);

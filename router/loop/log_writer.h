@@ -73,8 +73,9 @@ class LogWriter {
     std::uint64_t durable = 0;
     bool finished = false;
     std::optional<StoreError> error;
-    std::string warning;  // of a snapshot that could not be made as it should; told once
+    std::string warning;  // of a snapshot that could not be made as it should; mostly empty
   };
+  // Takes the warning with it.
   Progress progress();
 
   // ---- Any thread ----
@@ -82,11 +83,11 @@ class LogWriter {
   // Pushed and not yet durable.
   std::uint64_t unsynced_records() const { return unsynced_records_.load(std::memory_order_relaxed); }
   std::uint64_t unsynced_bytes() const { return unsynced_bytes_.load(std::memory_order_relaxed); }
-  // A snapshot was pushed and is not saved yet.
-  bool saving_snapshot() const { return saving_snapshot_.load(std::memory_order_relaxed); }
+  // A snapshot was pushed and is not made and saved yet, or the log behind it is being trimmed.
+  bool saving_snapshot() const { return saving_snapshot_; }
   // The last one that was due could not be made from what is in the store: the next is to come with its
   // state.
-  bool needs_state() const { return needs_state_.load(std::memory_order_relaxed); }
+  bool needs_state() const { return needs_state_; }
   // The disk had less than the reserve when the writer looked last: at the start, and before each write.
   bool short_of_space() const { return short_of_space_.load(std::memory_order_relaxed); }
   // Asks the writer to look again, also when nothing is to be written.
@@ -116,6 +117,7 @@ class LogWriter {
   SnapshotSaver saver_;
   std::vector<LogBatch> work_;
   std::vector<std::string_view> views_;  // kept for its memory
+  std::size_t written_bytes_ = 0;        // of this turn
 
   std::atomic<std::uint64_t> unsynced_records_{0};
   std::atomic<std::uint64_t> unsynced_bytes_{0};

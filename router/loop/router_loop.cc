@@ -396,7 +396,6 @@ LoopStats RouterLoop::Impl::stats() const {
   stats.durable_sequence = durable_;
   stats.inbox_us = inbox_us_;
   stats.commit_us = commit_times_.us();
-  stats.snapshot_sequence = snapshots_.newest();
   stats.writer = writer_.stats();
   return stats;
 }

@@ -1,5 +1,7 @@
 #include "router/loop/snapshot_builder.h"
 
+#include <malloc.h>
+
 #include <span>
 #include <string_view>
 #include <utility>
@@ -21,63 +23,66 @@ class SnapshotBuilder::Build {
   Built run() {
     Built built;
     const auto begun = std::chrono::steady_clock::now();
-    for (const std::uint64_t base : bases()) {
+    std::vector<std::string> wrong;
+    for (const std::uint64_t base : bases(wrong)) {
       Engine engine;
-      const Wrong wrong = follow(base, engine);
-      if (!wrong) {
+      Wrong with_base = follow(base, engine);
+      if (!with_base) {
         built.snapshot = snapshot_of(engine, sequence_);
         break;
       }
-      if (!built.warning.empty()) built.warning += "; ";
-      built.warning += *wrong;
+      wrong.push_back(std::move(*with_base));
     }
+    for (const std::string& text : wrong) built.warning += (built.warning.empty() ? "" : "; ") + text;
     built.took = std::chrono::steady_clock::now() - begun;
     return built;
   }
 
  private:
   using Wrong = std::optional<std::string>;
-  static constexpr const char* kNoStore = "the store was closed";
 
   // Sequences of snapshots that the log leads on from, newest first; 0 is the beginning.
-  std::vector<std::uint64_t> bases() {
+  std::vector<std::uint64_t> bases(std::vector<std::string>& wrong) {
     std::vector<std::uint64_t> found;
-    builder_.ask_store_([&](Store& store) {
-      if (auto there = store.snapshots(); there.ok()) found = std::move(*there);
+    const Wrong failed = ask([&](Store& store, std::size_t) -> Wrong {
+      auto there = store.snapshots();
+      if (!there.ok()) return there.error().message;
+      found = std::move(*there);
       found.push_back(0);
       std::erase_if(found, [&](std::uint64_t base) { return base + 1 < store.first_sequence(); });
+      if (found.empty()) return "the log begins behind all snapshots";
+      return std::nullopt;
     });
+    if (failed) wrong.push_back(*failed);
     return found;
   }
 
   Wrong follow(std::uint64_t base, Engine& engine) {
     if (base > 0) {
-      if (const Wrong wrong = restore_from(base, engine)) {
+      if (Wrong wrong = restore_from(base, engine)) {
         return "snapshot at record " + std::to_string(base) + ": " + *wrong;
       }
     }
     Replay replay(engine);
     for (next_ = base + 1; next_ <= sequence_;) {
-      if (!builder_.is_wanted(sequence_)) return "given up";
-      if (const Wrong wrong = read_piece()) return wrong;
-      if (const Wrong wrong = apply_piece(replay)) {
-        return "log record " + std::to_string(next_) + ": " + *wrong;
-      }
+      Wrong wrong = read_piece();
+      if (!wrong) wrong = apply_piece(replay);
+      if (wrong) return "log record " + std::to_string(next_) + ": " + *wrong;
     }
     return std::nullopt;
   }
 
   Wrong restore_from(std::uint64_t base, Engine& engine) {
     Snapshot snapshot{base, {}};
-    for (std::uint64_t part = 0;; ++part) {
-      if (!builder_.is_wanted(sequence_)) return "given up";
-      Result<bool> more(false);
-      if (!builder_.ask_store_(
-              [&](Store& store) { more = store.read_snapshot_part(base, part, snapshot.payload); })) {
-        return kNoStore;
-      }
-      if (!more.ok()) return more.error().message;
-      if (!more.value()) break;
+    SnapshotCursor cursor{.sequence = base};
+    for (bool more = true; more;) {
+      Wrong wrong = ask([&](Store& store, std::size_t) -> Wrong {
+        const auto read = store.read_snapshot(cursor, snapshot.payload);
+        if (!read.ok()) return read.error().message;
+        more = read.value();
+        return std::nullopt;
+      });
+      if (wrong) return wrong;
     }
     return restore(snapshot, engine);
   }
@@ -85,25 +90,23 @@ class SnapshotBuilder::Build {
   Wrong read_piece() {
     piece_.clear();
     ends_.clear();
-    Result<void> read;
-    if (!builder_.ask_store_([&](Store& store) {
-          read = store.read_from(next_, [this](auto records) { return add(records); });
-        })) {
-      return kNoStore;
-    }
-    if (!read.ok()) return read.error().message;
-    CB_ASSERT(!ends_.empty(), "record %llu is not durable", static_cast<unsigned long long>(next_));
-    return std::nullopt;
+    Wrong wrong = ask([this](Store& store, std::size_t bytes) -> Wrong {
+      const auto read = store.read_from(next_, [&](auto records) { return add(records, bytes); });
+      if (!read.ok()) return read.error().message;
+      return std::nullopt;
+    });
+    CB_ASSERT(wrong || !ends_.empty(), "record %llu is not durable", static_cast<unsigned long long>(next_));
+    return wrong;
   }
 
   // False when that is a piece.
-  bool add(std::span<const LogRecord> records) {
+  bool add(std::span<const LogRecord> records, std::size_t bytes) {
     for (const LogRecord& record : records) {
       if (record.sequence > sequence_) return false;
       piece_ += record.payload;
       ends_.push_back(piece_.size());
     }
-    return piece_.size() < kPieceBytes;
+    return piece_.size() < bytes;
   }
 
   // Stops at the record that is wrong.
@@ -118,6 +121,15 @@ class SnapshotBuilder::Build {
       ++next_;
     }
     return std::nullopt;
+  }
+
+  template <class Task>
+  Wrong ask(Task task) {
+    if (!builder_.is_wanted(sequence_)) return "given up";
+    Wrong wrong;
+    const bool asked =
+        builder_.ask_store_([&](Store& store, std::size_t bytes) { wrong = task(store, bytes); });
+    return asked ? wrong : "the store was closed";
   }
 
   SnapshotBuilder& builder_;
@@ -185,6 +197,7 @@ void SnapshotBuilder::run() {
     const std::uint64_t sequence = *wanted_;
     lock.unlock();
     Built built = Build(*this, sequence).run();
+    malloc_trim(0);  // a whole engine's memory goes back to the system, and is not kept for the next one
     lock.lock();
     if (wanted_ != sequence) continue;
     built_ = std::move(built);

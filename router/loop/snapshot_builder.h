@@ -25,16 +25,14 @@ namespace cordboard {
 
 class SnapshotBuilder {
  public:
-  // Of the log, read at once: about a millisecond.
-  static constexpr std::size_t kPieceBytes = 256u << 10;
-
-  using StoreTask = std::function<void(Store&)>;
+  // A task reads no more of the log than about so many bytes.
+  using StoreTask = std::function<void(Store&, std::size_t bytes)>;
   // Returns after the task was run, or false when there is no store any more; called on the builder's thread.
   using AskStore = std::function<bool(const StoreTask&)>;
 
   // `on_built` is called on the builder's thread.
   SnapshotBuilder(AskStore ask_store, std::function<void()> on_built);
-  // Gives up what it is at. REQUIRES: nobody makes the builder's thread wait for the store.
+  // Gives up what it is at. REQUIRES: `ask_store` does not wait for whoever calls this.
   ~SnapshotBuilder();
   SnapshotBuilder(const SnapshotBuilder&) = delete;
   SnapshotBuilder& operator=(const SnapshotBuilder&) = delete;
@@ -45,7 +43,7 @@ class SnapshotBuilder {
     std::chrono::steady_clock::duration took{};
   };
 
-  // All three on one thread.
+  // All four on one thread.
   // The state after the record `sequence`. REQUIRES: it is durable; !busy().
   void start(std::uint64_t sequence);
   // Started, and neither taken nor given up.

@@ -6,6 +6,12 @@
 
 namespace cordboard {
 
+void SnapshotSaver::add(StoredSnapshot&& snapshot) {
+  if (snapshot.sequence <= added_) return;
+  added_ = snapshot.sequence;
+  waiting_.push_back(std::move(snapshot));
+}
+
 Result<std::optional<SnapshotSaver::Saved>> SnapshotSaver::step() {
   if (!waiting_.empty()) return save_piece(waiting_.front());
   const auto more = store_.trim_log_before(trim_before_);

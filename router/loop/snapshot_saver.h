@@ -3,7 +3,7 @@
 //
 // A snapshot is saved, then the log before the previous one is trimmed: the newest and one to fall back to
 // stay usable. As many of the newest commands as are to be kept stay in any case. Snapshots are saved in the
-// order in which they were added.
+// order in which they were added; one that is not newer than those before it is not needed.
 //
 // Belongs to the log writer's thread, as the store does.
 
@@ -28,9 +28,11 @@ class SnapshotSaver {
 
   // `newest`: the sequence of the newest snapshot in the store; 0 when there is none.
   SnapshotSaver(Store& store, std::uint64_t newest, std::uint64_t keep_log)
-      : store_(store), newest_(newest), keep_log_(keep_log) {}
+      : store_(store), newest_(newest), added_(newest), keep_log_(keep_log) {}
 
-  void add(StoredSnapshot&& snapshot) { waiting_.push_back(std::move(snapshot)); }
+  void add(StoredSnapshot&& snapshot);
+  // The newest one in the store; 0 when there is none.
+  std::uint64_t newest() const { return newest_; }
   bool idle() const { return waiting_.empty() && trim_before_ == 0; }
 
   struct Saved {
@@ -47,6 +49,7 @@ class SnapshotSaver {
 
   Store& store_;
   std::uint64_t newest_;
+  std::uint64_t added_;                 // the newest that was added
   const std::uint64_t keep_log_;        // commands
   std::deque<StoredSnapshot> waiting_;  // the first is being saved
   bool begun_ = false;

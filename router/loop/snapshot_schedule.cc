@@ -17,9 +17,10 @@ void SnapshotSchedule::add_to(LogBatch& batch, const Applier& applier, const Log
 }
 
 bool SnapshotSchedule::is_due(std::uint64_t commands, const LogWriter& writer, bool stopping) const {
-  if (commands == 0 || writer.short_of_space()) return false;
-  if (stopping) return at_stop_;
-  if (writer.saving_snapshot() || every_ == 0) return false;
+  if (writer.short_of_space()) return false;
+  const bool is_missing = writer.saving_snapshot() || writer.needs_state();
+  if (stopping) return at_stop_ && (commands > 0 || is_missing);
+  if (writer.saving_snapshot() || every_ == 0 || commands == 0) return false;
   return commands >= every_ || writer.needs_state();
 }
 

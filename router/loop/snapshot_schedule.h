@@ -20,15 +20,12 @@ class SnapshotSchedule {
   // everything stands still meanwhile, only when nothing waits or the store does not lead there.
   void add_to(LogBatch& batch, const Applier& applier, const LogWriter& writer, bool stopping);
 
-  // The command after which the newest one was due or taken.
-  std::uint64_t newest() const { return newest_; }
-
  private:
   bool is_due(std::uint64_t commands, const LogWriter& writer, bool stopping) const;
 
   const std::uint64_t every_;
   const bool at_stop_;
-  std::uint64_t newest_;
+  std::uint64_t newest_;  // the command after which one was due or taken
 };
 
 }  // namespace cordboard

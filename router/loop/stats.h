@@ -40,8 +40,9 @@ struct LogWriterStats {
   std::uint64_t records = 0;        // written since the start
   std::uint64_t bytes = 0;          // of these records
   std::uint64_t last_snapshot_bytes = 0;
-  std::uint64_t store_bytes = 0;  // the store's size, as of its last sync
-  std::uint64_t free_bytes = 0;   // what the disk has left for it, as of the last look
+  std::uint64_t snapshot_sequence = 0;  // newest command in a snapshot
+  std::uint64_t store_bytes = 0;        // the store's size, as of its last sync
+  std::uint64_t free_bytes = 0;         // what the disk has left for it, as of the last look
 };
 
 // Everything since the start of the process.
@@ -52,13 +53,12 @@ struct LoopStats {
   std::array<std::uint64_t, kRejectReasonCount> rejections{};  // by RejectReason
   std::uint64_t events = 0;
   std::uint64_t queries = 0;
-  Log2Histogram inbox_us;               // one message of requests: from its push to the start of its batch
-  Log2Histogram batch_commands;         // commands applied under one time stamp
-  Log2Histogram apply_us;               // one batch: applied, encoded and staged
-  Log2Histogram commit_us;              // one batch: from its handing over to the log until it is released
-  std::uint64_t last_sequence = 0;      // newest command applied
-  std::uint64_t durable_sequence = 0;   // newest command released
-  std::uint64_t snapshot_sequence = 0;  // newest snapshot that was due or taken
+  Log2Histogram inbox_us;              // one message of requests: from its push to the start of its batch
+  Log2Histogram batch_commands;        // commands applied under one time stamp
+  Log2Histogram apply_us;              // one batch: applied, encoded and staged
+  Log2Histogram commit_us;             // one batch: from its handing over to the log until it is released
+  std::uint64_t last_sequence = 0;     // newest command applied
+  std::uint64_t durable_sequence = 0;  // newest command released
   LogWriterStats writer;
 };
 

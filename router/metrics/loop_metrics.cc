@@ -32,7 +32,7 @@ void add_log(const LoopStats& stats, const Labels& labels, FamilySet& families) 
   families.add("snapshot_bytes", labels, writer.last_snapshot_bytes);
   families.add("log_sequence", labels, stats.last_sequence);
   families.add("log_durable_sequence", labels, stats.durable_sequence);
-  families.add("log_snapshot_sequence", labels, stats.snapshot_sequence);
+  families.add("log_snapshot_sequence", labels, writer.snapshot_sequence);
   families.add("log_records_written_total", labels, writer.records);
   families.add("log_bytes_written_total", labels, writer.bytes);
   families.add("store_bytes", labels, writer.store_bytes);

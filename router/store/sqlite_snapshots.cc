@@ -135,34 +135,37 @@ Result<std::vector<uint64_t>> SqliteSnapshots::sequences() {
 }
 
 Result<std::optional<Snapshot>> SqliteSnapshots::load(uint64_t sequence) {
-  Result<Statement> head = database_->prepare("SELECT parts, checksum FROM snapshot WHERE sequence = ?1");
-  if (!head.ok()) return head.error();
-
-  Result<bool> row = head->bind(sequence).step();
-  if (!row.ok()) return none_if_damaged<Snapshot>(row.error());
-  if (!*row) return std::optional<Snapshot>();
-  uint64_t parts = head->integer(0);
-  uint64_t expected = head->integer(1);
-
   Snapshot snapshot{sequence, {}};
-  uint64_t sum = 0;
-  for (uint64_t part = 0; part < parts; ++part) {
-    const size_t begin = snapshot.payload.size();
-    row = read_part(sequence, part, snapshot.payload);
-    if (!row.ok()) return none_if_damaged<Snapshot>(row.error());
-    if (!*row) break;
-    sum = part_checksum(sum, sequence, part, std::string_view(snapshot.payload).substr(begin));
+  SnapshotCursor cursor{.sequence = sequence};
+  for (;;) {
+    Result<bool> more = read(cursor, snapshot.payload);
+    if (!more.ok()) return none_if_damaged<Snapshot>(more.error());
+    if (!*more) return std::optional(std::move(snapshot));
   }
-  return sum == expected ? std::optional(std::move(snapshot)) : std::nullopt;
 }
 
-Result<bool> SqliteSnapshots::read_part(uint64_t sequence, uint64_t part, std::string& bytes) {
+Result<bool> SqliteSnapshots::read(SnapshotCursor& cursor, std::string& bytes) {
+  Result<Statement> head = database_->prepare("SELECT parts, checksum FROM snapshot WHERE sequence = ?1");
   Result<Statement> query =
       database_->prepare("SELECT bytes FROM snapshot_part WHERE sequence = ?1 AND part = ?2");
+  if (!head.ok()) return head.error();
   if (!query.ok()) return query.error();
-  Result<bool> row = query->bind(sequence, part).step();
-  if (row.ok() && *row) bytes += query->bytes(0);
-  return row;
+
+  const StoreError damaged = database_->damaged("it is not as it was saved", cursor.sequence);
+  Result<bool> row = head->bind(cursor.sequence).step();
+  if (!row.ok()) return row;
+  if (!*row) return damaged;
+  if (cursor.part == head->integer(0)) {
+    if (cursor.checksum != head->integer(1)) return damaged;
+    return false;
+  }
+  row = query->bind(cursor.sequence, cursor.part).step();
+  if (!row.ok()) return row;
+  if (!*row) return damaged;
+  bytes += query->bytes(0);
+  cursor.checksum = part_checksum(cursor.checksum, cursor.sequence, cursor.part, query->bytes(0));
+  ++cursor.part;
+  return true;
 }
 
 }  // namespace cordboard::sqlite

@@ -39,8 +39,8 @@ class SqliteSnapshots {
   // No value when the snapshot is damaged; an error when the disk failed.
   Result<std::optional<Snapshot>> load(uint64_t sequence);
 
-  // See Store::read_snapshot_part().
-  Result<bool> read_part(uint64_t sequence, uint64_t part, std::string& bytes);
+  // See Store::read_snapshot().
+  Result<bool> read(SnapshotCursor& cursor, std::string& bytes);
 
  private:
   struct Building {

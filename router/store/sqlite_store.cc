@@ -79,8 +79,8 @@ class SqliteStore final : public Store {
   Result<std::optional<Snapshot>> load_snapshot(uint64_t sequence) override {
     return snapshots_.load(sequence);
   }
-  Result<bool> read_snapshot_part(uint64_t sequence, uint64_t part, std::string& bytes) override {
-    return snapshots_.read_part(sequence, part, bytes);
+  Result<bool> read_snapshot(SnapshotCursor& cursor, std::string& bytes) override {
+    return snapshots_.read(cursor, bytes);
   }
   Result<void> append_config_version(const ConfigVersion& version) override;
   uint64_t newest_config_version() const override { return newest_config_; }

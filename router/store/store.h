@@ -51,6 +51,13 @@ struct Snapshot {
   std::string payload;
 };
 
+// How far a snapshot was read.
+struct SnapshotCursor {
+  uint64_t sequence = 0;
+  uint64_t part = 0;      // the next one
+  uint64_t checksum = 0;  // of the parts before it
+};
+
 // How a configuration came. Stored as it is here: only add at the end.
 enum class ConfigOrigin : uint8_t { File, Request };
 
@@ -123,10 +130,9 @@ class Store {
   // it is damaged.
   virtual Result<std::vector<uint64_t>> snapshots() = 0;
   virtual Result<std::optional<Snapshot>> load_snapshot(uint64_t sequence) = 0;
-  // Adds the part `part`, from 0, of the snapshot at `sequence` to `bytes`: at most 1 MiB, so that a large
-  // one can be read with appends and syncs in between. False when there is none. The parts are not verified,
-  // other than by load_snapshot().
-  virtual Result<bool> read_snapshot_part(uint64_t sequence, uint64_t part, std::string& bytes) = 0;
+  // Adds the next part of one to `bytes`: at most 1 MiB, so that a large one can be read with appends and
+  // syncs in between. False when there is no more, and what was read is what was saved; otherwise Damaged.
+  virtual Result<bool> read_snapshot(SnapshotCursor& cursor, std::string& bytes) = 0;
 
   // Stages it: sync() makes it durable in one piece with the records staged before and after, so that a crash
   // leaves the commands that applied configurations and all of their versions, or none of both.

@@ -9,7 +9,10 @@
 #include <mutex>
 #include <optional>
 #include <semaphore>
+#include <string>
+#include <thread>
 
+#include "router/loop/replay.h"
 #include "router/loop/snapshot_saver.h"
 #include "tests/durability/script.h"
 #include "tests/store/sqlite_store_testing.h"
@@ -33,8 +36,9 @@ class SnapshotBuilderTest : public SqliteStoreTest {
     store_ = std::move(*store);
     builder_ = std::make_unique<SnapshotBuilder>(
         [this](const SnapshotBuilder::StoreTask& task) {
+          asked_.release();
           const std::lock_guard lock(store_mutex_);
-          task(*store_);
+          task(*store_, 1'000);
           return true;
         },
         [this] { told_.release(); });
@@ -68,6 +72,7 @@ class SnapshotBuilderTest : public SqliteStoreTest {
   }
 
   std::mutex store_mutex_;
+  std::counting_semaphore<> asked_{0};
   std::counting_semaphore<> told_{0};
   std::unique_ptr<Store> store_;
   std::unique_ptr<SnapshotBuilder> builder_;
@@ -98,12 +103,38 @@ TEST_F(SnapshotBuilderTest, EachIsByteForByteWhatTheEngineWouldHaveGiven) {
 }
 
 TEST_F(SnapshotBuilderTest, WhatTheLogHasBeyondTheRecordIsNotInIt) {
-  write_three(SnapshotSaver::kKeepAll);
   open_store();
-  const auto built = build(601);
-  ASSERT_TRUE(built.snapshot);
-  EXPECT_EQ(built.snapshot->sequence, 601u);
-  EXPECT_NE(built.snapshot->digest, tape().snapshots[2].digest);
+  ASSERT_OK(write_steps(*store_, tape(), 1, 700));
+  save(tape().snapshots[0], 0, SnapshotSaver::kKeepAll);
+  expect_same(build(600).snapshot, tape().snapshots[2]);
+}
+
+// A byte of a customer's id, `k0` to `k3` in the tape: whoever changes it has the same digest.
+std::size_t not_in_the_digest(const StoredSnapshot& snapshot) {
+  const std::string& state = snapshot.engine_state;
+  for (std::size_t at = state.find('k'); at != std::string::npos; at = state.find('k', at + 1)) {
+    StoredSnapshot changed = snapshot;
+    changed.engine_state[at] = '~';
+    Engine engine;
+    if (!restore({snapshot.sequence, snapshot_head(changed) + changed.engine_state}, engine)) return at;
+  }
+  ADD_FAILURE() << "the digest is of everything";
+  return 0;
+}
+
+// Where the digest does not reach: customers' data are not in it.
+TEST_F(SnapshotBuilderTest, ACustomersTextThatIsNotAsItWasSavedIsNoticed) {
+  write_three(SnapshotSaver::kKeepAll);
+  const std::size_t at = not_in_the_digest(tape().snapshots[2]);
+  // Part 0 is the head; SQL counts from 1.
+  edit("UPDATE snapshot_part SET bytes = CAST(substr(bytes, 1, " + std::to_string(at) +
+       ") || x'7e' || substr(bytes, " + std::to_string(at + 2) +
+       ") AS BLOB) WHERE sequence = 600 AND part = 1");
+  open_store();
+  ASSERT_OK(write_steps(*store_, tape(), 701, 800));
+  const auto built = build(800);
+  EXPECT_THAT(built.warning, HasSubstr("snapshot at record 600: "));
+  expect_same(built.snapshot, tape().snapshots[3]);
 }
 
 TEST_F(SnapshotBuilderTest, ADamagedSnapshotIsPassedOverForTheOneBefore) {
@@ -157,8 +188,10 @@ TEST_F(SnapshotBuilderTest, ItEndsInTheMiddleOfOne) {
   open_store();
   std::unique_lock writer_is_busy(store_mutex_);
   builder_->start(700);
+  ASSERT_TRUE(asked_.try_acquire_for(std::chrono::seconds(60)));
+  std::thread ender([this] { builder_.reset(); });
   writer_is_busy.unlock();
-  builder_.reset();
+  ender.join();
 }
 
 }  // namespace

@@ -82,6 +82,21 @@ TEST_F(DiskReserveTest, ARestartOnAFullDiskRefusesFromTheFirstContactOn) {
   EXPECT_EQ(rejection_of(contact("c3")), RejectReason::DiskNearlyFull);
 }
 
+// It was due while there was space, and is made when there is none.
+TEST_F(DiskReserveTest, ASnapshotThatIsBeingMadeWaitsForSpace) {
+  disk_.hold_syncs();
+  for (int i = 0; i < 20; ++i) submit(UpdateContact{.contact = "c2", .priority = i});
+  run_ready();
+  ASSERT_TRUE(disk_.await_held_sync());
+  disk_.set_free_bytes(kReserve - 1);
+  disk_.let_syncs_pass();
+  for (int i = 0; i < 50; ++i) ask(UpdateContact{.contact = "c2", .priority = i});
+  EXPECT_TRUE(disk_.snapshots().empty());
+  disk_.set_free_bytes(5'000);
+  ask(UpdateContact{.contact = "c2", .priority = 1});
+  EXPECT_TRUE(disk_.await_snapshots(1));
+}
+
 TEST_F(DiskReserveTest, NoSnapshotTakesTheReserve) {
   run_short();
   const std::size_t snapshots = disk_.snapshots().size();

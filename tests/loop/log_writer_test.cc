@@ -174,6 +174,66 @@ TEST_F(LogWriterTest, ASnapshotOfAnEmptyStateIsSavedToo) {
   ASSERT_EQ(disk_.snapshots().size(), 1u);
 }
 
+// Its records are no commands.
+TEST_F(LogWriterTest, WhereTheLogLeadsToNoSnapshotTheNextIsToComeWithItsState) {
+  auto writer = open();
+  LogBatch with_due = batch(1, 10);
+  with_due.due_snapshot = 10;
+  writer->push(std::move(with_due));
+  EXPECT_TRUE(writer->saving_snapshot());
+  const auto warned = await(*writer, [](const auto& progress) { return !progress.warning.empty(); });
+  EXPECT_NE(warned.warning.find("log record 1"), std::string::npos) << warned.warning;
+  EXPECT_TRUE(writer->needs_state());
+  EXPECT_TRUE(disk_.snapshots().empty());
+  LogBatch with_state = batch(11, 10);
+  with_state.snapshot = snapshot_of(20, "state");
+  writer->push(std::move(with_state));
+  EXPECT_FALSE(writer->needs_state());
+  ASSERT_TRUE(disk_.await_snapshots(1));
+  EXPECT_EQ(disk_.snapshots().back().sequence, 20u);
+  EXPECT_EQ(writer->stats().snapshot_build_us.count, 0u);
+}
+
+// While one is being made, which is waiting for the store or is not.
+class LeavingABuildTest : public LogWriterTest {
+ protected:
+  std::unique_ptr<LogWriter> building() {
+    auto writer = open();
+    LogBatch with_due = batch(1, 10);
+    with_due.due_snapshot = 10;
+    writer->push(std::move(with_due));
+    await(*writer, [](const auto& progress) { return progress.durable == 10; });
+    disk_.hold_syncs();
+    writer->push(batch(11, 1));
+    EXPECT_TRUE(disk_.await_held_sync());
+    return writer;
+  }
+};
+
+TEST_F(LeavingABuildTest, AFailedSyncIsTold) {
+  auto writer = building();
+  disk_.fail_next_sync({StoreErrorKind::Full, "no space", 0});
+  disk_.let_syncs_pass();
+  EXPECT_TRUE(await(*writer, [](const auto& progress) { return progress.error.has_value(); }).error);
+  writer.reset();
+}
+
+TEST_F(LeavingABuildTest, AFinishDoesNotWaitForIt) {
+  auto writer = building();
+  writer->finish();
+  disk_.let_syncs_pass();
+  EXPECT_TRUE(await(*writer, [](const auto& progress) { return progress.finished; }).finished);
+  EXPECT_EQ(disk_.records().size(), 11u);
+}
+
+TEST_F(LeavingABuildTest, AWriterThatIsDroppedEnds) {
+  auto writer = building();
+  std::thread destroyer([&] { writer.reset(); });
+  disk_.let_syncs_pass();
+  destroyer.join();
+  EXPECT_EQ(disk_.records().size(), 11u);
+}
+
 TEST_F(LogWriterTest, AConfigurationVersionIsDurableWithItsCommand) {
   auto writer = open();
   LogBatch with_config = batch(1, 1);

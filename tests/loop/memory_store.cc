@@ -85,12 +85,14 @@ class MemoryStore final : public Store {
     return std::optional<Snapshot>();
   }
   // Parts of 1,000 bytes.
-  Result<bool> read_snapshot_part(uint64_t sequence, uint64_t part, std::string& bytes) override {
+  Result<bool> read_snapshot(SnapshotCursor& cursor, std::string& bytes) override {
     constexpr uint64_t kPart = 1000;
-    if (disk_.snapshots_are_unreadable()) return StoreError{StoreErrorKind::Damaged, "snapshot", sequence};
-    const auto snapshot = load_snapshot(sequence);
-    if (!snapshot->has_value() || part * kPart >= (*snapshot)->payload.size()) return false;
-    bytes += (*snapshot)->payload.substr(part * kPart, kPart);
+    const auto snapshot = load_snapshot(cursor.sequence);
+    if (disk_.snapshots_are_unreadable() || !snapshot->has_value()) {
+      return StoreError{StoreErrorKind::Damaged, "snapshot", cursor.sequence};
+    }
+    if (cursor.part * kPart >= (*snapshot)->payload.size()) return false;
+    bytes += (*snapshot)->payload.substr(kPart * cursor.part++, kPart);
     return true;
   }
 

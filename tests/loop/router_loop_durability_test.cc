@@ -154,6 +154,20 @@ TEST_F(LoopTest, StoppingAnswersWhatWasTakenRefusesTheRestAndLeavesASnapshot) {
   EXPECT_EQ(state_of("c19"), ContactState::Waiting);
 }
 
+// It was due after the last command, and is not made yet.
+TEST_F(LoopTest, StoppingWhileASnapshotIsDueLeavesItToo) {
+  boot({.snapshot_every = 10});
+  disk_.hold_syncs();
+  for (int i = 0; i < 20; ++i) submit(contact("c" + std::to_string(i)));
+  bool stopped = false;
+  loop_->stop([&](const std::optional<StoreError>& error) { stopped = !error; });
+  run_ready();
+  disk_.let_syncs_pass();
+  run_until([&] { return stopped; });
+  ASSERT_FALSE(disk_.snapshots().empty());
+  EXPECT_EQ(disk_.snapshots().back().sequence, disk_.durable_sequence());
+}
+
 TEST_F(LoopTest, StoppingWithoutASnapshotLeavesNone) {
   boot({.snapshot_at_stop = false});
   ask(contact("c1"));

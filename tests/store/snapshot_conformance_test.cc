@@ -23,18 +23,25 @@ TEST_P(StoreConformance, ASnapshotIsReadPartByPartBetweenSyncs) {
   ASSERT_OK(store_->save_snapshot(4, "four"));
   ASSERT_OK(store_->save_snapshot(10, whole));
   std::string read;
-  uint64_t parts = 0;
-  for (bool more = true; more; parts += more) {
-    auto part = store_->read_snapshot_part(10, parts, read);
+  SnapshotCursor cursor{.sequence = 10};
+  for (bool more = true; more;) {
+    auto part = store_->read_snapshot(cursor, read);
     ASSERT_OK(part);
     more = *part;
     ASSERT_OK(append_and_sync(*store_, 1));
   }
   EXPECT_EQ(read, whole);
-  EXPECT_GE(parts, 4u);
-  auto none = store_->read_snapshot_part(9, 0, read);
-  ASSERT_OK(none);
-  EXPECT_FALSE(*none);
+  EXPECT_GE(cursor.part, 4u);
+}
+
+TEST_P(StoreConformance, ASnapshotThatIsNotThereCannotBeRead) {
+  ASSERT_OK(append_and_sync(*store_, 10));
+  ASSERT_OK(store_->save_snapshot(4, "four"));
+  std::string read;
+  SnapshotCursor cursor{.sequence = 9};
+  const auto none = store_->read_snapshot(cursor, read);
+  ASSERT_FALSE(none.ok());
+  EXPECT_EQ(none.error().kind, StoreErrorKind::Damaged);
 }
 
 TEST_P(StoreConformance, ASnapshotMakesTheRecordsStagedBeforeItDurable) {
