@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "ctl/client/command_options.h"
 #include "ctl/row_writer.h"
 #include "ctl/tenants.h"
 #include "ctl/time_text.h"
@@ -17,15 +18,10 @@ namespace {
 
 struct ListOptions {
   TenantChoice choice;
-  std::string format = "table";
+  OutputFormat format = OutputFormat::Table;
   std::string since;
   std::string until;
 };
-
-Format format_named(const std::string& name) {
-  if (name == "json") return Format::Json;
-  return name == "csv" ? Format::Csv : Format::Table;
-}
 
 std::string check_time(const std::string& text) {
   return parse_time(text) ? std::string() : text + ": expected " + kTimeRule;
@@ -69,7 +65,7 @@ void print(std::ostringstream& printed, Terminal& terminal) {
 
 void list(const ListOptions& options, Terminal& terminal) {
   std::ostringstream printed;
-  const auto writer = make_row_writer(format_named(options.format), printed);
+  const auto writer = make_row_writer(options.format, printed);
   Listing listing(options, *writer);
   for_each_tenant(
       options.choice, terminal, [&](const std::string& tenant, const std::filesystem::path& store) {
@@ -90,8 +86,7 @@ void add_audit_list(CLI::App& audit, Terminal& terminal) {
   const auto options = std::make_shared<ListOptions>();
   CLI::App* const command = audit.add_subcommand("list", "Print the rows, oldest first");
   add_options(*command, options->choice);
-  command->add_option("-o,--output", options->format, "table (for people), json or csv")
-      ->check(CLI::IsMember({"table", "json", "csv"}));
+  add_output_format(*command, options->format);
   command->add_option("--since", options->since, "From this time on")->check(check_time);
   command->add_option("--until", options->until, "Before this time")->check(check_time);
   command->callback([options, &terminal] { list(*options, terminal); });

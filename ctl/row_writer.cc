@@ -1,12 +1,13 @@
 #include "ctl/row_writer.h"
 
-#include <jansson.h>
-
-#include <cstdlib>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "ctl/output/csv.h"
+#include "ctl/output/json.h"
+#include "ctl/output/text_width.h"
+#include "ctl/output/value_text.h"
+#include "ctl/output/yaml.h"
 #include "ctl/time_text.h"
 #include "router/codec/plain_text.h"
 
@@ -43,58 +44,59 @@ class CsvWriter final : public RowWriter {
   explicit CsvWriter(std::ostream& out) : out_(out) {
     std::vector<std::string> names;
     for (auto& [name, value] : fields_of({})) names.emplace_back(name);
-    line(names);
+    out_ << csv_line(names);
   }
 
   void write(const ListedRow& row) override {
     std::vector<std::string> values;
-    for (auto& [name, value] : fields_of(row)) values.push_back(std::move(value));
-    line(values);
+    for (auto& [name, value] : fields_of(row)) values.push_back(csv_text(value));
+    out_ << csv_line(values);
   }
 
  private:
-  void line(const std::vector<std::string>& values) {
-    for (std::size_t i = 0; i < values.size(); ++i) out_ << (i == 0 ? "" : ",") << quoted(values[i]);
-    out_ << '\n';
-  }
-
-  static std::string quoted(const std::string& value) {
-    const std::string text = is_formula(value) ? "'" + value : value;
-    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char character : text) quoted += character == '"' ? "\"\"" : std::string(1, character);
-    return quoted + "\"";
-  }
-
-  // A spreadsheet would compute it, whoever wrote it.
-  static bool is_formula(const std::string& value) {
-    return !value.empty() && std::string_view("=+-@").find(value.front()) != std::string_view::npos;
-  }
-
   std::ostream& out_;
 };
+
+JsonValue object_of(const ListedRow& row) {
+  JsonValue object(json_object());
+  for (const auto& [name, value] : fields_of(row))
+    json_object_set_new(object.get(), name, json_stringn(value.data(), value.size()));
+  for (const auto& [name, number] :
+       {std::pair("number", row.number), std::pair("attempts", row.entry.attempts),
+        std::pair("sequence", row.entry.sequence)})
+    json_object_set_new(object.get(), name, json_integer(static_cast<json_int_t>(number)));
+  return object;
+}
 
 class JsonWriter final : public RowWriter {
  public:
   explicit JsonWriter(std::ostream& out) : out_(out) {}
 
   void write(const ListedRow& row) override {
-    json_t* const object = json_object();
-    for (const auto& [name, value] : fields_of(row)) {
-      json_object_set_new(object, name, json_stringn(value.data(), value.size()));
-    }
-    for (const auto& [name, number] :
-         {std::pair("number", row.number), std::pair("attempts", row.entry.attempts),
-          std::pair("sequence", row.entry.sequence)}) {
-      json_object_set_new(object, name, json_integer(static_cast<json_int_t>(number)));
-    }
-    char* const text = json_dumps(object, JSON_COMPACT);
-    out_ << (std::exchange(begun_, true) ? ",\n" : "[\n") << text;
-    std::free(text);
-    json_decref(object);
+    out_ << (std::exchange(begun_, true) ? ",\n" : "[\n") << json_line(object_of(row).get());
   }
 
   void end() override { out_ << (begun_ ? "\n]\n" : "[]\n"); }
+
+ private:
+  std::ostream& out_;
+  bool begun_ = false;
+};
+
+class YamlWriter final : public RowWriter {
+ public:
+  explicit YamlWriter(std::ostream& out) : out_(out) {}
+
+  void write(const ListedRow& row) override {
+    begun_ = true;
+    const JsonValue list(json_array());
+    json_array_append_new(list.get(), object_of(row).release());
+    out_ << to_yaml(list.get());
+  }
+
+  void end() override {
+    if (!begun_) out_ << "[]\n";
+  }
 
  private:
   std::ostream& out_;
@@ -120,8 +122,6 @@ class TableWriter final : public RowWriter {
   // What most rows need; the last column has the rest of the line.
   static constexpr std::size_t kWidths[] = {10, 5, 27, 16, 16, 14, 40, 12, 0};
 
-  static std::string or_dash(const std::string& text) { return text.empty() ? "-" : plain_text(text); }
-
   static std::string about(const AuditEntry& entry) {
     std::string text;
     const auto add = [&](const char* name, const std::string& value) {
@@ -138,7 +138,7 @@ class TableWriter final : public RowWriter {
     for (std::size_t i = 0; i < cells.size(); ++i) {
       out_ << cells[i];
       if (i + 1 == cells.size()) break;
-      const std::size_t used = cells[i].size();
+      const std::size_t used = text_width(cells[i]);
       out_ << std::string(used < kWidths[i] ? kWidths[i] - used : 0, ' ') << "  ";
     }
     out_ << '\n';
@@ -149,13 +149,15 @@ class TableWriter final : public RowWriter {
 
 }  // namespace
 
-std::unique_ptr<RowWriter> make_row_writer(Format format, std::ostream& out) {
+std::unique_ptr<RowWriter> make_row_writer(OutputFormat format, std::ostream& out) {
   switch (format) {
-    case Format::Json:
+    case OutputFormat::Json:
       return std::make_unique<JsonWriter>(out);
-    case Format::Csv:
+    case OutputFormat::Yaml:
+      return std::make_unique<YamlWriter>(out);
+    case OutputFormat::Csv:
       return std::make_unique<CsvWriter>(out);
-    case Format::Table:
+    case OutputFormat::Table:
       break;
   }
   return std::make_unique<TableWriter>(out);

@@ -7,12 +7,11 @@
 #include <ostream>
 #include <string>
 
+#include "ctl/output/output_format.h"
 #include "router/codec/storage_audit.h"
 #include "router/store/audit_chain.h"
 
 namespace cordboard::ctl {
-
-enum class Format { Table, Json, Csv };
 
 struct ListedRow {
   std::string tenant;
@@ -31,8 +30,7 @@ class RowWriter {
 };
 
 // Table: columns for people, which may change. Json: an array with an object a line; all members are always
-// there. Csv: RFC 4180 with a header and "\n";
-// texts that begin with = + - or @ get a ' before them.
-std::unique_ptr<RowWriter> make_row_writer(Format format, std::ostream& out);
+// there. Yaml: the same. Csv: csv_line() with a header; texts as csv_text() has them.
+std::unique_ptr<RowWriter> make_row_writer(OutputFormat format, std::ostream& out);
 
 }  // namespace cordboard::ctl

@@ -17,6 +17,13 @@ enum class ExitCode : int {
   StoreFailed = 7,   // the data directory cannot be read or written
   LogFailed = 8,     // a write or sync failed while serving; nothing acknowledged is lost, restart
   DrainTimeout = 9,  // the log could not be made durable in time after a signal
+
+  // cordboardctl, of what it asks a router.
+  RequestRefused = 10,  // the router refused it, and says why
+  NotFound = 11,        // what it names is not there
+  NotAllowed = 12,      // the caller has not proved who they are, or lacks the role
+  Unreachable = 13,     // no answer: address, TLS, connection or time
+  NotConfirmed = 14,    // the person at the terminal did not say yes
 };
 
 // How a process ends that cannot open a store.

@@ -11,6 +11,7 @@
 
 #include "ctl/command_line.h"
 #include "router/codec/storage_audit.h"
+#include "tests/ctl/said.h"
 #include "tests/store/sqlite_store_testing.h"
 
 namespace cordboard::testing {
@@ -25,25 +26,11 @@ constexpr std::int64_t kDay = 1'700'000'000'000'000;  // 2023-11-14T22:13:20Z
 
 class AuditCommand : public ::testing::Test {
  protected:
-  struct Said {
-    ExitCode code;
-    std::string out;
-    std::string err;
-  };
-
   // `audit WORDS... --data-dir DIRECTORY`
   Said audit(std::vector<std::string> words) {
-    words.insert(words.begin(), {"cordboardctl", "audit"});
+    words.insert(words.begin(), "audit");
     words.insert(words.end(), {"--data-dir", directory_.path().string()});
-    return run(words);
-  }
-  static Said run(const std::vector<std::string>& words) {
-    std::vector<const char*> arguments;
-    for (const std::string& word : words) arguments.push_back(word.c_str());
-    std::ostringstream out;
-    std::ostringstream err;
-    const ExitCode code = ctl::run(static_cast<int>(arguments.size()), arguments.data(), out, err);
-    return {code, out.str(), err.str()};
+    return run_ctl(words);
   }
 
   static AuditEntry entry(std::uint64_t number) {
@@ -206,7 +193,7 @@ class RouterStarts : public std::stringbuf {
 TEST_F(AuditCommand, NothingIsPrintedWhileTheStoreIsHeld) {
   write("default", 50);
   const std::string data_dir = directory_.path().string();
-  for (const char* const format : {"table", "json", "csv"}) {
+  for (const char* const format : {"table", "json", "yaml", "csv"}) {
     const char* const arguments[] = {"cordboardctl",   "audit", "list", "--data-dir",
                                      data_dir.c_str(), "-o",    format};
     RouterStarts out(folder("default"));
@@ -243,8 +230,18 @@ TEST_F(AuditCommand, JsonHasAllMembers) {
   json_decref(all);
 }
 
+TEST_F(AuditCommand, YamlHasWhatJsonHas) {
+  write("default", 2);
+  const Said said = audit({"list", "-o", "yaml"});
+  EXPECT_EQ(said.code, ExitCode::Ok) << said.err;
+  EXPECT_THAT(said.out,
+              StartsWith("- tenant: \"default\"\n  number: 1\n  time: \"2023-11-14T22:13:21.000000Z\"\n"));
+  EXPECT_THAT(said.out, HasSubstr("\n- tenant: \"default\"\n  number: 2\n"));
+}
+
 TEST_F(AuditCommand, AnEmptyTrailIsAnEmptyList) {
   write("default", 0);
+  EXPECT_EQ(audit({"list", "-o", "yaml"}).out, "[]\n");
   EXPECT_EQ(audit({"list", "-o", "json"}).out, "[]\n");
   EXPECT_THAT(audit({"list", "-o", "csv"}).out, StartsWith("tenant,number,time,who,"));
   EXPECT_THAT(audit({"list"}).out, StartsWith("TENANT"));
@@ -337,7 +334,7 @@ TEST_F(AuditCommand, ARowOfANewerReleaseIsSaidToBeOne) {
 }
 
 TEST_F(AuditCommand, WhereThereIsNothingItSaysSo) {
-  const Said missing = run({"cordboardctl", "audit", "verify", "--data-dir", "/nowhere/at/all"});
+  const Said missing = run_ctl({"audit", "verify", "--data-dir", "/nowhere/at/all"});
   EXPECT_EQ(missing.code, ExitCode::StoreFailed);
   EXPECT_THAT(missing.err, HasSubstr("/nowhere/at/all: No such file or directory"));
   EXPECT_THAT(audit({"verify"}).err, HasSubstr("no tenant has a store here"));
@@ -345,12 +342,11 @@ TEST_F(AuditCommand, WhereThereIsNothingItSaysSo) {
   const Said tenant = audit({"list", "--tenant", "acme"});
   EXPECT_EQ(tenant.code, ExitCode::StoreFailed);
   EXPECT_THAT(tenant.err, HasSubstr("no tenant 'acme' has a store here"));
-  const Said nameless = run({"cordboardctl", "audit", "verify", "--data-dir", ""});
+  const Said nameless = run_ctl({"audit", "verify", "--data-dir", ""});
   EXPECT_EQ(nameless.code, ExitCode::BadConfig);
   EXPECT_THAT(nameless.err, HasSubstr("expected the router's data directory"));
   for (const char* const slash : {"", "/"}) {
-    const Said store =
-        run({"cordboardctl", "audit", "verify", "--data-dir", folder("default").string() + slash});
+    const Said store = run_ctl({"audit", "verify", "--data-dir", folder("default").string() + slash});
     EXPECT_EQ(store.code, ExitCode::StoreFailed);
     EXPECT_THAT(store.err, HasSubstr("this is the store of one tenant; give --data-dir " +
                                      directory_.path().string() + " --tenant default\n"));
@@ -389,20 +385,20 @@ TEST_F(AuditCommand, WrongFlagsAreSaidToBeWrong) {
     EXPECT_THAT(said.err, HasSubstr(what));
   };
   for (const char* const format : {"xml", "JSON", "1", ""})
-    expect_bad({"list", "-o", format}, std::string(format) + " not in {table,json,csv}");
+    expect_bad({"list", "-o", format}, "'" + std::string(format) + "': expected table|json|yaml|csv");
   expect_bad({"list", "--tenant", ""}, "'': a name has letters, digits");
   expect_bad({"list", "--tenant", "../default"}, "'../default': a name has letters, digits");
   expect_bad({"list", "--since", "yesterday"}, "yesterday: expected 2026-11-23");
   expect_bad({"verify", "--tenant", "default", "--from-hash", "abc"}, "abc: expected 64 hexadecimal digits");
   expect_bad({"verify", "--from-hash", std::string(64, '0')}, "--tenant");
-  EXPECT_EQ(run({"cordboardctl"}).code, ExitCode::BadConfig);
-  EXPECT_EQ(run({"cordboardctl", "audit"}).code, ExitCode::BadConfig);
-  EXPECT_EQ(run({"cordboardctl", "audit", "verify"}).code, ExitCode::BadConfig) << "--data-dir is missing";
-  EXPECT_EQ(run({"cordboardctl", "sing"}).code, ExitCode::BadConfig);
-  const Said help = run({"cordboardctl", "audit", "--help"});
+  EXPECT_EQ(run_ctl({}).code, ExitCode::BadConfig);
+  EXPECT_EQ(run_ctl({"audit"}).code, ExitCode::BadConfig);
+  EXPECT_EQ(run_ctl({"audit", "verify"}).code, ExitCode::BadConfig) << "--data-dir is missing";
+  EXPECT_EQ(run_ctl({"sing"}).code, ExitCode::BadConfig);
+  const Said help = run_ctl({"audit", "--help"});
   EXPECT_EQ(help.code, ExitCode::Ok);
   EXPECT_THAT(help.out, HasSubstr("verify"));
-  EXPECT_THAT(run({"cordboardctl", "--version"}).out, StartsWith("cordboardctl "));
+  EXPECT_THAT(run_ctl({"--version"}).out, StartsWith("cordboardctl "));
 }
 
 }  // namespace
