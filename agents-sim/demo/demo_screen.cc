@@ -8,8 +8,8 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "agents-sim/base/seconds.h"
 #include "agents-sim/clients/wire_types.h"
+#include "router/codec/kpi_value.h"
 
 namespace cordboard::sim {
 namespace {
@@ -41,6 +41,9 @@ Duration scale(Duration duration, double speed) {
   return Duration{static_cast<std::int64_t>(static_cast<double>(duration.count()) * speed)};
 }
 
+// In percent. REQUIRES: there is one.
+double service_level(const v1::Queue& queue) { return 100.0 * value_of(queue.kpis().service_level_strict()); }
+
 }  // namespace
 
 DemoScreen::DemoScreen(double speed)
@@ -65,14 +68,14 @@ std::string DemoScreen::coloured(Colour colour, const std::string& text) const {
 
 // Against the target; near is within ten points below.
 DemoScreen::Colour DemoScreen::colour_of(const v1::Queue& queue) {
-  if (!queue.service_level().has_percent()) return Colour::Dim;
-  const double missing = queue.settings().service_level_percent() - queue.service_level().percent();
+  if (!queue.kpis().has_service_level_strict()) return Colour::Dim;
+  const double missing = queue.settings().service_level_percent() - service_level(queue);
   return missing <= 0 ? Colour::Good : missing <= 10 ? Colour::Near : Colour::Bad;
 }
 
 std::string DemoScreen::service_level_text(const v1::Queue& queue) const {
-  if (!queue.service_level().has_percent()) return coloured(Colour::Dim, "      -");
-  return coloured(colour_of(queue), format("%5.1f %%", queue.service_level().percent()));
+  if (!queue.kpis().has_service_level_strict()) return coloured(Colour::Dim, "      -");
+  return coloured(colour_of(queue), format("%5.1f %%", service_level(queue)));
 }
 
 std::string DemoScreen::target_text(const v1::Queue& queue) const {
@@ -170,7 +173,7 @@ void DemoScreen::report(const std::vector<v1::Queue>& queues) {
                 static_cast<unsigned long long>(counters.answered()),
                 static_cast<unsigned long long>(counters.abandoned()), service_level_text(queue).c_str(),
                 target_text(queue).c_str(),
-                speed_ * mean_s(to_duration(counters.wait_answered()), counters.answered()));
+                queue.kpis().has_asa() ? speed_ * value_of(queue.kpis().asa()) : 0.0);
   }
 }
 

@@ -25,10 +25,6 @@ struct QueueListOptions {
   std::vector<std::string> queues;
 };
 
-std::string service_level_text(const v1::Queue& queue) {
-  return queue.service_level().has_percent() ? percent_text(queue.service_level().percent()) : "-";
-}
-
 std::string target_text(const v1::Queue& queue) {
   return std::to_string(queue.settings().service_level_percent()) + " % in " +
          format_duration(to_duration(queue.settings().service_level_within()));
@@ -45,7 +41,7 @@ const std::vector<Column<v1::Queue>> kQueueColumns = {
     {">OFFERED", [](const v1::Queue& row) { return std::to_string(row.counters().offered()); }},
     {">ANSWERED", [](const v1::Queue& row) { return std::to_string(row.counters().answered()); }},
     {">ABANDONED", [](const v1::Queue& row) { return std::to_string(row.counters().abandoned()); }},
-    {">SERVICE LEVEL", service_level_text},
+    {">SERVICE LEVEL", [](const v1::Queue& row) { return percent_text(service_level(row)); }},
     {"TARGET", target_text},
 };
 

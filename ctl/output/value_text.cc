@@ -96,10 +96,17 @@ std::string second_text(const google::protobuf::Timestamp& time) {
   return date::format("%FT%TZ", date::sys_seconds(std::chrono::seconds(time.seconds())));
 }
 
-std::string percent_text(double percent) {
+std::string percent_text(std::optional<double> percent) {
+  if (!percent) return "-";
   char text[32];
-  std::snprintf(text, sizeof text, "%.1f %%", percent);
+  std::snprintf(text, sizeof text, "%.1f %%", *percent);
   return text;
+}
+
+std::optional<double> service_level(const v1::Queue& queue) {
+  if (!queue.kpis().has_service_level_strict()) return std::nullopt;
+  const v1::Ratio& level = queue.kpis().service_level_strict();
+  return 100.0 * static_cast<double>(level.part()) / static_cast<double>(level.whole());
 }
 
 std::string or_dash(const std::string& text) { return text.empty() ? "-" : plain_text(text); }

@@ -7,11 +7,13 @@
 #include <google/protobuf/message.h>
 #include <google/protobuf/timestamp.pb.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cordboard/v1/contact.pb.h"
+#include "cordboard/v1/queue.pb.h"
 #include "router/core/types.h"
 
 namespace cordboard::ctl {
@@ -24,8 +26,10 @@ std::string clock_text(Duration duration);
 std::string clock_text(const google::protobuf::Duration& duration);
 // "2026-11-23T09:30:00Z"; "-" when it is absent, that is 0.
 std::string second_text(const google::protobuf::Timestamp& time);
-// "88.0 %"
-std::string percent_text(double percent);
+// "88.0 %"; "-" when there is none.
+std::string percent_text(std::optional<double> percent);
+// Of the formula service_level_strict, in percent, with which targets are compared.
+std::optional<double> service_level(const v1::Queue& queue);
 // `-` in place of nothing, and nothing that could harm the terminal.
 std::string or_dash(const std::string& text);
 // Each line as plain_text() has it.

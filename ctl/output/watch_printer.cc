@@ -49,8 +49,8 @@ std::string row_text(const Message& row) {
     return "waiting " + std::to_string(queue->waiting()) + ", oldest " +
            clock_text(queue->longest_wait_now()) + ", connected " + std::to_string(queue->connected()) +
            ", wrap-up " + std::to_string(queue->wrap_up()) +
-           (queue->service_level().has_percent()
-                ? ", service level " + percent_text(queue->service_level().percent())
+           (queue->kpis().has_service_level_strict()
+                ? ", service level " + percent_text(service_level(*queue))
                 : "") +
            (queue->open() ? "" : ", closed");
   }

@@ -42,8 +42,9 @@ Duration oldest_wait(const v1::Queue& queue, Time router_time) {
 }
 
 Tone tone_of(const v1::Queue& queue) {
-  if (!queue.service_level().has_percent()) return Tone::Plain;
-  const double missing = queue.settings().service_level_percent() - queue.service_level().percent();
+  const std::optional<double> level = service_level(queue);
+  if (!level) return Tone::Plain;
+  const double missing = queue.settings().service_level_percent() - *level;
   return missing <= 0 ? Tone::Good : missing <= 10 ? Tone::Near : Tone::Bad;
 }
 
@@ -88,12 +89,11 @@ std::vector<TopLine> top_queues(const TopState& state, Time now, std::size_t col
   const std::size_t name = name_columns(state, columns);
   std::vector<TopLine> lines;
   for (const v1::Queue& queue : state.queues()) {
-    const auto& level = queue.service_level();
     lines.push_back({padded(queue.queue(), name) +
                          figures(queue.open() ? "yes" : "no", std::to_string(queue.waiting()),
                                  std::to_string(queue.offered()), clock_text(oldest_wait(queue, router_time)),
                                  std::to_string(queue.connected()), std::to_string(queue.wrap_up()),
-                                 (level.has_percent() ? percent_text(level.percent()) : "-") + "/" +
+                                 percent_text(service_level(queue)) + "/" +
                                      std::to_string(queue.settings().service_level_percent()) + " %"),
                      tone_of(queue)});
   }

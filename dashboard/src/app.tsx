@@ -56,6 +56,7 @@ function Alarms(): JSX.Element | null {
 }
 
 function Connection(): JSX.Element {
+  void tick.value; // the revision moves on
   const c = connection.value;
   const key: Key = c.is === 'live' ? 'state.live' : c.is === 'connecting' ? 'state.connecting' : 'state.away';
   return (

@@ -75,7 +75,7 @@ function sample(): void {
     [...store.queues.values()].map((q) => {
       const staff = staffing.of([q.requirement], q.channel);
       const oldestMs = q.oldestAt === 0 ? 0 : now - q.oldestAt;
-      return [q.name, {waiting: q.waiting, oldestMs, free: staff.ready, staffed: staff.staffed, counters: q.counters}];
+      return [q.name, {waiting: q.waiting, oldestMs, free: staff.ready, staffed: staff.staffed, sums: q.sums}];
     }),
   );
 }

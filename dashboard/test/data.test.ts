@@ -1,13 +1,13 @@
 import {expect, test} from 'vitest';
 import {alarms} from '../src/data/alarms';
 import {Clock} from '../src/data/clock';
-import {figures, total, trend} from '../src/data/figures';
+import {figures, trend} from '../src/data/figures';
 import {History, SAMPLE_MS, SAMPLES_KEPT, Series} from '../src/data/history';
-import {noCounters} from '../src/data/kpi';
+import {LEVEL, noSums, sum, value} from '../src/data/kpi';
 import {inOrder, priorityPointMs} from '../src/data/order';
 import {Store} from '../src/data/store';
 import {Agent_Activity as Activity} from '../src/gen/cordboard/v1/agent_pb';
-import {agent, contact, profile, queue} from './rows';
+import {agent, contact, met, profile, queue} from './rows';
 
 // ---- clock ----
 
@@ -55,7 +55,7 @@ test('priority_point is read from the configuration', () => {
 
 // ---- history ----
 
-const reading = (answered: number, waiting = 0) => ({waiting, oldestMs: 0, free: 0, staffed: 0, counters: {...noCounters(), offered: answered, answered, answeredWithin: answered}});
+const reading = (answered: number, waiting = 0, inTime = answered) => ({waiting, oldestMs: 0, free: 0, staffed: 0, sums: {...noSums(), offered: answered, answered, kpis: {[LEVEL]: {part: inTime, whole: answered}, asa: {part: 7 * answered, whole: answered}}}});
 
 test('A series keeps the newest readings, in order', () => {
   const series = new Series();
@@ -63,7 +63,8 @@ test('A series keeps the newest readings, in order', () => {
   expect(series.length).toBe(SAMPLES_KEPT);
   for (const i of [0, 1, SAMPLES_KEPT - 1]) {
     expect(series.at(i)).toBe((100 + i) * SAMPLE_MS);
-    expect(series.counters(i).answered).toBe(100 + i);
+    expect(series.sums(i).answered).toBe(100 + i);
+    expect(series.sums(i).kpis.asa).toEqual({part: 7 * (100 + i), whole: 100 + i});
     expect(series.now(i, 'waiting')).toBe(100 + i);
   }
   expect(series.before(150 * SAMPLE_MS + 1)).toBe(50);
@@ -74,16 +75,17 @@ test('A period is the difference of two readings; all is what the router says', 
   const history = new History();
   history.add(0, [['sales', reading(100)]]);
   history.add(20 * 60_000, [['sales', reading(160)]]);
-  const q = queue('sales', {counters: reading(170).counters, levelMet: 170, levelCounted: 171, waitingLate: 1});
-  expect(figures(q, '15', history, 30 * 60_000).counters.answered).toBe(70); // since the reading before the period
-  expect(figures(q, '15', history, 40 * 60_000)).toMatchObject({counters: {answered: 10}, level: 10 / 11});
-  expect(figures(q, 'all', history, 30 * 60_000).level).toBe(170 / 171);
-  expect(total([figures(q, 'all', history, 0), figures(q, 'all', history, 0)]).level).toBe(340 / 342);
+  const q = queue('sales', {sums: {...met(170, 171, 1), answered: 170}});
+  expect(figures(q, '15', history, 30 * 60_000).answered).toBe(70); // since the reading before the period
+  const lately = figures(q, '15', history, 40 * 60_000);
+  expect([lately.answered, value(lately, LEVEL)]).toEqual([10, 10 / 11]);
+  expect(value(figures(q, 'all', history, 30 * 60_000), LEVEL)).toBe(170 / 171);
+  expect(value(sum([figures(q, 'all', history, 0), figures(q, 'all', history, 0)]), LEVEL)).toBe(340 / 342);
 });
 
 test('A trend has one figure for each step, the newest last', () => {
   const series = new Series();
-  [0, 10, 10, 30, 40].forEach((n, i) => series.add(i, {...reading(n), counters: {...reading(n).counters, answeredWithin: i === 4 ? n - 5 : n}}));
+  [0, 10, 10, 30, 40].forEach((n, i) => series.add(i, reading(n, 0, i === 4 ? n - 5 : n)));
   expect(trend(series, 2, 1)).toEqual([1, 0.5]);
   expect(trend(series, 9, 1)).toHaveLength(4);
 });
@@ -96,10 +98,10 @@ test('What needs somebody is told, worst first', () => {
   store.apply({
     type: 'snapshot', revision: 1, at: 1_000_000, last: true, profiles: [english],
     queues: [
-      queue('good', {requirement: 'english', levelMet: 90, levelCounted: 100}),
-      queue('risk', {requirement: 'english', levelMet: 81, levelCounted: 100}),
-      queue('missed', {requirement: 'english', levelMet: 70, levelCounted: 100, oldestAt: 970_000, waiting: 1, waitingLate: 1}),
-      queue('few', {requirement: 'english', levelMet: 1, levelCounted: 9}),
+      queue('good', {requirement: 'english', sums: met(90, 100)}),
+      queue('risk', {requirement: 'english', sums: met(81, 100)}),
+      queue('missed', {requirement: 'english', sums: met(70, 100, 1), oldestAt: 970_000, waiting: 1}),
+      queue('few', {requirement: 'english', sums: met(1, 9)}),
       queue('empty', {requirement: 'german', waiting: 2, oldestAt: 990_000}),
       queue('alone', {requirement: 'french', waiting: 1, oldestAt: 995_000}),
     ],

@@ -1,53 +1,51 @@
+import {create} from '@bufbuild/protobuf';
 import {expect, test} from 'vitest';
-import {abandonRate, acw, ageLevel, aht, asa, difference, type Formula, levelAgainst, noCounters, occupancy, serviceLevel, sum} from '../src/data/kpi';
+import {ageLevel, difference, KPIS, LEVEL, levelAgainst, noSums, occupancy, type Sums, sum, value} from '../src/data/kpi';
+import {queueRow} from '../src/data/rows';
+import {QueueSchema} from '../src/gen/cordboard/v1/queue_pb';
 
-// The example of docs/GLOSSARY.md.
-const check = {
-  ...noCounters(),
-  offered: 1060,
-  answered: 1000,
-  answeredWithin: 860,
-  abandoned: 60,
-  abandonedWithin: 20,
-  abandonedShort: 10,
-};
+const level = (part: number, whole: number, late = 0): Sums => ({...noSums(), answered: part, late, kpis: {[LEVEL]: {part, whole}}});
 
-test('Every variant of the service level gives the figure of the definitions', () => {
-  const expected: [Formula, string][] = [
-    ['strict', '81.1'],
-    ['ignore_within', '82.7'],
-    ['ignore_short', '81.9'],
-    ['positive', '83.0'],
-    ['positive_short', '82.1'],
-    ['answered_only', '86.0'],
-  ];
-  for (const [formula, percent] of expected) {
-    expect(((serviceLevel(check, formula) ?? 0) * 100).toFixed(1), formula).toBe(percent);
-  }
+test('A figure is what the router sent, divided', () => {
+  const row = queueRow(
+    create(QueueSchema, {
+      queue: 'sales',
+      waitingLate: 3,
+      counters: {offered: 1060n, answered: 1000n, abandoned: 60n},
+      kpis: {
+        serviceLevelStrict: {part: 860n, whole: 1063n},
+        serviceLevelAnsweredOnly: {part: 860n, whole: 1000n},
+        asa: {sum: {seconds: 15_000n, nanos: 500_000_000}, count: 1000n},
+      },
+    }),
+  );
+  expect(value(row.sums, 'service_level_strict')).toBe(860 / 1063);
+  expect(value(row.sums, 'service_level_answered_only')).toBe(0.86);
+  expect(value(row.sums, 'asa')).toBe(15_000.5); // milliseconds
+  expect(row.sums).toMatchObject({offered: 1060, answered: 1000, abandoned: 60, late: 3});
 });
 
-test('Who waits too long already counts as missed, in the strict figure only', () => {
-  expect(serviceLevel(check, 'strict', 40)).toBeCloseTo(860 / 1100, 12);
-  expect(serviceLevel(check, 'answered_only', 40)).toBe(0.86);
+test('What was not sent has no value', () => {
+  const {sums} = queueRow(create(QueueSchema, {queue: 'sales'}));
+  expect(KPIS.map(({id}) => value(sums, id))).toEqual(KPIS.map(() => undefined));
 });
 
-test('Nothing is computed while nothing counts', () => {
-  const c = noCounters();
-  expect([serviceLevel(c), abandonRate(c), asa(c), aht(c), acw(c), occupancy(0, 0)]).toEqual(Array(6).fill(undefined));
+test('Queues are added up part by part, not by averages', () => {
+  const total = sum([level(1, 2), level(98, 98), noSums()]);
+  expect(value(total, LEVEL)).toBe(0.99);
+  expect(total.answered).toBe(99);
 });
 
-test('Means divide by what they are means of', () => {
-  const c = {...noCounters(), offered: 8, answered: 4, abandoned: 2, handled: 5, waitAnsweredMs: 40_000, connectedMs: 90_000, wrapUpMs: 10_000};
-  expect(asa(c)).toBe(10_000);
-  expect(aht(c)).toBe(20_000);
-  expect(acw(c)).toBe(2_000);
-  expect(abandonRate(c)).toBe(0.25);
+test('An interval is the difference of two readings, and who is late at its end is missed', () => {
+  // 100 were decided and 5 late; then 90 more came in time, 2 of the 5 were answered too late, 3 still wait.
+  const between = difference(level(190, 195, 3), level(100, 105, 5));
+  expect(between.kpis[LEVEL]).toEqual({part: 90, whole: 95});
+  expect(between.late).toBe(3);
+});
+
+test('Occupancy leaves out who is not ready', () => {
   expect(occupancy(30, 10)).toBe(0.75);
-});
-
-test('Sums and differences take every counter', () => {
-  const one = Object.fromEntries(Object.keys(noCounters()).map((k, i) => [k, i + 1])) as unknown as ReturnType<typeof noCounters>;
-  expect(difference(sum([one, one]), one)).toEqual(one);
+  expect(occupancy(0, 0)).toBeUndefined();
 });
 
 test('A target is missed below it, at risk just above it', () => {

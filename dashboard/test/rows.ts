@@ -1,7 +1,7 @@
 // Rows to test with: what is not said is ordinary.
 import {Agent_Activity, Agent_State} from '../src/gen/cordboard/v1/agent_pb';
 import {Contact_State} from '../src/gen/cordboard/v1/contact_pb';
-import {noCounters} from '../src/data/kpi';
+import {LEVEL, noSums, type Sums} from '../src/data/kpi';
 import type {AgentRow, ContactRow, Profile, QueueRow} from '../src/data/rows';
 
 const noSwitch = {mode: 1, reason: '', supervisor: '', since: 0};
@@ -21,10 +21,7 @@ export const queue = (name: string, rest: Partial<QueueRow> = {}): QueueRow => (
   connected: 0,
   wrapUp: 0,
   oldestAt: 0,
-  levelMet: 0,
-  levelCounted: 0,
-  waitingLate: 0,
-  counters: noCounters(),
+  sums: noSums(),
   expectedWaitMs: null,
   open: true,
   own: noSwitch,
@@ -36,6 +33,9 @@ export const queue = (name: string, rest: Partial<QueueRow> = {}): QueueRow => (
   scheduled: 0,
   ...rest,
 });
+
+// So many of so many were answered in time.
+export const met = (part: number, whole: number, late = 0): Sums => ({...noSums(), late, kpis: {[LEVEL]: {part, whole}}});
 
 export const agent = (id: string, profile: string, rest: Partial<AgentRow> = {}): AgentRow => ({
   id,

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {KPIS} from '../src/data/kpi';
 import * as agentPb from '../src/gen/cordboard/v1/agent_pb';
 import {Cause_Kind} from '../src/gen/cordboard/v1/cause_pb';
 import {EscalationFired_Trigger} from '../src/gen/cordboard/v1/contact_event_pb';
@@ -45,6 +46,10 @@ test.each(enums)('Every value of %s has a text, and no text is of a value that i
   const expected = Object.keys(values).filter((name) => Number.isNaN(Number(name)) && !name.endsWith('UNSPECIFIED'));
   const present = keys.filter((k) => k.startsWith(`${prefix}.`)).map((k) => k.slice(prefix.length + 1));
   expect(present.sort()).toEqual(expected.sort());
+});
+
+test('Every KPI has its formula in words, in the order of the router', () => {
+  expect(keys.filter((k) => k.startsWith('formula.'))).toEqual(KPIS.map(({id}) => `formula.${id}`));
 });
 
 test('Every event about a contact has a text', () => {

@@ -126,7 +126,7 @@ def queues():
             ("target", "percentunit", f"cordboard_queue_service_level_target_ratio{{{ALL}}}"),
             ("ASA", "s", f"cordboard:queue_asa_seconds:mean15m{{{ALL}}}"),
             ("AHT", "s", f"cordboard:queue_aht_seconds:mean15m{{{ALL}}}"),
-            ("abandonment", "percentunit", f"cordboard:queue_abandonment:ratio15m{{{ALL}}}"),
+            ("abandonment", "percentunit", f"cordboard:queue_abandonment_rate:ratio15m{{{ALL}}}"),
         ], "An agent who serves several queues is in the row of each."),
         graph("Service level (strict), 15 min", 12, "percentunit",
               (f"cordboard:queue_service_level_strict:ratio15m{{{ALL}}}", by_queue),
@@ -172,8 +172,8 @@ def one_queue():
               (f"cordboard:queue_acw_seconds:mean15m{{{ALL}}}", "ACW")),
         graph("Offers and losses, 15 min", 12, "percentunit",
               *((f"cordboard:queue_{kpi}:ratio15m{{{ALL}}}", kpi.replace("_", " "))
-                for kpi in ("answer_rate", "rona", "decline_rate", "transfer_rate", "abandonment",
-                            "abandonment_without_short"))),
+                for kpi in ("answer_rate", "rona_rate", "decline_rate", "rescind_rate", "transfer_rate",
+                            "abandonment_rate", "abandonment_rate_without_short"))),
     ])
 
 

@@ -1,8 +1,10 @@
 #include "router/codec/api_queue.h"
 
 #include "router/codec/api_enums.h"
+#include "router/codec/api_kpi.h"
 #include "router/codec/api_time.h"
 #include "router/core/opening.h"
+#include "router/kpi/queue_kpis.h"
 
 namespace cordboard {
 namespace {
@@ -67,18 +69,6 @@ void fill_counters(const QueueCounters& counters, v1::QueueCounters* row) {
   fill_waits(counters, row);
 }
 
-// docs/METRICS.md, formula `strict`.
-void fill_service_level(const QueueCounters& counters, std::uint64_t waiting_late, v1::ServiceLevel* row) {
-  row->set_formula("strict");
-  const std::uint64_t counted = counters.answered + counters.abandoned + waiting_late;
-  row->set_met(counters.answered_within);
-  row->set_counted(counted);
-  if (counted > 0) {
-    row->set_percent(100.0 * static_cast<double>(counters.answered_within) / static_cast<double>(counted));
-  }
-  row->set_waiting_late(waiting_late);
-}
-
 void fill_hours(const State& state, QueueRef ref, v1::Queue* row) {
   const Queue& queue = state[ref];
   row->set_open(queue.open);
@@ -109,8 +99,9 @@ void fill_queue(const State& state, QueueRef ref, Time now, std::uint64_t waitin
   }
   fill_duration(longest, row->mutable_longest_wait_now());
   fill_hours(state, ref, row);
-  fill_service_level(queue.counters, waiting_late, row->mutable_service_level());
+  row->set_waiting_late(static_cast<std::uint32_t>(waiting_late));
   fill_counters(queue.counters, row->mutable_counters());
+  fill_kpis(queue_kpis(queue.counters, waiting_late), row->mutable_kpis());
 }
 
 void fill_forecast(const State& state, QueueRef ref, Time now, v1::Queue* row) {

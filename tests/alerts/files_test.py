@@ -7,6 +7,8 @@ import re
 import subprocess
 import unittest
 
+from programs import rule_of
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 DEPLOY = ROOT / "deploy"
@@ -70,11 +72,14 @@ class Files(unittest.TestCase):
         self.assertEqual(set(alerts()) - fires, set())
         self.assertEqual(set(alerts()) - silent, set())
 
-    def test_every_formula_of_the_service_level_is_recorded(self):
-        documented = set(re.findall(r"^\| Service level `(\w+)`", text("docs/METRICS.md"), re.M))
-        recorded = set(re.findall(r"record: cordboard:queue_service_level_((?!strict_burn)\w+):ratio15m",
-                                  text("deploy/prometheus/rules/kpis.yml")))
-        self.assertEqual(documented, recorded)
+    def test_every_kpi_is_documented_and_recorded_by_its_id(self):
+        ids = re.findall(r"optional (Ratio|Mean) (\w+) =", text("proto/cordboard/v1/kpi.proto"))
+        self.assertTrue(ids)
+        documented = re.findall(r"^\| `(\w+)` \|", text("docs/METRICS.md"), re.M)
+        self.assertEqual([name for _, name in ids], [name for name in documented if name in dict(map(reversed, ids))])
+        recorded = set(re.findall(r"record: (\S+)", text("deploy/prometheus/rules/kpis.yml")))
+        for kind, name in ids:
+            self.assertIn(rule_of(kind, name), recorded)
 
 
 if __name__ == "__main__":

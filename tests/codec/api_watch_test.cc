@@ -41,7 +41,8 @@ class Client {
   // Ages and the sums of durations run on by themselves; the receiver adds the time since the row.
   void put(v1::Queue row) {
     row.clear_longest_wait_now();
-    row.clear_service_level();
+    row.clear_waiting_late();
+    row.mutable_kpis()->clear_service_level_strict();
     put("queue " + row.queue(), std::move(row));
   }
   void put(v1::Agent row) {

@@ -25,13 +25,16 @@ using ::testing::Pair;
 constexpr Time kHere = time_from_us(5'000'000);  // this machine's clock is far behind the router's
 constexpr std::int64_t kRouter_s = 1'700'000'000;
 
-v1::Queue queue(const std::string& name, std::uint32_t waiting = 0, double percent = -1) {
+v1::Queue queue(const std::string& name, std::uint32_t waiting = 0, int percent = -1) {
   v1::Queue row;
   row.set_queue(name);
   row.set_waiting(waiting);
   row.set_open(true);
   if (waiting > 0) row.mutable_oldest_queued_at()->set_seconds(kRouter_s - 60);
-  if (percent >= 0) row.mutable_service_level()->set_percent(percent);
+  if (percent >= 0) {
+    row.mutable_kpis()->mutable_service_level_strict()->set_part(static_cast<std::uint64_t>(percent));
+    row.mutable_kpis()->mutable_service_level_strict()->set_whole(100);
+  }
   row.mutable_settings()->set_service_level_percent(80);
   row.mutable_settings()->mutable_service_level_within()->set_seconds(20);
   return row;

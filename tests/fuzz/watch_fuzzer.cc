@@ -33,7 +33,8 @@ class Rows {
   void put(const Message& message) {
     for (v1::Queue row : message.queues()) {
       row.clear_longest_wait_now();
-      row.clear_service_level();
+      row.clear_waiting_late();
+      row.mutable_kpis()->clear_service_level_strict();
       rows_["queue " + row.queue()] = row.SerializeAsString();
     }
     for (v1::Agent row : message.agents()) {

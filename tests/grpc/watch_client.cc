@@ -7,7 +7,8 @@ namespace {
 
 std::string to_row(v1::Queue queue) {
   queue.clear_longest_wait_now();
-  queue.clear_service_level();
+  queue.clear_waiting_late();
+  queue.mutable_kpis()->clear_service_level_strict();
   queue.clear_expected_wait();  // in lists only
   return queue.ShortDebugString();
 }

@@ -24,6 +24,8 @@ class BusyCenter {
     for (std::uint32_t i = 0; i < agents; ++i) log_in(i);
   }
 
+  const State& state() const { return engine_.state(); }
+
   void log_in(std::uint32_t agent) {
     AgentProfile profile;
     profile.skills = {{"s" + std::to_string(agent % 20), 50}, {"s" + std::to_string((agent + 7) % 20), 50}};

@@ -3,7 +3,7 @@
 
 import {Agent_Activity as Activity, Agent_State as AgentState} from '../gen/cordboard/v1/agent_pb';
 import {Contact_Servability as Servability, Contact_State as State} from '../gen/cordboard/v1/contact_pb';
-import {ageLevel, levelAgainst} from './kpi';
+import {ageLevel, LEVEL, levelAgainst, value as valueOf} from './kpi';
 import type {Store} from './store';
 
 export type AlarmKind = 'unservable' | 'level_missed' | 'level_risk' | 'oldest' | 'unstaffed' | 'silent' | 'overdue';
@@ -91,14 +91,15 @@ function ofQueues(store: Store, now: number): Alarm[] {
   const result: Alarm[] = [];
   const staffing = store.staff();
   for (const q of store.queues.values()) {
-    const value = q.levelCounted > 0 ? q.levelMet / q.levelCounted : undefined;
-    const level = q.levelCounted < LEVEL_COUNTED_MIN ? 'none' : levelAgainst(value, q.targetPercent / 100);
+    const value = valueOf(q.sums, LEVEL);
+    const counted = q.sums.kpis[LEVEL]?.whole ?? 0;
+    const level = counted < LEVEL_COUNTED_MIN ? 'none' : levelAgainst(value, q.targetPercent / 100);
     const rest = {queue: q.name, value: value ?? 0, target: q.targetPercent / 100};
     if (level === 'missed') result.push(alarm('level_missed', q.name, rest));
     if (level === 'risk') result.push(alarm('level_risk', q.name, rest));
     const age = q.oldestAt === 0 ? 0 : now - q.oldestAt;
     if (ageLevel(age, q.targetWithinMs) === 'missed') {
-      result.push(alarm('oldest', q.name, {queue: q.name, since: q.oldestAt, count: q.waitingLate}));
+      result.push(alarm('oldest', q.name, {queue: q.name, since: q.oldestAt, count: q.sums.late}));
     }
     if (q.open && q.waiting > 0 && staffing.of([q.requirement], q.channel).staffed === 0) {
       result.push(alarm('unstaffed', q.name, {queue: q.name, count: q.waiting, since: q.oldestAt}));

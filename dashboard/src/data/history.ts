@@ -1,18 +1,22 @@
 // Readings of each queue's raw sums over the last hours, taken while this page is open. An interval's figures
 // are the difference of two readings, so they are exact however coarse the readings are.
 
-import {noCounters} from './kpi';
-import type {Counters} from './rows';
+import {LEVEL, noSums, type Ratio, type Sums} from './kpi';
 
 export const SAMPLE_MS = 20_000;
 export const SAMPLES_KEPT = 720; // four hours
 
-const SUMS = Object.keys(noCounters()) as (keyof Counters)[];
+// Of the KPIs those that the page shows over a period: each takes two numbers of every reading.
+export const KPIS_KEPT = [LEVEL, 'abandonment_rate', 'asa', 'aht'] as const;
+const COUNTS = ['offered', 'answered', 'abandoned', 'late'] as const;
+const NONE: Ratio = {part: 0, whole: 0};
 const NOW = ['waiting', 'oldestMs', 'free', 'staffed'] as const;
 export type NowFigure = (typeof NOW)[number];
-export type Reading = Record<NowFigure, number> & {counters: Counters};
+export type Reading = Record<NowFigure, number> & {sums: Sums};
 
-const WIDTH = 1 + SUMS.length + NOW.length;
+const KPIS_AT = 1 + COUNTS.length;
+const NOW_AT = KPIS_AT + 2 * KPIS_KEPT.length;
+const WIDTH = NOW_AT + NOW.length;
 const FIRST_ROOM = 64;
 
 // A ring of readings, one row of numbers each.
@@ -29,7 +33,12 @@ export class Series {
     else this.length++;
     let to = ((this.first + this.length - 1) % capacity) * WIDTH;
     this.data[to++] = at;
-    for (const f of SUMS) this.data[to++] = r.counters[f];
+    for (const f of COUNTS) this.data[to++] = r.sums[f];
+    for (const id of KPIS_KEPT) {
+      const {part, whole} = r.sums.kpis[id] ?? NONE;
+      this.data[to++] = part;
+      this.data[to++] = whole;
+    }
     for (const f of NOW) this.data[to++] = r[f];
   }
 
@@ -38,13 +47,17 @@ export class Series {
   }
 
   now(index: number, figure: NowFigure): number {
-    return this.data[this.row(index) + 1 + SUMS.length + NOW.indexOf(figure)]!;
+    return this.data[this.row(index) + NOW_AT + NOW.indexOf(figure)]!;
   }
 
-  counters(index: number): Counters {
-    const from = this.row(index) + 1;
-    const result = noCounters();
-    SUMS.forEach((f, i) => (result[f] = this.data[from + i]!));
+  sums(index: number): Sums {
+    const from = this.row(index);
+    const result = noSums();
+    COUNTS.forEach((f, i) => (result[f] = this.data[from + 1 + i]!));
+    KPIS_KEPT.forEach((id, i) => {
+      const at = from + KPIS_AT + 2 * i;
+      result.kpis[id] = {part: this.data[at]!, whole: this.data[at + 1]!};
+    });
     return result;
   }
 

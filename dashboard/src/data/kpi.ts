@@ -1,94 +1,77 @@
-// Every figure that is computed from raw sums, with its formula. A ratio is undefined while nothing counts.
-// The letters are those of docs/METRICS.md.
+// KPIs as the router sends them: the two numbers of each division, by the id of its formula. No formula is
+// here; numbers are added up over queues and subtracted between two readings, and divided at the end.
 
-import type {Counters} from './rows';
+import {QueueKpisSchema} from '../gen/cordboard/v1/kpi_pb';
 
-export type Formula = 'strict' | 'ignore_within' | 'ignore_short' | 'positive' | 'positive_short' | 'answered_only';
-export const FORMULAS: readonly Formula[] = [
-  'strict',
-  'ignore_within',
-  'ignore_short',
-  'positive',
-  'positive_short',
-  'answered_only',
-];
-
-const ratio = (part: number, whole: number): number | undefined => (whole > 0 ? part / whole : undefined);
-
-// Late: contacts that wait longer than T already; they count as missed in the live `strict` figure only.
-export function serviceLevel(c: Counters, formula: Formula = 'strict', late = 0): number | undefined {
-  const a = c.answered;
-  const b = c.abandoned;
-  switch (formula) {
-    case 'strict':
-      return ratio(c.answeredWithin, a + b + late);
-    case 'ignore_within':
-      return ratio(c.answeredWithin, a + b - c.abandonedWithin);
-    case 'ignore_short':
-      return ratio(c.answeredWithin, a + b - c.abandonedShort);
-    case 'positive':
-      return ratio(c.answeredWithin + c.abandonedWithin, a + b);
-    case 'positive_short':
-      return ratio(c.answeredWithin + c.abandonedShort, a + b);
-    case 'answered_only':
-      return ratio(c.answeredWithin, a);
-  }
+// Of a share: what counts for it, and what counts at all. Of a mean: milliseconds, and how many.
+export interface Ratio {
+  part: number;
+  whole: number;
 }
 
-// B / O
-export const abandonRate = (c: Counters): number | undefined => ratio(c.abandoned, c.offered);
-// Average speed of answer: waits of answered contacts / A, in milliseconds.
-export const asa = (c: Counters): number | undefined => ratio(c.waitAnsweredMs, c.answered);
-// Average handling time: (connected + wrap-up) / handled, in milliseconds.
-export const aht = (c: Counters): number | undefined => ratio(c.connectedMs + c.wrapUpMs, c.handled);
-// After-call work: wrap-up / handled, in milliseconds.
-export const acw = (c: Counters): number | undefined => ratio(c.wrapUpMs, c.handled);
+// What the router counts of a queue, up to a reading.
+export interface Sums {
+  offered: number; // O
+  answered: number; // A
+  abandoned: number; // B
+  late: number; // wait longer than T now: they are in the whole of `service_level_strict`
+  kpis: Record<string, Ratio>; // by id; one without a value may be missing
+}
 
-// Time with work / (time with work + time idle and ready).
-export const occupancy = (busyMs: number, idleMs: number): number | undefined => ratio(busyMs, busyMs + idleMs);
+// Every KPI, in the order of docs/METRICS.md.
+export interface Kpi {
+  id: string;
+  isMean: boolean;
+  of: (typeof QueueKpisSchema)['fields'][number];
+}
+export const KPIS: readonly Kpi[] = QueueKpisSchema.fields.map((f) => ({id: f.name, isMean: f.message?.name === 'Mean', of: f}));
+// Targets are compared with this one.
+export const LEVEL = 'service_level_strict';
 
-const FIELDS: readonly (keyof Counters)[] = [
-  'offered',
-  'answered',
-  'answeredWithin',
-  'abandoned',
-  'abandonedWithin',
-  'abandonedShort',
-  'flowedOut',
-  'cancelled',
-  'handled',
-  'waitAnsweredMs',
-  'connectedMs',
-  'wrapUpMs',
-];
+export const noSums = (): Sums => ({offered: 0, answered: 0, abandoned: 0, late: 0, kpis: {}});
 
-export const noCounters = (): Counters => ({
-  offered: 0,
-  answered: 0,
-  answeredWithin: 0,
-  abandoned: 0,
-  abandonedWithin: 0,
-  abandonedShort: 0,
-  flowedOut: 0,
-  cancelled: 0,
-  handled: 0,
-  waitAnsweredMs: 0,
-  connectedMs: 0,
-  wrapUpMs: 0,
-});
+// Undefined while nothing counts. A share is 0..1, a mean milliseconds.
+export function value(sums: Sums, id: string): number | undefined {
+  const kpi = sums.kpis[id];
+  return kpi !== undefined && kpi.whole > 0 ? kpi.part / kpi.whole : undefined;
+}
 
-export function sum(all: Iterable<Counters>): Counters {
-  const total = noCounters();
-  for (const c of all) for (const f of FIELDS) total[f] += c[f];
+export function sum(all: Iterable<Sums>): Sums {
+  const total = noSums();
+  for (const s of all) {
+    total.offered += s.offered;
+    total.answered += s.answered;
+    total.abandoned += s.abandoned;
+    total.late += s.late;
+    for (const [id, {part, whole}] of Object.entries(s.kpis)) {
+      const to = (total.kpis[id] ??= {part: 0, whole: 0});
+      to.part += part;
+      to.whole += whole;
+    }
+  }
   return total;
 }
 
-// What happened between two readings.
-export function difference(later: Counters, earlier: Counters): Counters {
-  const result = noCounters();
-  for (const f of FIELDS) result[f] = later[f] - earlier[f];
-  return result;
+// What happened between two readings, of the KPIs that the earlier one has. Who was late at the earlier one and
+// is so no more has left and is counted; who is late at the end counts as in the router's own figure.
+export function difference(later: Sums, earlier: Sums): Sums {
+  const kpis: Record<string, Ratio> = {};
+  for (const [id, before] of Object.entries(earlier.kpis)) {
+    const after = later.kpis[id] ?? before;
+    kpis[id] = {part: after.part - before.part, whole: after.whole - before.whole + (id === LEVEL ? earlier.late : 0)};
+  }
+  return {
+    offered: later.offered - earlier.offered,
+    answered: later.answered - earlier.answered,
+    abandoned: later.abandoned - earlier.abandoned,
+    late: later.late,
+    kpis,
+  };
 }
+
+// Of an agent: time with work / (time with work + time idle and ready).
+export const occupancy = (busyMs: number, idleMs: number): number | undefined =>
+  busyMs + idleMs > 0 ? busyMs / (busyMs + idleMs) : undefined;
 
 // Against a target, 0..1. At risk: less than `margin` above it.
 export type Level = 'none' | 'good' | 'risk' | 'missed';

@@ -5,28 +5,14 @@
 import type {Duration, Timestamp} from '@bufbuild/protobuf/wkt';
 import type {Agent, AgentProfile} from '../gen/cordboard/v1/agent_pb';
 import type {Contact} from '../gen/cordboard/v1/contact_pb';
-import type {ModeSwitch, Queue, QueueCounters} from '../gen/cordboard/v1/queue_pb';
+import type {Mean, QueueKpis, Ratio} from '../gen/cordboard/v1/kpi_pb';
+import type {ModeSwitch, Queue} from '../gen/cordboard/v1/queue_pb';
+import {KPIS, type Sums} from './kpi';
 
 export const timeOf = (t: Timestamp | undefined): number =>
   t === undefined ? 0 : Number(t.seconds) * 1000 + Math.floor(t.nanos / 1e6);
 export const durationOf = (d: Duration | undefined): number =>
   d === undefined ? 0 : Number(d.seconds) * 1000 + d.nanos / 1e6;
-
-// Raw sums of a queue; the letters are those of docs/METRICS.md.
-export interface Counters {
-  offered: number; // O
-  answered: number; // A
-  answeredWithin: number; // A_T
-  abandoned: number; // B
-  abandonedWithin: number; // B_T
-  abandonedShort: number; // B_s
-  flowedOut: number; // F
-  cancelled: number; // X
-  handled: number;
-  waitAnsweredMs: number;
-  connectedMs: number;
-  wrapUpMs: number;
-}
 
 export interface Switch {
   mode: number; // Queue.Mode
@@ -50,10 +36,7 @@ export interface QueueRow {
   connected: number;
   wrapUp: number;
   oldestAt: number;
-  levelMet: number;
-  levelCounted: number;
-  waitingLate: number;
-  counters: Counters;
+  sums: Sums;
   expectedWaitMs: number | null; // null: not told, or not enough data
   open: boolean;
   own: Switch;
@@ -135,21 +118,17 @@ export interface ContactRow {
   relaxed: number; // steps of relaxation seen since this page listens
 }
 
-function countersOf(c: QueueCounters | undefined): Counters {
-  return {
-    offered: Number(c?.offered ?? 0),
-    answered: Number(c?.answered ?? 0),
-    answeredWithin: Number(c?.answeredWithin ?? 0),
-    abandoned: Number(c?.abandoned ?? 0),
-    abandonedWithin: Number(c?.abandonedWithin ?? 0),
-    abandonedShort: Number(c?.abandonedShort ?? 0),
-    flowedOut: Number(c?.overflowed ?? 0) + Number(c?.expired ?? 0) + Number(c?.deferred ?? 0),
-    cancelled: Number(c?.cancelled ?? 0),
-    handled: Number(c?.handled ?? 0),
-    waitAnsweredMs: durationOf(c?.waitAnswered),
-    connectedMs: durationOf(c?.connected),
-    wrapUpMs: durationOf(c?.wrapUp),
-  };
+const ratioOf = (of: Ratio | Mean): Sums['kpis'][string] =>
+  'part' in of ? {part: Number(of.part), whole: Number(of.whole)} : {part: durationOf(of.sum), whole: Number(of.count)};
+
+function sumsOf(q: Queue): Sums {
+  const kpis: Sums['kpis'] = {};
+  for (const {id, of} of KPIS) {
+    const sent = q.kpis?.[of.localName as keyof QueueKpis] as Ratio | Mean | undefined;
+    if (sent !== undefined) kpis[id] = ratioOf(sent);
+  }
+  const c = q.counters;
+  return {offered: Number(c?.offered ?? 0), answered: Number(c?.answered ?? 0), abandoned: Number(c?.abandoned ?? 0), late: q.waitingLate, kpis};
 }
 
 const switchOf = (s: ModeSwitch | undefined): Switch => ({
@@ -176,10 +155,7 @@ export function queueRow(q: Queue): QueueRow {
     connected: q.connected,
     wrapUp: q.wrapUp,
     oldestAt: timeOf(q.oldestQueuedAt),
-    levelMet: Number(q.serviceLevel?.met ?? 0),
-    levelCounted: Number(q.serviceLevel?.counted ?? 0),
-    waitingLate: Number(q.serviceLevel?.waitingLate ?? 0),
-    counters: countersOf(q.counters),
+    sums: sumsOf(q),
     expectedWaitMs: q.expectedWait?.enoughData ? durationOf(q.expectedWait.wait) : null,
     open: q.open,
     own: switchOf(q.modeSwitch),

@@ -19,8 +19,7 @@ import {Explanation} from '../ui/explain';
 import {Icon} from '../ui/icons';
 import {AgentLink, ContactLink, fact, Figure, Judged, Panel, Requirement} from '../ui/parts';
 import {type Column, Table} from '../ui/table';
-import {ageLevelOf, levelOf, type QueueView} from './queues';
-import {figures} from '../data/figures';
+import {AbandonTile, ageLevelOf, AnswerTile, levelOf, type QueueView} from './queues';
 
 const asked = signal<{queue: string; contact: string}>({queue: '', contact: ''});
 
@@ -85,11 +84,11 @@ function Charts({queue}: {queue: QueueRow}): JSX.Element {
   if (length < 2) return <p class="note">{t('chart.soon')}</p>;
   const index = Array.from({length}, (_, i) => i);
   const times = index.map((i) => series!.at(i) / 1000);
-  const sums = index.map((i) => series!.counters(i));
+  const sums = index.map((i) => series!.sums(i));
   // Per reading: what came since the reading before. Service level: over the last five minutes.
   const since = (figure: 'offered' | 'answered' | 'abandoned') => sums.map((c, i) => (i === 0 ? null : Math.max(0, c[figure] - sums[i - 1]![figure])));
   const level = sums.map((c, i) => {
-    const value = i === 0 ? undefined : kpi.serviceLevel(kpi.difference(c, sums[Math.max(0, i - 15)]!));
+    const value = i === 0 ? undefined : kpi.value(kpi.difference(c, sums[Math.max(0, i - 15)]!), kpi.LEVEL);
     return value === undefined ? null : value * 100;
   });
   return (
@@ -143,15 +142,15 @@ function ExpectedWait({queue}: {queue: string}): JSX.Element {
   );
 }
 
-// Vendors compute a service level differently: all of them, each by the id of its formula.
-function Levels({queue}: {queue: QueueRow}): JSX.Element {
+// Vendors compute these differently: all of them, each by the id of its formula.
+function Kpis({sums}: {sums: kpi.Sums}): JSX.Element {
   return (
-    <dl class="facts">
-      {kpi.FORMULAS.map((formula) => (
-        <div key={formula}>
-          <dt><code>{formula}</code></dt>
-          <dd>{percent(kpi.serviceLevel(queue.counters, formula, queue.waitingLate))}</dd>
-          <dd class="note">{t(`formula.${formula}`)}</dd>
+    <dl class="facts kpis">
+      {kpi.KPIS.map(({id, isMean}) => (
+        <div key={id}>
+          <dt><code>{id}</code></dt>
+          <dd>{(isMean ? seconds : percent)(kpi.value(sums, id))}</dd>
+          <dd class="note">{t(`formula.${id as 'asa'}`)}</dd>
         </div>
       ))}
     </dl>
@@ -180,9 +179,8 @@ export function QueuePage({id}: {id: string}): JSX.Element {
     return <main class="page"><p class="empty">{store.complete ? t('queue.unknown', {queue: id}) : t('state.loading')}</p></main>;
   }
   const waiting = waitingOf(queue);
-  const view: QueueView = {row: queue, figures: figures(queue, 'all', history, now()), staff: store.staff().of([queue.requirement], queue.channel), ageMs: queue.oldestAt === 0 ? 0 : now() - queue.oldestAt};
+  const view: QueueView = {row: queue, figures: queue.sums, staff: store.staff().of([queue.requirement], queue.channel), ageMs: queue.oldestAt === 0 ? 0 : now() - queue.oldestAt};
   const staff = view.staff ?? noStaff();
-  const c = view.figures.counters;
   const chosen = asked.value.queue === id ? store.contacts.get(asked.value.contact) : undefined;
   const unable = waiting.find((w) => w.staff.staffed === 0);
   return (
@@ -197,9 +195,9 @@ export function QueuePage({id}: {id: string}): JSX.Element {
       <dl class="figures">
         <Figure label={t('tile.waiting')} value={count(queue.waiting)} level={ageLevelOf(view)} note={view.ageMs > 0 ? t('tile.oldest', {age: duration(view.ageMs)}) : t('tile.nobodyWaits')} />
         <ExpectedWait queue={id} />
-        <Figure label={t('tile.level')} value={percent(view.figures.level)} level={levelOf(view)} note={t('queues.target', {percent: queue.targetPercent, within: seconds(queue.targetWithinMs).replace(/[.,]0/, '')})} />
-        <Figure label={t('tile.asa')} value={seconds(kpi.asa(c))} note={t('tile.aht', {aht: seconds(kpi.aht(c))})} />
-        <Figure label={t('tile.abandoned')} value={percent(kpi.abandonRate(c))} note={t('tile.ofOffered', {n: count(c.abandoned), all: count(c.offered)})} />
+        <Figure label={t('tile.level')} formula={kpi.LEVEL} value={percent(kpi.value(queue.sums, kpi.LEVEL))} level={levelOf(view)} note={t('queues.target', {percent: queue.targetPercent, within: seconds(queue.targetWithinMs).replace(/[.,]0/, '')})} />
+        <AnswerTile sums={queue.sums} />
+        <AbandonTile sums={queue.sums} />
         <Figure label={t('tile.agents')} value={count(staff.ready)} level={staff.staffed === 0 && queue.open ? 'missed' : 'none'} note={t('tile.staffed', {n: count(staff.staffed), busy: count(staff.handling + staff.wrapUp + staff.offered)})} />
       </dl>
       {unable && (
@@ -222,7 +220,7 @@ export function QueuePage({id}: {id: string}): JSX.Element {
         )}
       </div>
       <Panel title={t('chart.title')}><Charts queue={queue} /></Panel>
-      <Panel title={t('queue.levels')}><Levels queue={queue} /></Panel>
+      <Panel title={t('queue.kpis')}><Kpis sums={queue.sums} /></Panel>
       <Panel title={t('queue.settings')}><Facts queue={queue} /></Panel>
     </main>
   );

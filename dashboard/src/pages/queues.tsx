@@ -2,7 +2,7 @@
 
 import {signal} from '@preact/signals';
 import type {JSX} from 'preact';
-import {figures, type Figures, PERIODS, type Period, total, trend} from '../data/figures';
+import {figures, PERIODS, type Period, trend} from '../data/figures';
 import * as kpi from '../data/kpi';
 import type {QueueRow} from '../data/rows';
 import {noStaff, type Staff} from '../data/staffing';
@@ -11,12 +11,12 @@ import {history, now, store, tick} from '../state';
 import {count, duration, NOTHING, percent, seconds, t, tn} from '../text/i18n';
 import {queueActions, ActionButtons} from '../ui/actions';
 import {Dialog, openDialog} from '../ui/dialog';
-import {Figure, Judged, QueueLink, Quiet, Spark} from '../ui/parts';
+import {Figure, formulaText, Judged, QueueLink, Quiet, Spark} from '../ui/parts';
 import {type Column, Table} from '../ui/table';
 
 export interface QueueView {
   row: QueueRow;
-  figures: Figures;
+  figures: kpi.Sums;
   staff: Staff;
   ageMs: number; // of the oldest; 0: none waits
 }
@@ -39,14 +39,14 @@ export function views(): QueueView[] {
 }
 
 export function levelOf(v: QueueView): kpi.Level {
-  return kpi.levelAgainst(v.figures.level, v.row.targetPercent / 100);
+  return kpi.levelAgainst(kpi.value(v.figures, kpi.LEVEL), v.row.targetPercent / 100);
 }
 export const ageLevelOf = (v: QueueView): kpi.Level => kpi.ageLevel(v.ageMs, v.row.targetWithinMs);
 const staffLevel = (v: QueueView): kpi.Level =>
   v.staff.staffed === 0 && v.row.open ? (v.row.waiting > 0 ? 'missed' : 'risk') : 'none';
 
 export interface Summary {
-  figures: Figures;
+  figures: kpi.Sums;
   staff: Staff;
   waiting: number;
   ageMs: number;
@@ -54,7 +54,7 @@ export interface Summary {
 
 export function summary(all: QueueView[]): Summary {
   return {
-    figures: total(all.map((v) => v.figures)),
+    figures: kpi.sum(all.map((v) => v.figures)),
     staff: all.length === 0 ? noStaff() : store.staff().ofAny(all.map((v) => v.row)),
     waiting: all.reduce((sum, v) => sum + v.row.waiting, 0),
     ageMs: all.reduce((oldest, v) => Math.max(oldest, v.ageMs), 0),
@@ -72,8 +72,8 @@ function Name({row}: {row: QueueRow}): JSX.Element {
 }
 
 function columns(sum: Summary): Column<QueueView>[] {
-  const c = (v: QueueView) => v.figures.counters;
-  const s = sum.figures.counters;
+  const c = (v: QueueView) => v.figures;
+  const s = sum.figures;
   const n = (value: number) => <Quiet n={value}>{count(value)}</Quiet>;
   return [
     {id: 'name', title: t('col.queue'), width: 170, text: true, sort: (v) => v.row.name, cell: (v) => <Name row={v.row} />, total: t('queues.total')},
@@ -82,14 +82,14 @@ function columns(sum: Summary): Column<QueueView>[] {
     ...([...store.queues.values()].some((q) => q.expectedWaitMs !== null)
       ? [{id: 'expected', title: t('col.expected'), hint: t('hint.expected'), width: 80, sort: (v: QueueView) => v.row.expectedWaitMs ?? -1, cell: (v: QueueView) => duration(v.row.expectedWaitMs ?? undefined)}]
       : []),
-    {id: 'level', title: t('col.level'), hint: t('hint.level'), width: 112, sort: (v) => v.figures.level ?? 2, cell: (v) => <Judged level={levelOf(v)}>{percent(v.figures.level)}</Judged>, total: percent(sum.figures.level)},
+    {id: 'level', title: t('col.level'), hint: formulaText(kpi.LEVEL), width: 112, sort: (v) => kpi.value(c(v), kpi.LEVEL) ?? 2, cell: (v) => <Judged level={levelOf(v)}>{percent(kpi.value(c(v), kpi.LEVEL))}</Judged>, total: percent(kpi.value(s, kpi.LEVEL))},
     {id: 'target', title: t('col.target'), hint: t('hint.target'), width: 114, sort: (v) => v.row.targetPercent, cell: (v) => <span class="muted">{t('queues.target', {percent: v.row.targetPercent, within: seconds(v.row.targetWithinMs).replace(/[.,]0/, '')})}</span>},
     {id: 'trend', title: t('col.trend'), hint: t('hint.trend'), width: 74, cell: (v) => <Spark values={trend(history.of(v.row.name), TREND_POINTS, Math.min(TREND_STEP, Math.max(1, Math.floor(((history.of(v.row.name)?.length ?? 1) - 1) / 4))))} target={v.row.targetPercent / 100} />},
     {id: 'offered', title: t('col.offered'), hint: t('hint.offered'), width: 78, sort: (v) => c(v).offered, cell: (v) => n(c(v).offered), total: count(s.offered)},
     {id: 'answered', title: t('col.answered'), hint: t('hint.answered'), width: 84, sort: (v) => c(v).answered, cell: (v) => n(c(v).answered), total: count(s.answered)},
-    {id: 'abandoned', title: t('col.abandoned'), hint: t('hint.abandoned'), width: 112, sort: (v) => c(v).abandoned, cell: (v) => <>{n(c(v).abandoned)} <small class="muted">{percent(kpi.abandonRate(c(v)))}</small></>, total: <>{count(s.abandoned)} <small>{percent(kpi.abandonRate(s))}</small></>},
-    {id: 'asa', title: t('col.asa'), hint: t('hint.asa'), width: 68, sort: (v) => kpi.asa(c(v)) ?? -1, cell: (v) => seconds(kpi.asa(c(v))), total: seconds(kpi.asa(s))},
-    {id: 'aht', title: t('col.aht'), hint: t('hint.aht'), width: 68, sort: (v) => kpi.aht(c(v)) ?? -1, cell: (v) => seconds(kpi.aht(c(v))), total: seconds(kpi.aht(s))},
+    {id: 'abandoned', title: t('col.abandoned'), hint: formulaText('abandonment_rate'), width: 112, sort: (v) => c(v).abandoned, cell: (v) => <>{n(c(v).abandoned)} <small class="muted">{percent(kpi.value(c(v), 'abandonment_rate'))}</small></>, total: <>{count(s.abandoned)} <small>{percent(kpi.value(s, 'abandonment_rate'))}</small></>},
+    {id: 'asa', title: t('col.asa'), hint: formulaText('asa'), width: 68, sort: (v) => kpi.value(c(v), 'asa') ?? -1, cell: (v) => seconds(kpi.value(c(v), 'asa')), total: seconds(kpi.value(s, 'asa'))},
+    {id: 'aht', title: t('col.aht'), hint: formulaText('aht'), width: 68, sort: (v) => kpi.value(c(v), 'aht') ?? -1, cell: (v) => seconds(kpi.value(c(v), 'aht')), total: seconds(kpi.value(s, 'aht'))},
     {id: 'staffed', title: t('col.staffed'), hint: t('hint.staffed'), width: 76, sort: (v) => v.staff.staffed, cell: (v) => <Judged level={staffLevel(v)}>{n(v.staff.staffed)}</Judged>, total: count(sum.staff.staffed)},
     {id: 'ready', title: t('col.ready'), hint: t('hint.ready'), width: 64, sort: (v) => v.staff.ready, cell: (v) => n(v.staff.ready), total: count(sum.staff.ready)},
     {id: 'handling', title: t('col.handling'), hint: t('hint.handling'), width: 94, sort: (v) => v.staff.handling, cell: (v) => n(v.staff.handling), total: count(sum.staff.handling)},
@@ -97,14 +97,21 @@ function columns(sum: Summary): Column<QueueView>[] {
   ];
 }
 
+export const AnswerTile = ({sums}: {sums: kpi.Sums}): JSX.Element => (
+  <Figure label={t('tile.asa')} formula="asa" value={seconds(kpi.value(sums, 'asa'))} note={<span title={formulaText('aht')}>{t('tile.aht', {aht: seconds(kpi.value(sums, 'aht'))})}</span>} />
+);
+export const AbandonTile = ({sums}: {sums: kpi.Sums}): JSX.Element => (
+  <Figure label={t('tile.abandoned')} formula="abandonment_rate" value={percent(kpi.value(sums, 'abandonment_rate'))} note={t('tile.ofOffered', {n: count(sums.abandoned), all: count(sums.offered)})} />
+);
+
 export function Tiles({sum}: {sum: Summary}): JSX.Element {
-  const c = sum.figures.counters;
+  const s = sum.figures;
   return (
     <dl class="figures">
       <Figure label={t('tile.waiting')} value={count(sum.waiting)} note={sum.ageMs > 0 ? t('tile.oldest', {age: duration(sum.ageMs)}) : t('tile.nobodyWaits')} />
-      <Figure label={t('tile.level')} value={percent(sum.figures.level)} note={t('tile.levelNote')} />
-      <Figure label={t('tile.asa')} value={seconds(kpi.asa(c))} note={t('tile.aht', {aht: seconds(kpi.aht(c))})} />
-      <Figure label={t('tile.abandoned')} value={percent(kpi.abandonRate(c))} note={t('tile.ofOffered', {n: count(c.abandoned), all: count(c.offered)})} />
+      <Figure label={t('tile.level')} formula={kpi.LEVEL} value={percent(kpi.value(s, kpi.LEVEL))} note={t('tile.levelNote')} />
+      <AnswerTile sums={s} />
+      <AbandonTile sums={s} />
       <Figure label={t('tile.agents')} value={count(sum.staff.ready)} note={t('tile.staffed', {n: count(sum.staff.staffed), busy: count(sum.staff.handling + sum.staff.wrapUp + sum.staff.offered)})} />
     </dl>
   );

@@ -3,11 +3,12 @@
 
 import type {JSX} from 'preact';
 import {useEffect} from 'preact/hooks';
-import type {Level} from '../data/kpi';
+import {LEVEL, type Level, value} from '../data/kpi';
 import {link} from '../route';
 import {connection, now, store, tick} from '../state';
 import {clockTime, count, duration, NOTHING, percent, t, tn} from '../text/i18n';
 import {Icon, Mark} from '../ui/icons';
+import {formulaText} from '../ui/parts';
 import {ageLevelOf, levelOf, type QueueView, summary, views} from './queues';
 
 const SHOWN = 12;
@@ -37,7 +38,7 @@ function Tile({v}: {v: QueueView}): JSX.Element {
       <p class="huge">{count(v.row.waiting)}<small>{t('wall.waiting')}</small></p>
       <dl>
         <div><dt>{t('col.oldest')}</dt><dd class={`judged ${age}`}><Mark level={age === 'good' ? 'none' : age} />{v.ageMs > 0 ? duration(v.ageMs) : NOTHING}</dd></div>
-        <div><dt>{t('wall.level')}</dt><dd class={`judged ${level}`}><Mark level={level} />{percent(v.figures.level, 0)}</dd></div>
+        <div title={formulaText(LEVEL)}><dt>{t('wall.level')}</dt><dd class={`judged ${level}`}><Mark level={level} />{percent(value(v.figures, LEVEL), 0)}</dd></div>
         <div><dt>{t('wall.ready')}</dt><dd>{count(v.staff.ready)}<small>/{count(v.staff.staffed)}</small></dd></div>
       </dl>
     </section>
@@ -61,7 +62,7 @@ export function WallboardPage(): JSX.Element {
       <header>
         <a class="plain" href={link('queues')} aria-label={t('wall.leave')} title={t('wall.leave')}><Icon name="back" /></a>
         <h1>{tn('wall.total', sum.waiting)}</h1>
-        <span>{t('wall.level')} <b>{percent(sum.figures.level)}</b></span>
+        <span title={formulaText(LEVEL)}>{t('wall.level')} <b>{percent(value(sum.figures, LEVEL))}</b></span>
         <span>{t('wall.ready')} <b>{count(sum.staff.ready)}</b>/{count(sum.staff.staffed)}</span>
         <span class="grow" />
         {!live && <span class="judged missed"><Mark level="missed" />{t('state.lost', {time: clockTime(now())})}</span>}

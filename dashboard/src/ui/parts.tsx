@@ -17,9 +17,12 @@ export function Judged({level, children}: {level: Level; children: ComponentChil
   );
 }
 
-export function Figure(props: {label: string; value: ComponentChildren; note?: ComponentChildren; level?: Level}): JSX.Element {
+// What a figure is, by the id of its formula: a tooltip.
+export const formulaText = (id: string): string => `${id} = ${t(`formula.${id as 'asa'}`)}`;
+
+export function Figure(props: {label: string; value: ComponentChildren; note?: ComponentChildren; level?: Level; formula?: string}): JSX.Element {
   return (
-    <div class={`figure ${props.level ?? 'none'}`}>
+    <div class={`figure ${props.level ?? 'none'}`} title={props.formula && formulaText(props.formula)}>
       <dt>{props.label}</dt>
       <dd>
         <span class="value">
