@@ -12,6 +12,7 @@
 #include "ctl/client/command_failed.h"
 #include "ctl/command.h"
 #include "ctl/commands/commands.h"
+#include "ctl/events.h"
 #include "ctl/shell/shell_commands.h"
 #include "router/config/diagnostics.h"
 
@@ -48,6 +49,7 @@ void add_all(CLI::App& app, Terminal& terminal) {
   add_watch(app, terminal);
   add_top(app, terminal);
   add_audit(app, terminal);
+  add_events(app, terminal);
   add_shell_commands(app, terminal);
 }
 

@@ -6,6 +6,7 @@
 
 #include "router/codec/storage_audit.h"
 #include "router/codec/storage_codec.h"
+#include "router/core/assert.h"
 #include "router/core/state.h"
 #include "router/loop/decode_ahead.h"
 #include "router/loop/replay.h"
@@ -47,7 +48,8 @@ class Recovery {
 
   Failure restore_newest();
   Failure restore_from(const Snapshot& snapshot);
-  Failure replay_log();
+  // `witness` may be empty.
+  Failure replay_log(const Witness& witness = {});
   Failure check_config_version() const;
   Failure read_keys();
   Failure begin_again(const Clock& clock, const std::optional<StartConfig>& config);
@@ -91,13 +93,14 @@ Failure Recovery::restore_from(const Snapshot& snapshot) {
   return std::nullopt;
 }
 
-Failure Recovery::replay_log() {
+Failure Recovery::replay_log(const Witness& witness) {
   DecodeAhead log(store_, recovered_.last_sequence + 1);
   Replay replay(engine());
   while (const DecodeAhead::Batch* batch = log.next()) {
     std::uint64_t sequence = batch->first_sequence;
     for (const Command& command : batch->commands) {
       if (auto wrong = replay.apply(command)) return damaged(sequence, *wrong);
+      if (witness) witness(sequence, command.at, engine().state(), replay.events());
       recovered_.last_sequence = sequence++;
       ++recovered_.replayed;
     }
@@ -255,6 +258,12 @@ std::variant<Recovered, RecoveryError> rebuild_from(Store& store, const Snapshot
   if (auto failure = recovery.check_config_version()) return std::move(*failure);
   if (auto failure = recovery.read_keys()) return std::move(*failure);
   return recovery.take();
+}
+
+std::optional<RecoveryError> retell(Store& store, const Witness& witness) {
+  CB_ASSERT(store.first_sequence() == 1, "the log begins with record %llu",
+            static_cast<unsigned long long>(store.first_sequence()));
+  return Recovery(store).replay_log(witness);
 }
 
 }  // namespace cordboard

@@ -16,12 +16,16 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "router/core/engine.h"
+#include "router/core/event.h"
+#include "router/core/state.h"
 #include "router/loop/clock.h"
 #include "router/store/store.h"
 
@@ -67,5 +71,12 @@ std::variant<Recovered, RecoveryError> recover(Store& store, const Clock& clock,
 std::variant<Recovered, RecoveryError> rebuild(Store& store);
 // The same from this snapshot, or from the first record when there is none.
 std::variant<Recovered, RecoveryError> rebuild_from(Store& store, const Snapshot* snapshot);
+
+// Applies the log again from its first record, and tells after each of them what happened: the events may be
+// looked up in the state until `witness` returns. What was told before an error did happen.
+// REQUIRES: the log begins with record 1.
+using Witness =
+    std::function<void(std::uint64_t sequence, Time at, const State& state, std::span<const Event> events)>;
+std::optional<RecoveryError> retell(Store& store, const Witness& witness);
 
 }  // namespace cordboard

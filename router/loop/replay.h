@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,9 @@ class Replay {
 
   // Applies a command that was accepted once, or says why that cannot be; then the engine has no meaning.
   std::optional<std::string> apply(const Command& command);
+
+  // What the last command led to; valid until the next.
+  std::span<const Event> events() const { return events_; }
 
  private:
   Engine& engine_;
