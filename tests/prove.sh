@@ -99,6 +99,12 @@ claim random-commands "every rule holds after each of many random commands" "vio
 claim seeded-bugs "each rule's check notices a bug that was put in on purpose" "$passed" "$(tests '^mutation')"
 claim queueing-theory "waits and abandonment are those of queueing theory" "$passed" "$(tests Theory)"
 
+# ---- figures: docs/METRICS.md ----
+figures="python3 tests/figures/figures_test.py --router build/release/bin/cordboard-router --sim build/release/bin/cordboard-sim"
+figures+=" --ctl build/release/bin/cordboardctl --page build/release/page"
+claim figures "API, Prometheus and dashboard show what the events of the log come to, kill -9 included" "figures are equal" \
+  "$figures" "$figures --contacts 1000000 --rate 2500 --agents 700"
+
 # ---- strangers: SECURITY.md ----
 claim roles "each rpc for each role and tenant: only what the table allows" "$passed" \
   "grpc_test --gtest_filter='AccessTest.*'"
