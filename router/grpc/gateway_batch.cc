@@ -57,8 +57,8 @@ void GatewayBatch::refuse_all(const Refusal& refusal) {
 
 void GatewayBatch::answer(std::size_t index, const Answer& given) {
   Reply& reply = replies_[index];
-  reply.revision = last_revision_ = given.revision;
-  reply.at = last_at_ = given.at;
+  reply.revision = given.revision;
+  reply.at = given.at;
   reply.repeated = given.outcome.repeated;
   if (given.outcome.rejection) {
     reply.rejection = std::make_unique<v1::RejectionDetail>();
@@ -70,17 +70,22 @@ void GatewayBatch::answer(std::size_t index, const Answer& given) {
 }
 
 void GatewayBatch::answer_now(std::uint64_t revision, Time at) {
-  last_revision_ = revision;
-  last_at_ = at;
+  for (Reply& reply : replies_) {
+    reply.revision = revision;
+    reply.at = at;
+  }
   finish();
 }
 
-// What is no command, and not refused, is a heartbeat: it is answered by where the engine is.
+// What is no command, and not refused, is a heartbeat: it is answered by where the engine was at the command
+// before it, or else at the one after it, so that revisions do not go back.
 void GatewayBatch::finish() {
-  for (Reply& reply : replies_) {
-    if (reply.command) continue;
-    reply.revision = last_revision_;
-    reply.at = last_at_;
+  const auto is_command = [](const Reply& reply) { return reply.command; };
+  auto nearest = std::find_if(replies_.begin(), replies_.end(), is_command);
+  for (auto reply = replies_.begin(); nearest != replies_.end() && reply != replies_.end(); ++reply) {
+    if (reply->command) nearest = reply;
+    reply->revision = nearest->revision;
+    reply->at = nearest->at;
   }
   mark_complete();
   session_->flush();

@@ -53,8 +53,6 @@ class GatewayBatch final : public ReplyBatch, public std::enable_shared_from_thi
   v1::GatewaySessionRequest* message_;
   std::vector<Reply> replies_;
   std::size_t waiting_ = 0;
-  std::uint64_t last_revision_ = 0;
-  Time last_at_;
 };
 
 }  // namespace cordboard

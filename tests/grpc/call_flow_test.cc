@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "tests/grpc/held_loop.h"
 #include "tests/grpc/session_client.h"
 
@@ -150,6 +154,28 @@ TEST(CallFlow, RepliesComeInTheOrderOfTheRequests) {
     const v1::AgentReply reply = desk.next([](const v1::AgentResponse& r) { return r.has_reply(); }).reply();
     EXPECT_EQ(reply.tag(), static_cast<std::uint64_t>(i % batch.requests_size()));
   }
+}
+
+TEST(CallFlow, RevisionsOfRepliesDoNotGoBackWithHeartbeatsAmongTheRequests) {
+  ServerUnderTest server;
+  GatewayClient gateway = open_gateway(server, "pbx");
+  v1::GatewaySessionRequest batch;
+  for (const char* contact : {"", "c1", "", "c2", ""}) {
+    if (*contact == 0) {
+      batch.add_requests()->mutable_heartbeat();
+    } else {
+      *batch.add_requests() = submit(contact);
+    }
+  }
+  ASSERT_TRUE(gateway.send(batch));
+  std::vector<std::uint64_t> revisions;
+  for (int i = 0; i < batch.requests_size(); ++i) {
+    const auto reply = gateway.next([](const v1::GatewayResponse& r) { return r.has_reply(); }).reply();
+    ASSERT_TRUE(reply.has_ok());
+    revisions.push_back(reply.ok().revision());
+  }
+  EXPECT_TRUE(std::is_sorted(revisions.begin(), revisions.end())) << ::testing::PrintToString(revisions);
+  EXPECT_GT(revisions.front(), 0u);
 }
 
 TEST(CallFlow, ANoticeNeverComesBeforeTheReplyThatExplainsIt) {
