@@ -2,7 +2,8 @@
 """Plays contacts for a long time and prints how the router's process grew: `bench/soak.py [--contacts N]`.
 
 Memory, file descriptors and threads are read every second. During the warm-up what is remembered up to a limit
-(ended contacts, events for gateways that resume) fills up; what comes after it must not grow. Ends with 1 when it does.
+(ended contacts, events for gateways that resume) fills up, and the allocator gets the size that some snapshots need, of
+which one comes every 500,000 contacts; what comes after it must not grow. Ends with 1 when it does.
 """
 
 import argparse
@@ -53,7 +54,7 @@ def tenths(samples, warm_up):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--contacts", type=int, default=20_000_000, help="in all (default 20,000,000)")
-    parser.add_argument("--warm-up", type=int, default=1_000_000, help="of these (default 1,000,000)")
+    parser.add_argument("--warm-up", type=int, default=8_000_000, help="of these (default 8,000,000)")
     parser.add_argument("--rate", type=int, default=10_000, help="contacts a second (default 10,000)")
     parser.add_argument("--agents", type=int, default=2_000, help="(default 2,000)")
     arguments = parser.parse_args()
