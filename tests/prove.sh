@@ -102,7 +102,7 @@ claim queueing-theory "waits and abandonment are those of queueing theory" "$pas
 # ---- figures: docs/METRICS.md ----
 figures="python3 tests/figures/figures_test.py --router build/release/bin/cordboard-router --sim build/release/bin/cordboard-sim"
 figures+=" --ctl build/release/bin/cordboardctl --page build/release/page"
-claim figures "API, Prometheus and dashboard show what the events of the log come to, kill -9 included" "figures are equal" \
+claim figures "API, cordboardctl, Prometheus and dashboard show what the events of the log come to, kill -9 included" "figures are equal" \
   "$figures" "$figures --contacts 1000000 --rate 2500 --agents 700"
 
 # ---- strangers: SECURITY.md ----

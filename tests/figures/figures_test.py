@@ -2,9 +2,9 @@
 """figures_test.py --router R --sim S --ctl C --page DIR [--contacts N] [--rate R] [--agents A]
 
 Everybody who shows figures of a queue shows the same ones, and they are those of what happened: plays contacts against
-a router that is killed with kill -9 on the way, asks it through the API, as Prometheus and on the page in Chromium, at
-one revision, and compares with what recount.py counts from the events of its log. Ends with 0 when every count, sum and
-KPI is equal."""
+a router that is killed with kill -9 on the way, asks it through the API, with cordboardctl, as Prometheus and on the
+page in Chromium, at one revision, and compares with what recount.py counts from the events of its log. Ends with 0 when
+every count, sum and KPI is equal."""
 
 import argparse
 import ctypes
@@ -114,15 +114,17 @@ def ask_api(router):
     return sources.from_api(router.url, recount.Queue.COUNTS, recount.Queue.SUMS_US)
 
 
-def read_all(router):
+def read_all(router, ctl):
     """What each of them says at one revision. Nothing flows, but deadlines may pass."""
     for _ in range(TRIES):
         api, begin = ask_api(router)
         page, page_at = sources.from_page(router.url)
+        kpis = {kpi for queue in api.values() for kpi in queue["kpis"]}
+        told = sources.from_ctl(ctl, router.listen["grpc"], recount.Queue.COUNTS, recount.Queue.SUMS_US, kpis)
         metrics, metrics_at = sources.from_metrics(router.listen["metrics"], recount.BUCKETS_S)
         again, end = ask_api(router)
         if begin == page_at == metrics_at == end and api == again:
-            return api, metrics, page, begin
+            return api, told, metrics, page, begin
         print(f"revisions {begin}, {page_at}, {metrics_at}, {end}: once more")
     sys.exit(f"no revision at which all could be asked, in {TRIES} tries")
 
@@ -177,7 +179,7 @@ class Comparison:
             self.same(f"{source}: {queue} {name}", value, told.get(name))
 
 
-def compare(queues, api, metrics, page):
+def compare(queues, api, told, metrics, page):
     found = Comparison()
     found.same("queues", sorted(queues), sorted(api))
     for name, queue in queues.items():
@@ -185,6 +187,8 @@ def compare(queues, api, metrics, page):
         found.all_of("API", name, figures, api[name])
         found.same(f"API: {name} KPIs", sorted(kpis), sorted(api[name]["kpis"]))
         found.all_of("API", name, kpis, api[name]["kpis"])
+        found.all_of("cordboardctl", name, figures, told[name])
+        found.same(f"cordboardctl: {name} KPIs", kpis, told[name]["kpis"])
         found.all_of("Prometheus", name, figures, metrics[name])
         shown = {count: f"{figures[count]:,}" for count in ("offered", "answered", "abandoned", "waiting")}
         found.all_of("page", name, shown, page[name])
@@ -215,11 +219,11 @@ def run(arguments, folder):
     play_by_hand(router)
     before, _ = ask_api(router)
     router.kill_and_start()
-    api, metrics, page, revision = read_all(router)
+    api, shown, metrics, page, revision = read_all(router, arguments.ctl)
     router.stop()
     counted = count_events(arguments.ctl, folder, revision)
     show(counted.queues)
-    found = compare(counted.queues, api, metrics, page)
+    found = compare(counted.queues, api, shown, metrics, page)
     for name, figures in before.items():
         found.all_of("before the last kill -9", name, figures, api[name])
     for column in COLUMNS:  # what never happened was not compared

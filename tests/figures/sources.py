@@ -1,7 +1,9 @@
-"""What the router says of its queues, as each of those who look sees it: the API, Prometheus, the page.
+"""What the router says of its queues, as each of those who look sees it: the API, the operators' command line,
+Prometheus, the page.
 
-Each gives {queue: {...}} and the revision that it is of."""
+Each gives {queue: {...}} and the revision that it is of, which the command line does not tell."""
 
+import decimal
 import json
 import pathlib
 import re
@@ -78,6 +80,36 @@ def from_api(url, counts, durations):
         figures["kpis"] = {name: kpi_of(value[0]) for name, value in first(row, "kpis", {}).items()}
         queues[first(row, "queue")] = figures
     return queues, int(first(answer, "revision"))
+
+
+# ---- the operators' command line: protobuf's mapping to JSON ----
+
+def camel(name):
+    head, *rest = name.split("_")
+    return head + "".join(word.capitalize() for word in rest)
+
+
+def text_us(duration):
+    return int(decimal.Decimal(duration.removesuffix("s")) * 1_000_000)
+
+
+def kpi_of_json(kpi):
+    return (int(kpi["part"]), int(kpi["whole"])) if "whole" in kpi else (text_us(kpi["sum"]), int(kpi["count"]))
+
+
+def from_ctl(ctl, target, counts, durations, kpis):
+    done = subprocess.run([ctl, "queues", "--target", target, "-o", "json"], stdout=subprocess.PIPE, text=True,
+                          check=True, timeout=LIMIT_S)
+    queues = {}
+    for row in json.loads(done.stdout):
+        counters = row["counters"]
+        figures = {name: int(counters[camel(name)]) for name in counts}
+        figures |= {name: text_us(counters[camel(name)]) for name in durations}
+        figures |= {name: [int(n) for n in counters[camel(name)]] for name in ("answered_waits", "abandoned_waits")}
+        figures["waiting"] = row["waiting"]
+        figures["kpis"] = {name: kpi_of_json(row["kpis"][camel(name)]) for name in kpis if camel(name) in row["kpis"]}
+        queues[row["queue"]] = figures
+    return queues
 
 
 # ---- Prometheus: the text of a scrape ----
