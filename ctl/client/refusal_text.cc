@@ -114,7 +114,7 @@ CommandFailed failure_of(const grpc::Status& status, const RouterChoice& choice,
   const v1::RejectionDetail detail = rejection_of(status);
   const bool by_router = detail.reason() != v1::RejectionDetail::REASON_UNSPECIFIED;
   const std::string message = text_of(status);
-  const auto with = [](const std::string& todo) { return todo.empty() ? todo : ": " + todo; };
+  const auto with = [](const std::string& advice) { return advice.empty() ? advice : ": " + advice; };
   if (!by_router && status.error_code() == grpc::StatusCode::UNAVAILABLE) {
     return {ExitCode::Unreachable,
             choice.target + ": " + why_unreachable(message, choice) + " (" + message + ")" + with(hint)};

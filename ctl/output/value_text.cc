@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "cordboard/v1/supervisor_service.pb.h"
+#include "router/codec/kpi_value.h"
 #include "router/codec/plain_text.h"
 #include "router/config/duration_text.h"
 
@@ -105,8 +106,7 @@ std::string percent_text(std::optional<double> percent) {
 
 std::optional<double> service_level(const v1::Queue& queue) {
   if (!queue.kpis().has_service_level_strict()) return std::nullopt;
-  const v1::Ratio& level = queue.kpis().service_level_strict();
-  return 100.0 * static_cast<double>(level.part()) / static_cast<double>(level.whole());
+  return 100 * value_of(queue.kpis().service_level_strict());
 }
 
 std::string or_dash(const std::string& text) { return text.empty() ? "-" : plain_text(text); }

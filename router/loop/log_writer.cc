@@ -43,7 +43,7 @@ LogWriter::~LogWriter() {
 void LogWriter::push(LogBatch&& batch) {
   unsynced_records_.fetch_add(batch.ends.size(), std::memory_order_relaxed);
   unsynced_bytes_.fetch_add(batch.bytes.size(), std::memory_order_relaxed);
-  if (batch.snapshots()) saving_snapshot_ = true;
+  if (batch.wants_snapshot()) saving_snapshot_ = true;
   if (batch.snapshot) needs_state_ = false;
   {
     const std::lock_guard lock(mutex_);

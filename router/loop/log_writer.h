@@ -43,8 +43,8 @@ struct LogBatch {
   std::optional<std::uint64_t> due_snapshot;
   std::optional<StoredSnapshot> snapshot;
 
-  bool snapshots() const { return due_snapshot || snapshot; }
-  bool empty() const { return ends.empty() && keys.empty() && audit.empty() && !scrub && !snapshots(); }
+  bool wants_snapshot() const { return due_snapshot || snapshot; }
+  bool empty() const { return ends.empty() && keys.empty() && audit.empty() && !scrub && !wants_snapshot(); }
 };
 
 class LogWriter {
