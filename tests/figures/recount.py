@@ -6,7 +6,7 @@
 EVENTS are the lines of `cordboardctl events` (default: standard input), of one tenant. CONFIG is the configuration that
 the router ran with from the first record on, as JSON, of which only the names and thresholds of the queues are taken: a
 threshold that was changed on the way, or a queue that was renamed, would need what events do not tell. Prints one JSON
-object for each queue, with durations in microseconds.
+object for each queue, as of the last event, with durations in microseconds.
 
 This shares nothing with the router but the meaning of its events (proto/cordboard/v1/*_event.proto) and of the formulas
 (docs/METRICS.md): it exists so that the router's figures can be doubted. It reads no counter, and no wait that the
@@ -92,7 +92,7 @@ class Queue:
 
     def __init__(self, name, within_us, short_us):
         self.name, self.within_us, self.short_us = name, within_us, short_us
-        self.waiting = set()  # contacts
+        self.waiting = {}  # since when, by contact
         for count in self.COUNTS + self.SUMS_US:
             setattr(self, count, 0)
         self.answered_waits = [0] * (len(BUCKETS_S) + 1)
@@ -111,11 +111,15 @@ class Queue:
         self.abandoned_short += wait <= self.short_us
         self.abandoned_waits[bucket_of(wait)] += 1
 
-    def kpis(self):
-        """By the id of the formula: (part, whole), times in microseconds. REQUIRES: nobody waits who is late."""
+    def late(self, at):
+        """Of those waiting, who has waited longer than the threshold by then."""
+        return sum(at - since > self.within_us for since in self.waiting.values())
+
+    def kpis(self, at):
+        """By the id of the formula: (part, whole), times in microseconds; at that time, when the last event is past."""
         answers, losses = self.answered, self.abandoned
         sums = {
-            "service_level_strict": (self.answered_within, answers + losses),
+            "service_level_strict": (self.answered_within, answers + losses + self.late(at)),
             "service_level_ignore_within": (self.answered_within, answers + (losses - self.abandoned_within)),
             "service_level_ignore_short": (self.answered_within, answers + (losses - self.abandoned_short)),
             "service_level_positive": (self.answered_within + self.abandoned_within, answers + losses),
@@ -135,10 +139,10 @@ class Queue:
         }
         return {name: numbers for name, numbers in sums.items() if numbers[1] > 0}
 
-    def figures(self):
+    def figures(self, at):
         result = {name: getattr(self, name) for name in self.COUNTS + self.SUMS_US}
         return result | {"answered_waits": self.answered_waits, "abandoned_waits": self.abandoned_waits,
-                         "waiting": len(self.waiting)}
+                         "waiting": len(self.waiting), "waiting_late": self.late(at)}
 
 
 def bucket_of(wait_us):
@@ -211,7 +215,7 @@ class Recount:
         require(not contact.in_queue and contact.talk is None, "it is somewhere already")
         queue = self.queues[e["queue"]]
         contact.queue, contact.queued_at, contact.in_queue = queue, at, True
-        queue.waiting.add(e["contactId"])
+        queue.waiting[e["contactId"]] = at
         queue.offered += 1
         queue.redials += e.get("cause") == "REDIALLED"
         self.check_identity(queue, e["waiting"])
@@ -219,7 +223,7 @@ class Recount:
     def out(self, e, at):
         contact = self.contacts[e["contactId"]]
         wait = self.leave(contact, at, e.get("wait"))
-        contact.queue.waiting.remove(e["contactId"])
+        del contact.queue.waiting[e["contactId"]]
         return contact, wait
 
     def on_contactConnected(self, e, at):
@@ -284,7 +288,7 @@ class Recount:
             require(not contact.in_queue, "it is completed and waits")
         elif contact.in_queue:  # otherwise it was scheduled, and counts nowhere
             wait = self.leave(contact, at, e.get("wait"))
-            contact.queue.waiting.remove(e["contactId"])
+            del contact.queue.waiting[e["contactId"]]
             if e["state"] == "ABANDONED":
                 contact.queue.count_abandon(wait)
             else:
@@ -326,7 +330,7 @@ def main():
         sys.exit(f"recount.py: {wrong}")
     for queue in recount.queues.values():
         about = {"queue": queue.name, "revision": recount.revision}
-        print(json.dumps(about | queue.figures() | {"kpis": queue.kpis()}))
+        print(json.dumps(about | queue.figures(recount.at) | {"kpis": queue.kpis(recount.at)}))
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def from_api(url, counts, durations):
         figures = {name: int(first(counters, name)) for name in counts}
         figures |= {name: duration_us(counters, name) for name in durations}
         figures |= {name: [int(n) for n in counters[name]] for name in ("answered_waits", "abandoned_waits")}
-        figures["waiting"] = int(first(row, "waiting"))
+        figures |= {name: int(first(row, name)) for name in ("waiting", "waiting_late")}
         figures["kpis"] = {name: kpi_of(value[0]) for name, value in first(row, "kpis", {}).items()}
         queues[first(row, "queue")] = figures
     return queues, int(first(answer, "revision"))
@@ -106,7 +106,7 @@ def from_ctl(ctl, target, counts, durations, kpis):
         figures = {name: int(counters[camel(name)]) for name in counts}
         figures |= {name: text_us(counters[camel(name)]) for name in durations}
         figures |= {name: [int(n) for n in counters[camel(name)]] for name in ("answered_waits", "abandoned_waits")}
-        figures["waiting"] = row["waiting"]
+        figures |= {name: row[camel(name)] for name in ("waiting", "waiting_late")}
         figures["kpis"] = {name: kpi_of_json(row["kpis"][camel(name)]) for name in kpis if camel(name) in row["kpis"]}
         queues[row["queue"]] = figures
     return queues
@@ -121,7 +121,8 @@ METRICS = {name: f"queue_{name}_total" for name in (
     "promises_broken", "redials")} | {name: LEFT + name for name in (
         "answered", "abandoned", "overflowed", "expired", "deferred", "cancelled")} | {
             f"offers_{end}": ENDED + end for end in ("accepted", "declined", "expired", "rescinded")} | {
-                "offers": "queue_offers_made_total", "waiting": "queue_waiting"}
+                "offers": "queue_offers_made_total", "waiting": "queue_waiting",
+                "waiting_late": "queue_waiting_late"}
 SECONDS = {"wait_answered": f"{WAITS}_sum/answered", "wait_abandoned": f"{WAITS}_sum/abandoned",
            "connected": "queue_connected_seconds_total", "wrap_up": "queue_wrap_up_seconds_total",
            "longest_wait": "queue_longest_wait_ever_seconds"}
