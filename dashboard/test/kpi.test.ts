@@ -43,6 +43,12 @@ test('An interval is the difference of two readings, and who is late at its end 
   expect(between.late).toBe(3);
 });
 
+test('Who was late and left without counting leaves an interval without a value', () => {
+  const late: Sums = {...noSums(), offered: 5, late: 5, kpis: {[LEVEL]: {part: 0, whole: 5}}};
+  const between = difference({...noSums(), offered: 5}, late);
+  expect(value(between, LEVEL)).toBeUndefined();
+});
+
 test('Occupancy leaves out who is not ready', () => {
   expect(occupancy(30, 10)).toBe(0.75);
   expect(occupancy(0, 0)).toBeUndefined();

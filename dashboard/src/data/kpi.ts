@@ -52,12 +52,12 @@ export function sum(all: Iterable<Sums>): Sums {
   return total;
 }
 
-// What happened between two readings, of the KPIs that the earlier one has. Who was late at the earlier one and
-// is so no more has left and is counted; who is late at the end counts as in the router's own figure.
+// What happened between two readings, of the KPIs that the earlier one has. Who was late at the earlier one counts
+// by how they left, or again as late at the end; who left other than by an answer or by giving up does not count.
 export function difference(later: Sums, earlier: Sums): Sums {
   const kpis: Record<string, Ratio> = {};
   for (const [id, before] of Object.entries(earlier.kpis)) {
-    const after = later.kpis[id] ?? before;
+    const after = later.kpis[id] ?? {part: 0, whole: 0};
     kpis[id] = {part: after.part - before.part, whole: after.whole - before.whole + (id === LEVEL ? earlier.late : 0)};
   }
   return {
