@@ -143,7 +143,7 @@ std::string to_json(const Results& results, double commands_per_second) {
   std::string out = "{\"seed\":" + std::to_string(results.seed());
   out += ",\"replications\":" + std::to_string(replications);
   out += ",\"units\":" + json_text(replications == 1 ? "batches" : "replications");
-  out += ",\"service_level_formula\":\"strict\"";
+  out += ",\"service_level_formula\":\"service_level_strict\"";
   out += ",\"contacts\":" + json_of(results.streams(), replications);
   out += ",\"queues\":" + json_of(results.queues(), replications);
   out += ",\"agents\":" + json_of(results.agents(), replications);

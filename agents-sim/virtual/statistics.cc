@@ -42,7 +42,7 @@ Measure p95_of(const ContactRow& row) {
   return measure;
 }
 
-// Formula `strict`; who still waits longer than the target is missed.
+// service_level_strict; who still waits longer than the target is missed.
 Measure service_level_of(const std::vector<ContactTally>& units) {
   return ratio_of(
       "service_level", units, [](const ContactTally& t) { return number(t.answered_within); },

@@ -11,7 +11,7 @@
 
 namespace cordboard::ctl {
 
-// Paths as in JSON ("serviceLevel.percent"), in the order of the type. Times, durations and what is repeated
+// Paths as in JSON ("kpis.asa.count"), in the order of the type. Times, durations and what is repeated
 // are one column each.
 std::vector<std::string> csv_columns(const google::protobuf::Descriptor& type);
 std::vector<std::string> csv_cells(const google::protobuf::Message& message);

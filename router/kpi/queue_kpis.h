@@ -1,14 +1,15 @@
 // How does a queue do? Every KPI of docs/METRICS.md that the raw sums of a queue allow.
 //
-// The only place with these formulas: the API sends what this computes, and clients divide. A field's name is
-// the id of its formula, here, in `v1::QueueKpis` and in the names of the recording rules of Prometheus.
+// The router's only place with these formulas: the API sends what this computes, and clients divide. A
+// field's name is the id of its formula, here, in `v1::QueueKpis` and in the names of the recording rules of
+// Prometheus, which have to repeat the formula; tests compare. (agents-sim's virtual runs count by time of
+// arrival, from tallies of their own.)
 //
 // Each is kept as the two numbers of its division, since those can be compared exactly, added up over queues
-// and subtracted to get an interval. A quotient can do none of that. Where the second one is 0, nothing
-// counts yet and the KPI has no value.
+// and subtracted to get an interval (service_level_strict: see kpi.proto). A quotient can do none of that.
+// Where the second one is 0, nothing counts yet and the KPI has no value.
 //
-// A contact counts when it leaves, in the queue that it leaves. Sums since the tenant exists; no time passes
-// in here. Pure and thread-safe.
+// Sums since the tenant exists, as core counts them; no time passes in here. Pure and thread-safe.
 
 #pragma once
 

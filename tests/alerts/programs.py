@@ -17,11 +17,6 @@ LONG_LIMIT = 120  # seconds
 _LIBC = ctypes.CDLL(None)
 
 
-def rule_of(kind, name):
-    """The recording rule of a KPI of proto/cordboard/v1/kpi.proto: kind is Ratio or Mean, of any case."""
-    return f"cordboard:queue_{name}:ratio15m" if kind.lower() == "ratio" else f"cordboard:queue_{name}_seconds:mean15m"
-
-
 def _die_with_parent():
     _LIBC.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 

@@ -75,7 +75,7 @@ TEST(QueueKpis, WhoIsLateAlreadyIsMissedInTheStrictServiceLevelOnly) {
   EXPECT_EQ(percent(late.service_level_positive), "83.0");
 }
 
-// Each sum has a bit of its own, so that a formula that takes another one, or one too many, is seen.
+// Each sum is another number, so that a formula that takes another one, or one too many, is seen.
 TEST(QueueKpis, EachIsSentByItsIdAsTheNumbersOfItsFormula) {
   QueueCounters sums;
   sums.offered = 1'000'000;
