@@ -154,6 +154,12 @@ class Report:
             bound = f"{'at least' if at_least else 'at most'} {number(reach, digits)} {unit}"
         print(f"| {name} | {number(median, digits)} {unit} | {spread:.0%} | {bound} | {verdict} |", flush=True)
 
+    def longer(self, name, alone, beside, percent):
+        """p99 in ms without somebody and with them, and the bound of what that may cost."""
+        self.row(f"{name}, p99 without them", alone, "ms")
+        self.row(f"{name}, p99 with them", beside, "ms")
+        self.row(f"{name}, longer by", [100 * (statistics.median(beside) / statistics.median(alone) - 1)], "%", percent)
+
 
 def number(value, digits=3):
     if abs(value) >= 10 ** digits:

@@ -204,9 +204,7 @@ def stopped_readers(report, runs):
     report.row("last message on its way until all are cut", [r.seconds_to_cut() for _, r, _ in beside], "s", 10.5)
     for verb in ("submit", "accept", "end"):
         without, with_them = ([result[verb]["done_ms"]["p99"] for result, _, _ in played] for played in (alone, beside))
-        report.row(f"{verb}, p99 without them", without, "ms")
-        report.row(f"{verb}, p99 with them", with_them, "ms")
-        report.row(f"{verb}, longer by", [100 * (statistics.median(with_them) / statistics.median(without) - 1)], "%", 10)
+        report.longer(verb, without, with_them, 10)
 
 
 PARTS = {"overload": overload, "unsized": unsized, "readers": stopped_readers}

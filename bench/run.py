@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 
-from measure import BIN, ROOT, Report, Router, background, output_of, sim, wait_until
+from measure import BIN, ROOT, Report, Router, background, output_of, result_of, sim, start_sim, wait_until
 
 
 def google_benchmark(binary, pattern, runs):
@@ -226,31 +226,42 @@ def simulation(report, runs):
     report.row("two replications: CPU by wall clock", [c / w for _, w, c in two], "cores")
 
 
+FAN_OUT_LOAD = ("--queue", "q0", "--agents", 1000, "--rate", 700, "--warm-up", 5, "--seconds", 12)
+
+
 def fan_out(report, runs):
-    """9: many who watch."""
+    """9: many who watch, and what the others notice of them."""
     report.heading("9. Fan-out: 1,000 subscribers, an update each 0.25 s, durable")
+    without = [fan_out_run(None)[0] for _ in range(runs)]
     for name, more in (("queues", []), ("queues and agents", ["--agents"])):
-        fan_out_of(report, runs, name, more)
+        played = [fan_out_run(more) for _ in range(runs)]
+        loads, watches = [load for load, _ in played], [watch for _, watch in played]
+        report.row(f"{name}: changes", [r["changes"] for r in loads], "per s", 2000, at_least=True)
+        report.row(f"{name}: subscribers cut off", [r["cut"] for r in watches], "", 0)
+        report.row(f"{name}: messages to each", [r["messages"] / 1000 / 15 for r in watches], "per s")
+        report.row(f"{name}: age of a change at its subscriber, p50", [r["age_ms"]["p50"] for r in watches], "ms")
+        report.row(f"{name}: age of a change at its subscriber, p99", [r["age_ms"]["p99"] for r in watches], "ms")
+        report.row(f"{name}: CPU of the router", [r["cpu"] for r in loads], "% of a core")
+        for verb in ("submit", "accept", "end"):
+            report.longer(f"{name}: {verb}", [r[verb]["done_ms"]["p99"] for r in without],
+                          [r[verb]["done_ms"]["p99"] for r in loads], 10)
+    report.row("nobody: CPU of the router", [r["cpu"] for r in without], "% of a core")
 
 
-def fan_out_of(report, runs, name, more):
-    results, changes, cpu = [], [], []
-    for _ in range(runs):
-        with Router() as router:
-            with background("live", "--target", router.grpc, "--agents", 1000, "--rate", 520, "--duration", "600s") as load:
-                wait_until(load, lambda: router.metrics().get("cordboard_queue_connected", 0) >= 100)
-                before, begin, used = router.metrics(), time.monotonic(), router.cpu_seconds()
-                results.append(sim("watch", "--target", router.grpc, "--subscribers", 1000, "--connections", 20,
-                                   "--update-interval", 0.25, "--seconds", 15, *more, check=False))
-                after, took = router.metrics(), time.monotonic() - begin
-                cpu.append(100 * (router.cpu_seconds() - used) / took)
-            changes.append((after["cordboard_log_sequence"] - before["cordboard_log_sequence"]) / took)
-    report.row(f"{name}: changes", changes, "per s", 2000, at_least=True)
-    report.row(f"{name}: subscribers cut off", [r["cut"] for r in results], "", 0)
-    report.row(f"{name}: messages to each", [r["messages"] / 1000 / 15 for r in results], "per s")
-    report.row(f"{name}: age of a change at its subscriber, p50", [r["age_ms"]["p50"] for r in results], "ms")
-    report.row(f"{name}: age of a change at its subscriber, p99", [r["age_ms"]["p99"] for r in results], "ms")
-    report.row(f"{name}: CPU of the router", cpu, "% of a core")
+def fan_out_run(watched):
+    """(what the load says, what the watches say). `watched`: more flags for them; None: nobody watches."""
+    with Router(ROOT / "bench/open.yaml") as router:
+        load, watch = start_sim("open", "--target", router.grpc, *FAN_OUT_LOAD), None
+        wait_until(load, lambda: router.metrics().get("cordboard_queue_completed_total", 0) > 0)
+        if watched is not None:
+            watch = start_sim("watch", "--target", router.grpc, "--subscribers", 1000, "--connections", 20,
+                              "--update-interval", 0.25, "--seconds", 15, *watched)
+        before, begin, used = router.metrics(), time.monotonic(), router.cpu_seconds()
+        result = result_of(load)
+        after, took = router.metrics(), time.monotonic() - begin
+        result["changes"] = (after["cordboard_log_sequence"] - before["cordboard_log_sequence"]) / took
+        result["cpu"] = 100 * (router.cpu_seconds() - used) / took
+        return result, result_of(watch, check=False) if watch else None
 
 
 def start_and_size(report, runs):
