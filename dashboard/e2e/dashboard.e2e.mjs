@@ -4,18 +4,17 @@
 // CORDBOARD_ROUTER, CORDBOARD_SIM: the programs; CORDBOARD_PAGE: the built page; CORDBOARD_E2E: a folder for logs and
 // screenshots. Everything waits for what it needs to see, and for nothing else.
 import assert from 'node:assert/strict';
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
-import {createRequire} from 'node:module';
+import {existsSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {after, before, beforeEach, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {chromium} from 'playwright-core';
-import {Router, Simulator} from './programs.mjs';
+import {partsOf} from './parts.mjs';
+import {Desktop, Router, Simulator} from './programs.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const folder = process.env.CORDBOARD_E2E ?? mkdtempSync(join(tmpdir(), 'cordboard-e2e-'));
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const shot = (name) => join(folder, 'screenshots', `${name}.png`);
 const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
@@ -66,19 +65,7 @@ after(async () => {
 // A test that failed may have left a dialog open.
 beforeEach(() => page.keyboard.press('Escape'));
 
-const go = (hash) => page.evaluate((h) => void (location.hash = h), hash);
-const button = (name, within = page) => within.getByRole('button', {name, exact: true});
-const dialog = () => page.getByRole('dialog');
-const confirm = (name) => button(name, dialog().locator('footer')).click();
-const said = (text) => page.getByRole('status').getByText(text).first().waitFor();
-
-async function accessible(name) {
-  await page.evaluate(axe);
-  const {violations} = await page.evaluate(() => window.axe.run(document, {resultTypes: ['violations']}));
-  const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
-  const told = serious.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.html} ${n.failureSummary}`).join('\n  ')}`);
-  assert.deepEqual(told, [], `axe on ${name}`);
-}
+const {go, button, dialog, confirm, said, accessible} = partsOf(() => page);
 
 // What each page shows when it is there.
 const pages = [
@@ -194,6 +181,53 @@ test('Monitor a connected contact, and see why its agent got it', async () => {
   await page.getByRole('button', {name: /^handling/}).click();
 });
 
+test('Take back, whisper, barge in, take over, end the wrap-up, log out', async () => {
+  const [first, second] = ['billing-1', 'billing-2'].map((agent) => new Desktop(router, agent));
+  const happened = (text) => page.locator('.timeline').getByText(text).first().waitFor();
+  try {
+    await first.logIn();
+    // Of the simulator's gateway: whoever listens in needs one that can be told.
+    await router.call('GatewayService/SubmitContact', 'contact_id: "b-1" queue: "billing" gateway: "cordboard-sim"');
+    await go('#/contact/b-1');
+    await button('Take back').click();
+    await confirm('Take back');
+    await happened('maria took back');
+
+    await second.logIn();
+    await happened(/^Rings at billing-2/);
+    await second.accept();
+    for (const [action, told] of [['Whisper', 'maria whispers'], ['Barge in', 'maria barges in'], ['Take over', 'maria takes over']]) {
+      await button(action).click();
+      if (action === 'Take over') await dialog().getByLabel('Your own id as an agent').fill('billing-1');
+      await confirm(action);
+      await happened(told);
+    }
+    await page.screenshot({path: shot('taken-over')});
+
+    await first.end('b-1');
+    await button('End wrap-up').click();
+    await confirm('End wrap-up');
+    await happened('Wrap-up of billing-1 ended');
+
+    await go('#/agent/billing-1');
+    await button('Log out').click();
+    await confirm('Log out');
+    await said('Done: Log out.');
+  } finally {
+    first.leave();
+    second.leave();
+  }
+});
+
+test('A contact of later is cancelled', async () => {
+  const later = Math.floor(Date.now() / 1000) + 86_400;
+  await router.call('GatewayService/SubmitContact', `contact_id: "later-1" queue: "billing" not_before {seconds: ${later}}`);
+  await go('#/contact/later-1');
+  await button('Cancel contact').click();
+  await confirm('Cancel contact');
+  await page.locator('.timeline').getByText('Ended: cancelled').waitFor();
+});
+
 test('Agents: set not ready, set ready, release; their skills', async () => {
   for (const action of ['Set not ready', 'Set ready', 'Release']) {
     await go('#/agent/support-3');
@@ -214,6 +248,9 @@ test('A queue is closed and opened, then all of them', async () => {
   await button('Close').click();
   await confirm('Close');
   await page.locator('.bar-top .tag', {hasText: 'closed'}).waitFor();
+  await button('Open').click();
+  await confirm('Open');
+  await page.locator('.bar-top .tag', {hasText: 'closed'}).waitFor({state: 'detached'});
   await button('By hours').click();
   await confirm('By hours');
   await page.locator('.bar-top .tag', {hasText: 'open'}).waitFor();
@@ -221,7 +258,7 @@ test('A queue is closed and opened, then all of them', async () => {
   await button('All queues …').click();
   await button('Close all', dialog()).click();
   await confirm('Close all');
-  await page.locator('tbody .tag', {hasText: 'closed'}).nth(3).waitFor();
+  await page.locator('tbody .tag', {hasText: 'closed'}).nth(4).waitFor();
   await page.screenshot({path: shot('emergency')});
   await button('All queues …').click();
   await button('All by hours', dialog()).click();

@@ -1,8 +1,13 @@
 // Starts and ends the real router and the real simulator.
-import {spawn} from 'node:child_process';
-import {createWriteStream, mkdirSync} from 'node:fs';
+import {execFileSync, spawn} from 'node:child_process';
+import {createWriteStream, mkdirSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
+import {fileURLToPath} from 'node:url';
+
+const PROTO = fileURLToPath(new URL('../../proto', import.meta.url));
+const PROTOS = readdirSync(join(PROTO, 'cordboard/v1')).map((name) => `cordboard/v1/${name}`);
+const protoc = (flag, input) => execFileSync('protoc', [`-I${PROTO}`, flag, ...PROTOS], {input});
 
 const exited = (child) =>
   child.exitCode !== null || child.signalCode !== null
@@ -44,15 +49,20 @@ export class Router {
     return `http://${this.listen.http}/`;
   }
 
-  // A contact that nobody brings but this test: SubmitContactRequest {contact_id = 2, queue = 4}.
-  async submit(contact, queue) {
-    const text = (field, value) => Buffer.concat([Buffer.from([(field << 3) | 2, value.length]), Buffer.from(value)]);
-    const answer = await fetch(`${this.url}cordboard.v1.GatewayService/SubmitContact`, {
-      method: 'POST',
-      headers: {'content-type': 'application/proto', 'connect-protocol-version': '1'},
-      body: Buffer.concat([text(2, contact), text(4, queue)]),
-    });
-    if (!answer.ok) throw new Error(`SubmitContact: ${answer.status} ${await answer.text()}`);
+  // rpc: Service/Method. Request and answer in protobuf's text format; `token` where the router asks for one.
+  async call(rpc, request, token = '') {
+    const message = `cordboard.v1.${rpc.split('/')[1]}`;
+    const headers = {'content-type': 'application/proto', 'connect-protocol-version': '1'};
+    if (token !== '') headers.authorization = `Bearer ${token}`;
+    const body = protoc(`--encode=${message}Request`, request);
+    const answer = await fetch(`${this.url}cordboard.v1.${rpc}`, {method: 'POST', headers, body});
+    if (!answer.ok) throw new Error(`${rpc} ${request}: ${answer.status} ${await answer.text()}`);
+    return protoc(`--decode=${message}Response`, Buffer.from(await answer.arrayBuffer())).toString();
+  }
+
+  // A contact that nobody brings but this test.
+  submit(contact, queue, token = '') {
+    return this.call('GatewayService/SubmitContact', `contact_id: "${contact}" queue: "${queue}"`, token);
   }
 
   // One metric of each queue.
@@ -65,6 +75,39 @@ export class Router {
       result[queue] = (result[queue] ?? 0) + Number(line.slice(line.lastIndexOf(' ')));
     }
     return result;
+  }
+}
+
+// An agent who does what a test says; connected until leave().
+export class Desktop {
+  constructor(router, agent) {
+    Object.assign(this, {router, agent});
+  }
+
+  async logIn() {
+    await this.#ask('Login', 'ready: true');
+    const {url} = this.router;
+    const headers = {'content-type': 'application/proto', 'connect-protocol-version': '1'};
+    const body = protoc('--encode=cordboard.v1.HeartbeatRequest', `agent_ids: "${this.agent}"`);
+    const beat = () => fetch(`${url}cordboard.v1.AgentService/Heartbeat`, {method: 'POST', headers, body}).catch(() => {});
+    this.beats = setInterval(beat, 3000);
+  }
+
+  async accept() {
+    const row = await this.router.call('SupervisorService/GetAgent', `agent_id: "${this.agent}"`);
+    await this.#ask('Accept', `offer_id: ${/offer_id: (\d+)/.exec(row)[1]}`);
+  }
+
+  async end(contact) {
+    await this.#ask('End', `contact_id: "${contact}"`);
+  }
+
+  leave() {
+    clearInterval(this.beats);
+  }
+
+  #ask(method, request) {
+    return this.router.call(`AgentService/${method}`, `agent_id: "${this.agent}" ${request}`);
   }
 }
 

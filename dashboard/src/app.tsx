@@ -11,7 +11,7 @@ import {QueuePage} from './pages/queue';
 import {QueuesPage} from './pages/queues';
 import {WallboardPage} from './pages/wallboard';
 import {link, route} from './route';
-import {acknowledged, connect, connection, language, now, retry, store, supervisor, tenant, theme, tick, token} from './state';
+import {acknowledged, connect, connection, language, loaded, now, retry, store, supervisor, tenant, theme, tick, token} from './state';
 import {clockTime, count, type Key, LANGUAGES, t} from './text/i18n';
 import {openSupervisor} from './ui/actions';
 import {Opened, Said} from './ui/dialog';
@@ -25,7 +25,10 @@ const PAGES: readonly {page: IconName & ('queues' | 'agents' | 'alarms' | 'polic
   {page: 'wallboard', also: ''},
 ];
 
+const Loading = (): JSX.Element => <main class="page"><p class="empty">{t('state.loading')}</p></main>;
+
 function Page(): JSX.Element {
+  if (!loaded.value) return <Loading />;
   const {page, id} = route.value;
   switch (page) {
     case 'queues':
@@ -150,7 +153,7 @@ export function App(): JSX.Element {
     document.title = `${route.value.id || title} – Cordboard`;
   }, [route.value, title]);
 
-  if (route.value.page === 'wallboard') return <><WallboardPage /><Opened /></>;
+  if (route.value.page === 'wallboard') return <>{loaded.value ? <WallboardPage /> : <Loading />}<Opened /></>;
   return (
     <>
       <TopBar />

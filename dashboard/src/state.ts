@@ -1,7 +1,7 @@
 // What the whole page shares: the store, fed by the stream's thread; one `tick` for each frame in which
 // something is to be drawn anew; the connection; what this browser remembers.
 
-import {signal} from '@preact/signals';
+import {computed, signal} from '@preact/signals';
 import {alarms, type Alarm} from './data/alarms';
 import type {Happening} from './data/events';
 import {History} from './data/history';
@@ -17,6 +17,11 @@ export type Connection =
 export const store = new Store();
 export const history = new History();
 export const tick = signal(0);
+// Nothing to show before the first whole state.
+export const loaded = computed(() => {
+  void tick.value;
+  return store.complete;
+});
 export const connection = signal<Connection>({is: 'connecting'});
 export const timeLine = signal<{contact: string; line: Happening[]}>({contact: '', line: []});
 export const priorityPoint = signal(DEFAULT_PRIORITY_POINT_MS);

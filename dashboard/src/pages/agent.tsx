@@ -14,7 +14,7 @@ export function AgentPage({id}: {id: string}): JSX.Element {
   void tick.value;
   const a = store.agents.get(id);
   if (a === undefined) {
-    return <main class="page"><p class="empty">{store.complete ? t('agent.unknown', {agent: id}) : t('state.loading')}</p></main>;
+    return <main class="page"><p class="empty">{t('agent.unknown', {agent: id})}</p></main>;
   }
   const at = now();
   const profile = store.staffing.profile(a.profile);

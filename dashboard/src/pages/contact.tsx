@@ -82,7 +82,7 @@ export function ContactPage({id}: {id: string}): JSX.Element {
     return (
       <main class="page">
         <div class="bar-top"><h1 class="mono">{id}</h1></div>
-        <p class="empty">{store.complete ? t('contact.unknown', {contact: id}) : t('state.loading')}</p>
+        <p class="empty">{t('contact.unknown', {contact: id})}</p>
         {timeLine.value.contact === id && timeLine.value.line.length > 0 && <Panel title={t('contact.timeLine')}><TimeLine id={id} row={undefined} /></Panel>}
       </main>
     );

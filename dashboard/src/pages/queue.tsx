@@ -176,7 +176,7 @@ export function QueuePage({id}: {id: string}): JSX.Element {
   void tick.value;
   const queue = store.queues.get(id);
   if (queue === undefined) {
-    return <main class="page"><p class="empty">{store.complete ? t('queue.unknown', {queue: id}) : t('state.loading')}</p></main>;
+    return <main class="page"><p class="empty">{t('queue.unknown', {queue: id})}</p></main>;
   }
   const waiting = waitingOf(queue);
   const view: QueueView = {row: queue, figures: queue.sums, staff: store.staff().of([queue.requirement], queue.channel), ageMs: queue.oldestAt === 0 ? 0 : now() - queue.oldestAt};

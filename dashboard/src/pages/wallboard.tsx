@@ -5,7 +5,7 @@ import type {JSX} from 'preact';
 import {useEffect} from 'preact/hooks';
 import {LEVEL, type Level, value} from '../data/kpi';
 import {link} from '../route';
-import {connection, now, store, tick} from '../state';
+import {connection, now, tick} from '../state';
 import {clockTime, count, duration, NOTHING, percent, t, tn} from '../text/i18n';
 import {Icon, Mark} from '../ui/icons';
 import {formulaText} from '../ui/parts';
@@ -71,7 +71,6 @@ export function WallboardPage(): JSX.Element {
       </header>
       <div class="tiles">{shown.map((v) => <Tile key={v.row.name} v={v} />)}</div>
       {all.length > shown.length && <p class="note">{t('wall.more', {n: count(shown.length), all: count(all.length)})}</p>}
-      {!store.complete && <p class="empty">{t('state.loading')}</p>}
     </main>
   );
 }
