@@ -115,6 +115,10 @@ claim http2-attacks "known attacks on HTTP/2 do no more harm than SECURITY.md sa
 claim fuzzers "hostile bytes in every reader: no crash, no broken rule" "total|[0-9]+ fuzzers|findings" \
   "./dev fuzz 5" "./dev fuzz 1800"
 claim deployment "hardened programs, a closed service, a proxy before it, all libraries known" "$passed" "$(tests '^deploy|NginxTest')"
+if [[ -n $long ]]; then
+  claim clean-install "the Debian package is installed, routes, is upgraded, removed and purged in a bare Debian 12" \
+    "^the package|audit:" "" "./dev package && tests/deploy/clean_install.sh"
+fi
 
 echo "$shown $failed $untried" >"$logs/counts" # for ./dev test
 printf '\n%d shown, %d failed, %d not tried on this machine\n' "$shown" "$failed" "$untried"
