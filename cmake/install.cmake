@@ -10,7 +10,7 @@ install(FILES deploy/debian/router.yaml DESTINATION /etc/cordboard)
 install(FILES deploy/systemd/cordboard-router.service DESTINATION lib/systemd/system)
 install(FILES deploy/systemd/cordboard.sysusers DESTINATION lib/sysusers.d RENAME cordboard.conf)
 
-install(DIRECTORY deploy/alertmanager deploy/grafana deploy/nginx deploy/prometheus
+install(DIRECTORY deploy/alertmanager deploy/grafana deploy/kubernetes deploy/nginx deploy/prometheus
         DESTINATION share/cordboard PATTERN *.py EXCLUDE)
 install(DIRECTORY proto/cordboard/v1 DESTINATION share/cordboard/proto/cordboard FILES_MATCHING PATTERN *.proto)
 

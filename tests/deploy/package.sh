@@ -46,7 +46,7 @@ holds "the unit's program is there" test -x "$files$(of_unit '^ExecStart=\([^ ]*
 holds "the unit's configuration is there" test -s "$files$(of_unit '^ExecStart=.*--config \([^ ]*\).*')"
 holds "the unit's account is made" grep -q "^u $(of_unit '^User=\(.*\)') " "$files"/usr/lib/sysusers.d/*.conf
 holds "the bill of materials is there" grep -q '"purl"' "$files/usr/share/doc/cordboard/cordboard.cdx.json"
-for folder in alertmanager grafana/dashboards nginx prometheus/rules proto/cordboard/v1; do
+for folder in alertmanager grafana/dashboards kubernetes nginx prometheus/rules proto/cordboard/v1; do
   holds "/usr/share/cordboard/$folder is there" test -d "$files/usr/share/cordboard/$folder"
 done
 holds "what npm puts into the page is in the copyright" node -e '
