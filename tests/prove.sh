@@ -118,6 +118,8 @@ claim deployment "hardened programs, a closed service, a proxy before it, all li
 if [[ -n $long ]]; then
   claim clean-install "the Debian package is installed, routes, is upgraded, removed and purged in a bare Debian 12" \
     "^the package|audit:" "" "./dev package && tests/deploy/clean_install.sh"
+  claim tutorial "the commands of TUTORIAL.md, to the letter, in a bare Debian 12" "commands of" "" \
+    "./dev package && tests/deploy/documented.sh docs/TUTORIAL.md"
   claim operations "upgrade, roll back, back up and restore by the commands of OPERATIONS.md" "commands of" "" \
     "./dev package && tests/deploy/documented.sh docs/OPERATIONS.md"
   claim container "the container's recipe: its user, a read-only root" "^ready|audit:" "" \
