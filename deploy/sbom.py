@@ -27,13 +27,15 @@ def linked_libraries(program):
     return {str(pathlib.Path(path).resolve()) for path in re.findall(r"(?:=> )?(/\S+) \(0x", output("ldd", program))}
 
 
-def package_of(path):
-    # dpkg knows the path of before or after /lib became a link to /usr/lib.
-    for known in (path, path.removeprefix("/usr")):
-        found = subprocess.run(["dpkg", "-S", known], capture_output=True, text=True)
-        if found.returncode == 0:
-            return found.stdout.split(":")[0]
-    sys.exit(f"sbom: {path} belongs to no Debian package")
+def packages_of(paths):
+    """Of the files; dpkg is asked once, since it reads the lists of all packages for an answer."""
+    # It knows the path of before or after /lib became a link to /usr/lib.
+    known = {name: path for path in paths for name in (path, path.removeprefix("/usr"))}
+    found = subprocess.run(["dpkg", "-S", *known], capture_output=True, text=True).stdout
+    packages = {known[name]: package for package, name in re.findall(r"^([^:, ]+).*: (/.*)$", found, re.MULTILINE)}
+    for path in paths - packages.keys():
+        sys.exit(f"sbom: {path} belongs to no Debian package")
+    return set(packages.values())
 
 
 def packages_of_headers():
@@ -76,7 +78,7 @@ def project_version():
 
 def bill(programs):
     libraries = set().union(*(linked_libraries(program) for program in programs))
-    packages = {package_of(path) for path in libraries} | packages_of_headers()
+    packages = packages_of(libraries) | packages_of_headers()
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",

@@ -18,14 +18,18 @@ read -r _ <"$work/ready" || {
   exit 1
 }
 
-mapped=0 missing=0
-while read -r library; do
-  mapped=$((mapped + 1))
-  package=$({ dpkg -S "$library" || dpkg -S "${library#/usr}"; } 2>/dev/null | head -n 1 | cut -d: -f1) || true
+# dpkg is asked once, since it reads the lists of all packages; it knows the path of before or after /lib became a link.
+mapfile -t libraries < <(sed -nE 's|^.* (/.*\.so[.0-9]*)$|\1|p' "/proc/$pid/maps" | sort -u)
+dpkg -S "${libraries[@]}" "${libraries[@]#/usr}" >"$work/owners" 2>/dev/null || true
+missing=0
+for library in "${libraries[@]}"; do
+  package=$(awk -F ': ' -v path="${library#/usr}" '
+    { file = $2; sub(/^\/usr/, "", file) }
+    file == path { sub(/[:,].*/, "", $1); print $1; exit }' "$work/owners")
   if ! grep -q "\"name\": \"$package\"" "$work/bill"; then
     echo "not in the bill of materials: $library of package '$package'"
     missing=$((missing + 1))
   fi
-done < <(sed -nE 's|^.* (/.*\.so[.0-9]*)$|\1|p' "/proc/$pid/maps" | sort -u)
-echo "$mapped libraries mapped, $missing of them not in the bill; $(grep -c '"purl"' "$work/bill") packages in it"
-((mapped > 0 && missing == 0))
+done
+echo "${#libraries[@]} libraries mapped, $missing of them not in the bill; $(grep -c '"purl"' "$work/bill") packages in it"
+((${#libraries[@]} > 0 && missing == 0))
