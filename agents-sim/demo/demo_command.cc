@@ -71,6 +71,7 @@ void add_demo(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("demo", "Start a router, play a busy hour against it, and report");
   command->add_option("--router", options->router, "The program cordboard-router")->required();
   command->add_option("--config", options->config, "Its configuration")->required();
+  command->add_option("--dashboard", options->dashboard, "The folder of the page that it serves meanwhile");
   command->add_option("--seconds", options->seconds, "How long contacts arrive, in real time")
       ->check(CLI::Range(1.0, 86'400.0))
       ->capture_default_str();

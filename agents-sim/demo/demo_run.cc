@@ -24,7 +24,11 @@ DemoRun::DemoRun(EventLoop& loop, DemoOptions options, const TenantConfig& confi
                       options_.agents == 0 && config.agents.empty() ? kAgentsByDefault : options_.agents,
                       Duration{static_cast<std::int64_t>(options_.seconds * options_.speed * 1e6)})),
       router_(loop,
-              {options_.router, directory + "/config.yaml", directory + "/data", directory + "/router.log"},
+              {.binary = options_.router,
+               .config = directory + "/config.yaml",
+               .data_dir = directory + "/data",
+               .log_file = directory + "/router.log",
+               .dashboard = options_.dashboard},
               {[this](const ReadyLine& ready, Duration took) { on_ready(ready, took); },
                [this](const std::string& why) { fail(why); }}),
       screen_(options_.speed) {
@@ -56,7 +60,7 @@ void DemoRun::fail(const std::string& why) {
 }
 
 void DemoRun::on_ready(const ReadyLine& ready, Duration took) {
-  if (!live_) return begin(ready.grpc);
+  if (!live_) return begin(ready);
   char text[200];
   std::snprintf(
       text, sizeof text,
@@ -69,8 +73,10 @@ void DemoRun::on_ready(const ReadyLine& ready, Duration took) {
   watch_->reopen();
 }
 
-void DemoRun::begin(const std::string& target) {
-  connection_ = std::make_unique<Connection>(target, "");
+void DemoRun::begin(const ReadyLine& ready) {
+  if (!options_.dashboard.empty())
+    screen_.note("  while it runs, the dashboard is at http://" + ready.http + "/\n");
+  connection_ = std::make_unique<Connection>(ready.grpc, "");
   live_ = std::make_unique<LiveRun>(loop_, *connection_, plan_);
   live_->on_over([this] { over(); });
   live_->on_playing([this] { plan_crash(); });

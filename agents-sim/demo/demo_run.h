@@ -19,7 +19,8 @@ namespace cordboard::sim {
 struct DemoOptions {
   std::string router;
   std::string config;
-  double seconds = 60;  // real time
+  std::string dashboard;  // the folder of the supervisors' page; empty = none
+  double seconds = 60;    // real time
   double speed = 60;
   std::size_t agents = 0;  // 0: those that the configuration declares, or 120
   std::uint64_t seed = 1;
@@ -37,7 +38,7 @@ class DemoRun {
 
  private:
   void on_ready(const ReadyLine& ready, Duration took);
-  void begin(const std::string& target);
+  void begin(const ReadyLine& ready);
   void refresh();
   void plan_crash();
   void crash();

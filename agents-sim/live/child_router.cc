@@ -42,12 +42,9 @@ std::string value_after(const std::string& line, const std::string& key) {
 }  // namespace
 
 std::vector<std::string> router_words(const std::string& binary, const std::string& config,
-                                      const std::string& data_dir) {
-  std::vector<std::string> words = {binary, "--config", config, "--data-dir", data_dir};
-  for (const char* option : {"--grpc-listen", "--http-listen", "--metrics-listen"}) {
-    words.insert(words.end(), {option, "127.0.0.1:0"});
-  }
-  return words;
+                                      const std::string& data_dir, const std::string& http_listen) {
+  return {binary,        "--config",      config,      "--data-dir",       data_dir,     "--grpc-listen",
+          "127.0.0.1:0", "--http-listen", http_listen, "--metrics-listen", "127.0.0.1:0"};
 }
 
 std::optional<ReadyLine> parse_ready_line(const std::string& line) {
@@ -71,9 +68,10 @@ std::optional<std::string> ChildRouter::start(std::vector<std::string> run_by) {
   const int log = open(options_.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   const Time started_at = loop_.clock_now();
   std::vector<std::string> words = std::move(run_by);
-  for (std::string& word : router_words(options_.binary, options_.config, options_.data_dir)) {
+  for (std::string& word : router_words(options_.binary, options_.config, options_.data_dir, http_listen_)) {
     words.push_back(std::move(word));
   }
+  if (!options_.dashboard.empty()) words.insert(words.end(), {"--dashboard", options_.dashboard});
   pid_ = start_process({std::move(words), {}, output[1], log});
   const int error = errno;
   close(output[1]);
@@ -102,6 +100,7 @@ void ChildRouter::read_output(int fd, std::uint64_t start_number, Time started_a
     loop_.post([this, ready = *ready, took, start_number] {
       if (start_number != starts_ || !is_running()) return;
       loop_.cancel(ready_limit_);
+      if (!options_.dashboard.empty()) http_listen_ = ready.http;
       listener_.on_ready(ready, took);
     });
   }

@@ -25,6 +25,8 @@ struct ChildRouterOptions {
   std::string data_dir;
   std::string log_file;  // its standard error is appended here
   Duration ready_within{60'000'000};
+  std::string
+      dashboard{};  // the folder of the page; empty = none. The page keeps its address when started again
 };
 
 // Where it listens.
@@ -34,9 +36,10 @@ struct ReadyLine {
   std::string metrics;
 };
 
-// Its command line, listening on ports that the system chooses.
+// Its command line, listening on ports that the system chooses, unless one is given for HTTP.
 std::vector<std::string> router_words(const std::string& binary, const std::string& config,
-                                      const std::string& data_dir);
+                                      const std::string& data_dir,
+                                      const std::string& http_listen = "127.0.0.1:0");
 
 // From "ready grpc=A:P http=A:P metrics=A:P"; nullopt for any other line.
 std::optional<ReadyLine> parse_ready_line(const std::string& line);
@@ -80,6 +83,7 @@ class ChildRouter {
   EventLoop& loop_;
   const ChildRouterOptions options_;
   const Listener listener_;
+  std::string http_listen_ = "127.0.0.1:0";
   pid_t pid_ = -1;
   int last_status_ = 0;
   std::uint64_t starts_ = 0;  // tells what belongs to a child that is gone

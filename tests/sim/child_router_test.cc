@@ -55,6 +55,21 @@ TEST_F(ChildRouterTest, ItsReadyLineEndsTheWait) {
             "");
 }
 
+TEST_F(ChildRouterTest, ItsPageHasTheSameAddressWhenItIsStartedAgain) {
+  const std::string binary = program("echo $* >&2; echo ready grpc=127.0.0.1:1 http=127.0.0.1:4711");
+  ChildRouterOptions options{binary, "c.yaml", "data", directory_.path() + "/log"};
+  options.dashboard = "page";
+  ChildRouter router(loop_, options,
+                     {[](const ReadyLine&, Duration) {}, [this](const std::string&) { loop_.stop(); }});
+  for (const char* address : {"127.0.0.1:0", "127.0.0.1:4711"}) {
+    ASSERT_EQ(router.start(), std::nullopt);
+    loop_.run();
+    const std::string expected =
+        std::string("--http-listen ") + address + " --metrics-listen 127.0.0.1:0 --dashboard page\n";
+    EXPECT_TRUE(router.log_tail().ends_with(expected)) << router.log_tail();
+  }
+}
+
 TEST(ReadyLineTest, GivesTheAddresses) {
   const auto ready = parse_ready_line("ready grpc=127.0.0.1:1 http=127.0.0.1:2 metrics=[::1]:3");
   ASSERT_TRUE(ready);
