@@ -45,27 +45,36 @@ class NginxTest : public ::testing::Test {
   NginxTest() {
     ServerUnderTest::Options options;
     options.server.access.tokens = issuer_.config();
+    std::filesystem::create_directory(page_);
+    std::ofstream(page_ / "index.html") << "<title>the page</title>";
+    options.server.dashboard = page_.string();
     router_ = std::make_unique<ServerUnderTest>(options);
-    start_nginx(router_->server().grpc_address());
+    start_nginx(router_->server());
   }
   ~NginxTest() override {
     nginx_.reset();
     router_.reset();
   }
 
-  // The configuration as it is, with this machine's files, port and router. One process, which ends with the
-  // test however it ends; a master's workers would outlive it.
-  void start_nginx(const std::string& router) {
+  // The configuration as it is, with this machine's files, port and router. Browsers find it at the address,
+  // gRPC at any other name. One process, which ends with the test however it ends; a master's workers would
+  // outlive it.
+  void start_nginx(const Server& router) {
     ASSERT_EQ(run({"nginx", "-v"}).code, 0) << "no nginx in the path: ./dev deps gets it";
     const KeyAndCertificate server = authority_.issue("DNS:localhost,IP:127.0.0.1");
     std::ofstream(issuer_.folder() / "router.crt") << server.certificate;
     std::ofstream(issuer_.folder() / "router.key") << server.key;
     const std::string port = free_port();
+    page_url_ = "https://127.0.0.1:" + port;
     const std::string here = issuer_.folder().string();
     std::string text = read_file(std::string(CORDBOARD_SOURCE_DIR) + "/deploy/nginx/cordboard.conf");
     const std::vector<std::pair<std::string, std::string>> changes = {
+        {"listen 443", "listen 127.0.0.1:" + port},  // of both
         {"listen 443", "listen 127.0.0.1:" + port},
-        {"server 127.0.0.1:7070;", "server " + router + ";"},
+        {"server 127.0.0.1:7070;", "server " + router.grpc_address() + ";"},
+        {"http://127.0.0.1:7080;", "http://" + router.http_address() + ";"},
+        {"http://127.0.0.1:7080;", "http://" + router.http_address() + ";"},
+        {"server_name dashboard.example.com;", "server_name 127.0.0.1;"},
         {"/etc/cordboard/router.crt", here + "/router.crt"},
         {"/etc/cordboard/router.key", here + "/router.key"},
         {"/var/log/nginx/error.log", here + "/error.log"},
@@ -95,10 +104,12 @@ class NginxTest : public ::testing::Test {
     return text;
   }
 
+  std::string token(const std::string& subject, const std::string& role) const {
+    return issuer_.sign(claims(subject, R"([")" + role + R"("])", kLater));
+  }
   std::unique_ptr<grpc::ClientContext> as(const std::string& subject, const std::string& role) const {
     auto made = context();
-    const std::string token = issuer_.sign(claims(subject, R"([")" + role + R"("])", kLater));
-    made->AddMetadata("authorization", "Bearer " + token);
+    made->AddMetadata("authorization", "Bearer " + token(subject, role));
     return made;
   }
   grpc::Status submit(const std::string& contact, const std::string& attributes = "") {
@@ -111,6 +122,8 @@ class NginxTest : public ::testing::Test {
   }
 
   PublishedIssuer issuer_;
+  const std::filesystem::path page_ = issuer_.folder() / "page";
+  std::string page_url_;
   TestAuthority authority_;
   std::unique_ptr<ServerUnderTest> router_;
   std::unique_ptr<Process> nginx_;
@@ -155,6 +168,17 @@ TEST_F(NginxTest, PassesStreamsInBothDirectionsAtOnce) {
   while (watch->Read(&delta)) {
   }
   EXPECT_EQ(watch->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+TEST_F(NginxTest, PassesThePageAndItsCallsToBrowsers) {
+  const std::string authority = (issuer_.folder() / "authority.crt").string();
+  std::ofstream(authority) << authority_.certificate();
+  Process browser({"node", std::string(CORDBOARD_SOURCE_DIR) + "/tests/deploy/browser.mjs", page_url_,
+                   authority, token("eva", "supervisor")});
+  ASSERT_TRUE(browser.wait_for_line("watching")) << browser.errors();
+  ASSERT_TRUE(submit("c1").ok());
+  EXPECT_EQ(browser.wait(), 0) << browser.errors();
+  EXPECT_EQ(browser.output(), "watching\nthe page\na call\nrefused from elsewhere\nthe contact\n");
 }
 
 TEST_F(NginxTest, TellsItsOwnRefusalsAsGrpcStatuses) {
