@@ -103,7 +103,7 @@ claim queueing-theory "waits and abandonment are those of queueing theory" "$pas
 figures="python3 tests/figures/figures_test.py --router build/release/bin/cordboard-router --sim build/release/bin/cordboard-sim"
 figures+=" --ctl build/release/bin/cordboardctl --page build/release/page"
 claim figures "API, cordboardctl, Prometheus and dashboard show what the events of the log come to, kill -9 included" "figures are equal" \
-  "$figures" "$figures --contacts 1000000 --rate 2500 --agents 700"
+  "$figures" "$figures --contacts 1000000 --rate 1500 --agents 450"
 
 # ---- strangers: SECURITY.md ----
 claim roles "each rpc for each role and tenant: only what the table allows" "$passed" \
