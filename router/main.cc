@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/local/datagram_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <cerrno>
@@ -54,6 +55,22 @@ void forbid_core_dumps() {
 #endif
 }
 
+// For units of Type=notify: a start is over when the router serves. The protocol is that of sd_notify(3).
+void tell_systemd_ready(boost::asio::io_context& io) {
+  const char* const name = std::getenv("NOTIFY_SOCKET");
+  if (name == nullptr || *name == '\0') return;
+  std::string path = name;
+  if (path.front() == '@') path.front() = '\0';  // a socket without a file
+  using Protocol = boost::asio::local::datagram_protocol;
+  try {
+    Protocol::socket socket(io, Protocol());
+    socket.connect(Protocol::endpoint(path));
+    socket.send(boost::asio::buffer(std::string("READY=1")));
+  } catch (const boost::system::system_error& error) {
+    spdlog::warn("event=systemd_not_told socket=\"{}\" error=\"{}\"", name, error.what());
+  }
+}
+
 // Serves until a signal comes, or the log fails.
 ExitCode serve(CommandLine line) {
   boost::asio::io_context io;
@@ -72,6 +89,7 @@ ExitCode serve(CommandLine line) {
   auto server = std::move(std::get<std::unique_ptr<Server>>(started));
   spdlog::info("event=ready {}", server->ready_line().substr(6));
   print(stdout, server->ready_line() + "\n");
+  tell_systemd_ready(io);
   io.run();         // until the signal
   signals.clear();  // the next one ends the process
   const ExitCode code = server->stop();

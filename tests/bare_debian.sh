@@ -10,11 +10,11 @@ bare_debian() {
   mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Codename: bookworm' | head -n 1)
   include=$(IFS=,; echo "$*")
   [[ -x $folder/usr/bin/apt-get ]] ||
-    debootstrap --variant=minbase ${include:+--include="$include"} bookworm "$folder" "$mirror"
+    debootstrap --variant=minbase ${include:+--include="$include"} bookworm "$folder" "$mirror" || return
   for file in sources.list sources.list.d/debian.sources apt.conf.d; do
-    if [[ -e /etc/apt/$file ]]; then cp -aT "/etc/apt/$file" "$folder/etc/apt/$file"; fi
+    if [[ -e /etc/apt/$file ]]; then cp -aT "/etc/apt/$file" "$folder/etc/apt/$file" || return; fi
   done
-  cp -L /etc/resolv.conf /etc/hosts "$folder/etc/"
+  cp -L /etc/resolv.conf /etc/hosts "$folder/etc/" || return
   if [[ -d /usr/local/share/ca-certificates ]]; then
     mkdir -p "$folder/usr/local/share/ca-certificates"
     cp -a /usr/local/share/ca-certificates/. "$folder/usr/local/share/ca-certificates/"

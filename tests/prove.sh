@@ -19,7 +19,7 @@ minimal=deploy/examples/minimal.yaml
 router="--router build/release/bin/cordboard-router --config $minimal"
 often="--router build/release/bin/cordboard-router --config tests/e2e/snapshots_often.yaml"
 logs=build/prove
-shown=0 failed=0 untried=0
+shown=0 failed=0 untried=0 unknown=$wanted
 mkdir -p "$logs"
 
 # claim NAME "WHAT IS CLAIMED" FIGURE QUICK [LONG]: QUICK and LONG are commands, which end with 0 when the claim
@@ -28,6 +28,7 @@ mkdir -p "$logs"
 claim() {
   local name=$1 what=$2 figure=$3 command=$4 status=0 result started=$SECONDS log=$logs/$1.log
   if [[ $wanted != " " && $wanted != *" $name "* ]]; then return; fi
+  unknown=${unknown/ $name / }
   if [[ -n $long ]]; then command=${5:-$4}; fi
   bash -c "$command" >"$log" 2>&1 || status=$?
   if grep -q "NOT TESTED" "$log"; then status=77; fi
@@ -127,6 +128,10 @@ if [[ -n $long ]]; then
 fi
 
 echo "$shown $failed $untried" >"$logs/counts" # for ./dev test
+if [[ $unknown != " " ]]; then
+  echo "no such claim, or one for --long only:$unknown" >&2
+  failed=$((failed + 1))
+fi
 printf '\n%d shown, %d failed, %d not tried on this machine\n' "$shown" "$failed" "$untried"
 if ((failed)); then exit 1; fi
 if ((untried)); then exit 77; fi

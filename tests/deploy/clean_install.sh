@@ -111,5 +111,7 @@ grep -q "$state" "$machine.new" || fail "it does not say where the data are"
 if command -v lintian >/dev/null; then
   step "lintian"
   lintian --allow-root --fail-on error,warning "${packages[0]}"
+else
+  echo "lintian is not installed: the package was not checked by it"
 fi
 echo "the package was installed, routed, was upgraded, removed and purged"

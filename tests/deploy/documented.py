@@ -3,8 +3,8 @@
 compares what they print with what the document says.
 
 A command is a line that begins with `$ ` in a block that begins with ```console; it goes on after a \\ at the end, and up
-to the END of a here-document. What follows up to the next command is its output: numbers may be others, columns
-wider, and a line `...` stands for any lines. A command with no output below it may print what it likes. Every command
+to the END of a here-document. What follows up to the next command is its output: numbers but 0 may be others,
+columns wider, and a line `...` stands for any lines. A command with no output below it may print what it likes. Every command
 has to end with 0, unless the last line of its output is `(exit N)`. Ends with 1 at the first command that does
 something else."""
 
@@ -26,7 +26,7 @@ def steps_of(text):
 
 
 def with_any_numbers(line):
-    return re.sub(r" +", " ", re.sub(r"\d+(\.\d+)?", "N", line.rstrip()))
+    return re.sub(r" +", " ", re.sub(r"\d+(\.\d+)?", lambda n: n[0] if n[0] == "0" else "N", line.rstrip()))
 
 
 def matches(said, expected):

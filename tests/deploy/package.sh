@@ -38,8 +38,10 @@ holds "files of /etc are conffiles" \
 for program in "$files"/usr/bin/*; do
   name=$(basename "$program")
   holds "$name has a manual page" compgen -G "$files/usr/share/man/man*/$name.*.gz"
-  holds "$name has its libraries in Depends" test -z "$(ldd "$program" | grep 'not found')"
+  holds "$name finds its libraries" test -z "$(ldd "$program" | grep 'not found')"
 done
+# That these are all is seen where nothing else is installed: tests/deploy/clean_install.sh.
+holds "libraries are in Depends" grep -q '^Depends:.*libgrpc++.*libsqlite3' "$work/control/control"
 unit=$files/usr/lib/systemd/system/cordboard-router.service
 of_unit() { sed -n "s/$1/\\1/p" "$unit"; }
 holds "the unit's program is there" test -x "$files$(of_unit '^ExecStart=\([^ ]*\).*')"

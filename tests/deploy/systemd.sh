@@ -7,6 +7,7 @@ unit=$1 router=$2 sim=$3 config=$4
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+grep -qx Type=notify "$unit" # tests/deploy/systemctl.sh counts on it
 systemd-analyze security --offline=true --threshold=15 --no-pager "$unit" >"$work/security" || {
   cat "$work/security"
   exit 1

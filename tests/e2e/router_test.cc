@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/datagram_protocol.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -46,6 +50,20 @@ TEST_F(RouterTest, SaysWhereItListensAndEndsWithZeroAtSigterm) {
   }
   router.process().signal(SIGTERM);
   EXPECT_EQ(router.process().wait(), 0) << router.process().errors();
+}
+
+TEST_F(RouterTest, TellsSystemdWhenItServes) {
+  using Protocol = boost::asio::local::datagram_protocol;
+  boost::asio::io_context io;
+  const std::string path = data_dir("notify");
+  Protocol::socket systemd(io, Protocol::endpoint(path));
+  setenv("NOTIFY_SOCKET", path.c_str(), 1);
+  RunningRouter router(example_config("minimal.yaml"), data_dir());
+  unsetenv("NOTIFY_SOCKET");
+  ASSERT_FALSE(router.grpc().empty()) << router.process().errors();
+  std::array<char, 64> told{};
+  const std::size_t size = systemd.receive(boost::asio::buffer(told));
+  EXPECT_EQ(std::string(told.data(), size), "READY=1");
 }
 
 TEST_F(RouterTest, CheckAcceptsEveryExample) {
