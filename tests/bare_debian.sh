@@ -1,5 +1,23 @@
 # shellcheck shell=bash
-# For scripts that try something in a bare Debian 12, made by debootstrap. Source it; it needs root and debootstrap.
+# For scripts that try something in a bare Debian 12, made by debootstrap. Source it.
+
+# Ends the script with 77 where none can be made.
+need_debootstrap() {
+  if ((EUID != 0)) || ! command -v debootstrap >/dev/null; then
+    echo "NOT TESTED: needs root and debootstrap"
+    exit 77
+  fi
+}
+
+# debian_package PROJECT: the one that `./dev package` has made.
+debian_package() {
+  local packages=("$1"/build/release/cordboard_*_amd64.deb)
+  if [[ ! -f ${packages[0]} ]]; then
+    echo "no package: run ./dev package" >&2
+    exit 1
+  fi
+  echo "${packages[0]}"
+}
 
 # bare_debian FOLDER [PACKAGE...]: makes one, unless the folder has one. Package mirrors, apt settings and extra
 # certificates are those of this machine.

@@ -9,15 +9,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 source "$here/tests/bare_debian.sh"
 # shellcheck source=tests/http_get.sh
 source "$here/tests/http_get.sh"
-if ((EUID != 0)) || ! command -v debootstrap >/dev/null; then
-  echo "NOT TESTED: needs root and debootstrap"
-  exit 77
-fi
-packages=("$here"/build/release/cordboard_*.deb)
-[[ -f ${packages[0]} ]] || {
-  echo "no package: run ./dev package"
-  exit 1
-}
+need_debootstrap
+package=$(debian_package "$here")
 machine=$(mktemp -d /var/tmp/cordboard-install.XXXXXX)
 chmod 0755 "$machine"
 router_pid=
@@ -39,8 +32,8 @@ step "a bare Debian 12"
 quietly bare_debian "$machine"
 quietly inside "$machine" apt-get -qq -o APT::Sandbox::User=root update
 
-step "apt install ./${packages[0]##*/}"
-cp "${packages[0]}" "$machine/root/cordboard.deb"
+step "apt install ./${package##*/}"
+cp "$package" "$machine/root/cordboard.deb"
 quietly apt install /root/cordboard.deb
 unit=$machine/usr/lib/systemd/system/cordboard-router.service
 of_unit() { sed -n "s/^$1=//p" "$unit"; }
@@ -110,7 +103,7 @@ grep -q "$state" "$machine.new" || fail "it does not say where the data are"
 
 if command -v lintian >/dev/null; then
   step "lintian"
-  lintian --allow-root --fail-on error,warning "${packages[0]}"
+  lintian --allow-root --fail-on error,warning "$package"
 else
   echo "lintian is not installed: the package was not checked by it"
 fi

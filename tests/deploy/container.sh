@@ -10,10 +10,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 source "$here/tests/bare_debian.sh"
 # shellcheck source=tests/http_get.sh
 source "$here/tests/http_get.sh"
-if ((EUID != 0)) || ! command -v debootstrap >/dev/null; then
-  echo "NOT TESTED: needs root and debootstrap"
-  exit 77
-fi
+need_debootstrap
 image=$(mktemp -d /var/tmp/cordboard-container.XXXXXX)
 chmod 0755 "$image"
 router_pid=

@@ -8,15 +8,8 @@ document=$(realpath "$1")
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck source=tests/bare_debian.sh
 source "$here/tests/bare_debian.sh"
-if ((EUID != 0)) || ! command -v debootstrap >/dev/null; then
-  echo "NOT TESTED: needs root and debootstrap"
-  exit 77
-fi
-packages=("$here"/build/release/cordboard_*_amd64.deb)
-[[ -f ${packages[0]} ]] || {
-  echo "no package: run ./dev package"
-  exit 1
-}
+need_debootstrap
+package=$(debian_package "$here")
 machine=$(mktemp -d /var/tmp/cordboard-documented.XXXXXX)
 chmod 0755 "$machine"
 trap 'rm -rf --one-file-system "$machine" "$machine.log"' EXIT
@@ -30,7 +23,7 @@ APT::Get::Assume-Yes "true";
 APT::Install-Recommends "false";
 TEXT
 quietly inside "$machine" apt-get -qq update
-cp "${packages[0]}" "$machine/root/"
+cp "$package" "$machine/root/"
 
 # What the reader of the document has already.
 mkdir -p "$machine/run/systemd/system" # maintainer scripts look for it
