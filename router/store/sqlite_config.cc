@@ -29,7 +29,7 @@ Result<ConfigVersion> read_row(const Database& database, const Statement& row) {
                         std::to_string(version.version) +
                         " does not match its checksum; apply the configuration file anew after restoring "
                         "the data directory from a backup",
-                    version.version};
+                    0};
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ Result<uint64_t> newest_config_version(const Database& database);
 // Adds one in the running transaction and drops those older than the newest kConfigVersionsKept.
 Result<void> insert_config_version(Database& database, const ConfigVersion& version);
 
-// See Store::config_versions. Damaged names the newest version whose checksum does not hold.
+// See Store::config_versions. Damaged tells the newest version whose checksum does not hold, by the number in
+// its row, which may be what is damaged.
 Result<std::vector<ConfigVersion>> read_config_versions(const Database& database, uint64_t most_bytes);
 
 // See Store::set_start_file; in the running transaction.
