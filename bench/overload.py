@@ -9,7 +9,6 @@ load share the machine. Ends with 1 when a figure is not reached.
 
 import argparse
 import functools
-import statistics
 import sys
 import tempfile
 import threading

@@ -33,8 +33,8 @@ def packages_of(paths):
     known = {name: path for path in paths for name in (path, path.removeprefix("/usr"))}
     found = subprocess.run(["dpkg", "-S", *known], capture_output=True, text=True).stdout
     packages = {known[name]: package for package, name in re.findall(r"^([^:, ]+).*: (/.*)$", found, re.MULTILINE)}
-    for path in paths - packages.keys():
-        sys.exit(f"sbom: {path} belongs to no Debian package")
+    if unknown := paths - packages.keys():
+        sys.exit(f"sbom: of no Debian package: {', '.join(sorted(unknown))}")
     return set(packages.values())
 
 

@@ -88,8 +88,8 @@ ExitCode serve(CommandLine line) {
   }
   auto server = std::move(std::get<std::unique_ptr<Server>>(started));
   spdlog::info("event=ready {}", server->ready_line().substr(6));
-  print(stdout, server->ready_line() + "\n");
   tell_systemd_ready(io);
+  print(stdout, server->ready_line() + "\n");
   io.run();         // until the signal
   signals.clear();  // the next one ends the process
   const ExitCode code = server->stop();

@@ -25,8 +25,8 @@ struct ChildRouterOptions {
   std::string data_dir;
   std::string log_file;  // its standard error is appended here
   Duration ready_within{60'000'000};
-  std::string
-      dashboard{};  // the folder of the page; empty = none. The page keeps its address when started again
+  // The folder of the page, which keeps its address when the router is started again; empty = none.
+  std::string dashboard{};
 };
 
 // Where it listens.

@@ -5,9 +5,8 @@
 //   NotAllowed      the caller has not proved who they are, or lacks the role
 //   BadConfig       the configuration in it has errors; or the address or a file of the choice is wrong
 //   RequestRefused  any other refusal, with its reason
-//   Unreachable     no answer: nobody listens there, TLS failed, the connection was cut, the time is up;
-//   where
-//                   it may have been done all the same, with the id that makes repeating it safe
+//   Unreachable     no answer: nobody listens there, TLS failed, the connection was cut, the time is up.
+//                   Where it may have been done all the same: with the id that makes repeating it safe
 // Not thread-safe.
 
 #pragma once

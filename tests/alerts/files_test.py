@@ -75,7 +75,7 @@ class Files(unittest.TestCase):
     def test_every_kpi_is_documented_and_recorded_by_its_id(self):
         ids = kpi_ids()
         self.assertTrue(ids)
-        ((table,),) = [re.findall(r"\| Id \| KPI \|.*\n\|[-|]+\n((?:\|.*\n)+)", text("docs/METRICS.md"))]
+        (table,) = re.findall(r"\| Id \| KPI \|.*\n\|[-|]+\n((?:\|.*\n)+)", text("docs/METRICS.md"))
         self.assertEqual(re.findall(r"^\| `(\w+)` \|", table, re.M), [name for _, name in ids])
         recorded = re.findall(r"record: (cordboard:queue_\w+:(?:ratio|mean)15m)", text("deploy/prometheus/rules/kpis.yml"))
         burn = "cordboard:queue_service_level_strict_burn:ratio15m"

@@ -22,12 +22,13 @@ def _die_with_parent():
 
 
 class Program:
-    """Writes to a log, from which `wait_for` reads. Ended by stop(); dies with the test. Start it on its main thread."""
+    """What it says goes to a log and to `wait_for`. Ended by stop(); dies with the test. Start it on its main thread."""
 
     def __init__(self, *words, log):
         self.name = words[0].rsplit("/", 1)[-1]
         self._log = log
         self._lines = queue.Queue()
+        self._passed_over = []
         self._process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                          stderr=subprocess.STDOUT, text=True, preexec_fn=_die_with_parent)
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -42,7 +43,12 @@ class Program:
         self._lines.put(None)
 
     def wait_for(self, pattern):
-        """The match of the next line that has it."""
+        """The match of the first line that has it and that was not the answer before. Threads of a program may say
+        things in any order, so lines that were passed over are looked at again."""
+        for line in self._passed_over:
+            if found := re.search(pattern, line):
+                self._passed_over.remove(line)
+                return found
         while True:
             try:
                 line = self._lines.get(timeout=LONG_LIMIT)
@@ -52,6 +58,7 @@ class Program:
                 raise AssertionError(f"{self.name} ended before it said {pattern!r}:\n{self._log.read_text()}")
             if found := re.search(pattern, line):
                 return found
+            self._passed_over.append(line)
 
     def stop(self, kill=False):
         if self._process.poll() is None:

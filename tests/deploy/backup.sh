@@ -4,26 +4,18 @@
 set -euo pipefail
 
 router=$1 sim=$2 config=$3
+# shellcheck source=tests/deploy/start_router.sh
+source "$(dirname "${BASH_SOURCE[0]}")/start_router.sh"
 work=$(mktemp -d)
 pids=()
 trap 'kill "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
 
-# serve DATA: starts a router; $pid is it, $target its address.
+# serve DATA
 serve() {
-  rm -f "$work/ready"
-  mkfifo "$work/ready"
-  "$router" --config "$config" --data-dir "$1" --grpc-listen 127.0.0.1:0 --http-listen 127.0.0.1:0 \
-    --metrics-listen 127.0.0.1:0 >"$work/ready" 2>"$work/log" &
-  pid=$!
+  start_router "$work" "$router" --config "$config" --data-dir "$1"
   pids+=("$pid")
-  local line
-  read -r line <"$work/ready" || {
-    cat "$work/log"
-    exit 1
-  }
-  target=$(sed -n 's/^ready grpc=\([^ ]*\).*/\1/p' <<<"$line")
 }
-play() { "$sim" live --target "$target" --agents 20 --rate 200 --handle-time 100ms --duration "$1"; }
+play() { "$sim" live --target "$(address grpc)" --agents 20 --rate 200 --handle-time 100ms --duration "$1"; }
 # As `systemctl freeze`: every thread of the router has stopped when this returns, its last write included.
 freeze() {
   kill -STOP "$pid"

@@ -7,6 +7,8 @@ build=$1 sim=$2
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck source=tests/http_get.sh
 source "$here/tests/http_get.sh"
+# shellcheck source=tests/deploy/start_router.sh
+source "$here/tests/deploy/start_router.sh"
 work=$(mktemp -d)
 pid=
 trap '[[ -z $pid ]] || kill "$pid" 2>/dev/null || true; rm -rf "$work"' EXIT
@@ -67,17 +69,9 @@ checked=$("$router" --check --config "$config" 2>&1) || true
 holds "the configuration is valid, without a warning: $checked" test "$checked" = "configuration is valid"
 holds "the page is where the configuration says" grep -q "dashboard: /usr/share/cordboard/page$" "$config"
 
-mkfifo "$work/ready"
-"$router" --config "$config" --data-dir "$work/data" --dashboard "$files/usr/share/cordboard/page" \
-  --grpc-listen 127.0.0.1:0 --http-listen 127.0.0.1:0 --metrics-listen 127.0.0.1:0 >"$work/ready" 2>"$work/log" &
-pid=$!
-read -r ready <"$work/ready" || {
-  cat "$work/log"
-  exit 1
-}
-http=$(sed -n 's/.* http=\([^ ]*\).*/\1/p' <<<"$ready")
-for path in /healthz /readyz / ; do holds "$path answers" answers "$http" "$path"; done
-"$sim" live --target "$(sed -n 's/.* grpc=\([^ ]*\).*/\1/p' <<<"$ready")" --agents 5 --rate 20 --duration 1s \
+start_router "$work" "$router" --config "$config" --data-dir "$work/data" --dashboard "$files/usr/share/cordboard/page"
+for path in /healthz /readyz / ; do holds "$path answers" answers "$(address http)" "$path"; done
+"$sim" live --target "$(address grpc)" --agents 5 --rate 20 --duration 1s \
   --handle-time 100ms | tail -n 1
 echo "$(wc -l <"$work/list") entries in ${package##*/}, $wrong wrong"
 ((wrong == 0))

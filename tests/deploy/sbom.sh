@@ -4,19 +4,14 @@ set -euo pipefail
 
 router=$1 config=$2
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck source=tests/deploy/start_router.sh
+source "$root/tests/deploy/start_router.sh"
 work=$(mktemp -d)
 pid=
 trap '[[ -z $pid ]] || kill "$pid" 2>/dev/null || true; rm -rf "$work"' EXIT
 
 "$root/deploy/sbom.py" "$router" >"$work/bill"
-mkfifo "$work/ready"
-"$router" --config "$config" --data-dir "$work/data" --grpc-listen 127.0.0.1:0 --http-listen 127.0.0.1:0 \
-  --metrics-listen 127.0.0.1:0 >"$work/ready" 2>"$work/log" &
-pid=$!
-read -r _ <"$work/ready" || {
-  cat "$work/log"
-  exit 1
-}
+start_router "$work" "$router" --config "$config" --data-dir "$work/data"
 
 # dpkg is asked once, since it reads the lists of all packages; it knows the path of before or after /lib became a link.
 mapfile -t libraries < <(sed -nE 's|^.* (/.*\.so[.0-9]*)$|\1|p' "/proc/$pid/maps" | sort -u)

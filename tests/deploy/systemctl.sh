@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # systemctl [OPTION...] VERB [UNIT]: stands in for systemd's in a bare Debian where systemd does not run, for the
 # router's service: User, Group, StateDirectory and ExecStart are those of its unit. Like systemd's with
-# Type=notify, `start` returns when the router serves. The rest of the unit, what it takes away, is not here: tests/deploy/systemd.sh looks at that.
+# Type=notify, `start` returns when the router serves. The rest of the unit, what it takes away, is not here:
+# tests/deploy/systemd.sh looks at that.
 set -euo pipefail
 
 verb="" unit="" signal=TERM

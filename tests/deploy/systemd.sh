@@ -4,6 +4,8 @@
 set -euo pipefail
 
 unit=$1 router=$2 sim=$3 config=$4
+# shellcheck source=tests/deploy/start_router.sh
+source "$(dirname "${BASH_SOURCE[0]}")/start_router.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -31,18 +33,10 @@ filtered() {
 
 comm -23 <(filtered "") <(filtered "~") >"$work/allowed"
 
-mkfifo "$work/ready"
-strace -f -qq -e signal=none -o "$work/trace" "$router" --config "$config" --data-dir "$work/data" \
-  --grpc-listen 127.0.0.1:0 --http-listen 127.0.0.1:0 --metrics-listen 127.0.0.1:0 >"$work/ready" 2>"$work/log" &
-tracer=$!
-read -r line <"$work/ready" || {
-  cat "$work/log"
-  exit 1
-}
-target=$(sed -n 's/^ready grpc=\([^ ]*\).*/\1/p' <<<"$line")
-"$sim" live --target "$target" --agents 20 --rate 50 --duration 2s --handle-time 200ms --json >"$work/live"
-kill -TERM "$(<"/proc/$tracer/task/$tracer/children")" # the router; strace ends with it
-wait "$tracer"
+start_router "$work" strace -f -qq -e signal=none -o "$work/trace" "$router" --config "$config" --data-dir "$work/data"
+"$sim" live --target "$(address grpc)" --agents 20 --rate 50 --duration 2s --handle-time 200ms --json >"$work/live"
+kill -TERM "$(<"/proc/$pid/task/$pid/children")" # the router; strace ends with it
+wait "$pid"
 
 # "PID call(arguments) = result"; the start of the program itself is systemd's, and SQLite sets owners of files
 # only when it runs as root.
