@@ -1,13 +1,14 @@
 // What the whole page shares: the store, fed by the stream's thread; one `tick` for each frame in which
 // something is to be drawn anew; the connection; what this browser remembers.
 
-import {computed, signal} from '@preact/signals';
+import {computed, effect, signal} from '@preact/signals';
 import {alarms, type Alarm} from './data/alarms';
 import type {Happening} from './data/events';
 import {History} from './data/history';
 import {DEFAULT_PRIORITY_POINT_MS} from './data/order';
 import {Store} from './data/store';
 import type {FromWorker, ToWorker} from './data/watch.worker';
+import {route} from './route';
 
 export type Connection =
   | {is: 'connecting'}
@@ -109,13 +110,19 @@ function take(message: FromWorker): void {
   draw();
 }
 
-export function connect(): void {
-  worker ??= new Worker(new URL('./data/watch.worker.ts', import.meta.url), {type: 'module', name: 'stream'});
+function startWorker(): void {
+  worker = new Worker(new URL('./data/watch.worker.ts', import.meta.url), {type: 'module', name: 'stream'});
   worker.onmessage = ({data}: MessageEvent<FromWorker>) => take(data);
+  // Not an effect of the contact's page: when one page follows another, the cleanup of the first may come after
+  // the effect of the second.
+  effect(() => send({type: 'follow', contact: route.value.page === 'contact' ? route.value.id : ''}));
+}
+
+export function connect(): void {
+  if (worker === undefined) startWorker();
   send({type: 'start', baseUrl, headers: headers()});
 }
 
-export const follow = (contact: string): void => send({type: 'follow', contact});
 export const retry = (): void => send({type: 'retry'});
 
 // Once a second: ages count up, alarms are judged, a reading is taken when one is due.

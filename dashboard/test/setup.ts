@@ -8,3 +8,4 @@ define('localStorage', storage());
 define('sessionStorage', storage());
 define('location', {href: 'http://127.0.0.1/', search: '', hash: ''});
 define('navigator', {language: 'en'});
+define('addEventListener', () => {});

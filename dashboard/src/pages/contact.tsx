@@ -1,13 +1,12 @@
 // One contact: where it is, what happened to it, why it waits or why its agent got it.
 
 import type {JSX} from 'preact';
-import {useEffect} from 'preact/hooks';
 import type {Happening} from '../data/events';
 import type {ContactRow} from '../data/rows';
 import {isUnanswered} from '../data/order';
 import {Contact_State as State} from '../gen/cordboard/v1/contact_pb';
 import {link} from '../route';
-import {follow, now, store, tick, timeLine} from '../state';
+import {now, store, tick, timeLine} from '../state';
 import {clockTime, count, dateTime, duration, t, te} from '../text/i18n';
 import {happeningText} from '../text/happenings';
 import {ActionButtons, contactActions} from '../ui/actions';
@@ -72,10 +71,6 @@ function Facts({c, ended}: {c: ContactRow; ended: boolean}): JSX.Element {
 
 export function ContactPage({id}: {id: string}): JSX.Element {
   void tick.value;
-  useEffect(() => {
-    follow(id);
-    return () => follow('');
-  }, [id]);
   const live = store.contacts.get(id);
   const c = live ?? store.ended.get(id);
   if (c === undefined) {
