@@ -93,6 +93,7 @@ async function propose(percent) {
 
 test('A supervisor acts under the name of the token, and may not change the policy', async () => {
   await signIn(tokenOf('sven', ['supervisor']));
+  await page.locator('button.who').getByText('sven').waitFor();
   await go('#/contact/g-1');
   await button('Reprioritise').click();
   await confirm('Reprioritise');

@@ -19,6 +19,18 @@ export const configs: Client<typeof ConfigService> = createClient(ConfigService,
 // Who asks. With a token the router knows, and wants no name.
 export const who = (): string => (token.value === '' ? supervisor.value : '');
 
+// Whom a token names, for display: the router alone decides whether that is so. Empty for what is no token.
+export function subjectOf(jwt: string): string {
+  try {
+    const payload = jwt.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/');
+    const bytes = Uint8Array.from(atob(payload), (c) => c.charCodeAt(0));
+    const {sub} = JSON.parse(new TextDecoder().decode(bytes)) as {sub?: unknown};
+    return typeof sub === 'string' ? sub : '';
+  } catch {
+    return '';
+  }
+}
+
 export interface Failure {
   reason: string; // as in docs/API.md; empty when the router was not reached
   detail: string;

@@ -2,6 +2,7 @@
 
 import type {JSX} from 'preact';
 import {useEffect} from 'preact/hooks';
+import {subjectOf} from './api';
 import {AgentPage} from './pages/agent';
 import {AgentsPage} from './pages/agents';
 import {AlarmsPage, open as openAlarms} from './pages/alarms';
@@ -114,7 +115,7 @@ function TopBar(): JSX.Element {
       </select>
       <ThemeSwitch />
       <button type="button" class="plain who" onClick={openSupervisor} title={t('signIn.title')}>
-        <Icon name="user" /> <span>{supervisor.value || t('signIn.nobody')}</span>
+        <Icon name="user" /> <span>{(token.value === '' ? supervisor.value : subjectOf(token.value)) || t('signIn.nobody')}</span>
       </button>
     </header>
   );
