@@ -30,6 +30,8 @@ inline constexpr std::size_t kWatchHistoryBytes = 64u << 20;
 // Deltas of about this size in all are merged into one update of a watch, whatever its interval: a client
 // that receives no more than gRPC's 4 MiB gets them in several.
 inline constexpr std::size_t kMergedBytes = 1u << 20;
+// Watchers with an interval that are given an update in one go.
+inline constexpr std::size_t kSinksOfATurn = 16;
 // Distinct filters of a tenant's watches. One more watch with a filter of its own is refused.
 inline constexpr std::size_t kMaxWatchFilters = 256;
 // What the kept notices of all gateways of a tenant may weigh.

@@ -137,9 +137,13 @@ void WatchFeed::start(WatchSink& sink, Beginning&& beginning, Time now) {
 void WatchFeed::drop(WatchSink& sink, Time now) {
   heartbeats_.remove(&sink);
   for (Group& group : groups_) {
-    const auto left =
-        std::erase_if(group.sinks, [&](const auto& candidate) { return candidate.get() == &sink; });
-    if (left > 0) group.idle_since = now;
+    const auto left = std::find_if(group.sinks.begin(), group.sinks.end(),
+                                   [&](const auto& candidate) { return candidate.get() == &sink; });
+    if (left == group.sinks.end()) continue;
+    if (static_cast<std::size_t>(left - group.sinks.begin()) < group.given) --group.given;
+    group.sinks.erase(left);
+    if (!group.is_sending()) group.update.clear();
+    group.idle_since = now;
   }
 }
 
@@ -215,12 +219,8 @@ void WatchFeed::release(std::uint64_t revision, Time now) {
   released_ = revision;
   bool waits = false;
   for (Group& group : groups_) {
-    if (!group.has_update(revision)) continue;
-    if (now >= group.sent_at + group.filter.interval) {
-      send_update(group, now);
-    } else {
-      waits = true;
-    }
+    go_on(group, now);
+    waits |= due(group) != kNever;
   }
   if (waits) rearm_();
   trim();
@@ -229,26 +229,65 @@ void WatchFeed::release(std::uint64_t revision, Time now) {
   });
 }
 
-void WatchFeed::send_update(Group& group, Time now) {
-  fold(group, released_);
-  const auto first = group.kept.end() - static_cast<std::ptrdiff_t>(group.unreleased);
-  const auto last = first_after(first, group.kept.end(), released_);
-  send(group, static_cast<std::size_t>(last - first));
-  group.sent_at = now;
-  for (const auto& sink : group.sinks) {
-    if (sink->started_) heartbeats_.touch(sink.get(), now);
+// When there is something to do for the group's sinks.
+Time WatchFeed::due(const Group& group) const {
+  if (group.is_sending()) return group.turn_at;
+  return group.has_update(released_) ? group.sent_at + group.filter.interval : kNever;
+}
+
+// Does what is due.
+void WatchFeed::go_on(Group& group, Time now) {
+  while (due(group) <= now) {
+    if (!group.is_sending()) begin_update(group, now);
+    give_some(group, now);
   }
 }
 
-// Sends the first `count` of the deltas that are not released, in pieces that fit into a message.
-void WatchFeed::send(Group& group, std::size_t count) {
-  std::size_t first = group.kept.size() - group.unreleased;
-  const std::size_t last = first + count;
-  group.unreleased -= count;
-  while (first < last && !group.sinks.empty()) {
-    const std::size_t end = piece_end(group, first, last);
-    send_piece(group, first, end);
-    first = end;
+void WatchFeed::begin_update(Group& group, Time now) {
+  fold(group, released_);
+  const std::size_t first = group.kept.size() - group.unreleased;
+  const auto released =
+      first_after(group.kept.begin() + static_cast<std::ptrdiff_t>(first), group.kept.end(), released_);
+  const auto last = static_cast<std::size_t>(released - group.kept.begin());
+  group.unreleased = group.kept.size() - last;
+  group.update.clear();
+  for (std::size_t begin = first; begin < last && !group.sinks.empty();) {
+    const std::size_t end = piece_end(group, begin, last);
+    group.update.push_back(
+        {group.kept[begin].first_revision, group.kept[end - 1].revision, join(group.kept, begin, end)});
+    begin = end;
+  }
+  group.given = 0;
+  group.sent_at = now;
+  group.turn_at = now;
+}
+
+// Gives the update to those whose turn it is. The turns of one update take no longer than half an interval.
+void WatchFeed::give_some(Group& group, Time now) {
+  const std::size_t all = group.sinks.size();
+  const bool paced = group.filter.interval > Duration::zero();
+  const std::size_t until = paced ? std::min(all, group.given + kSinksOfATurn) : all;
+  for (; group.given < until; ++group.given) {
+    WatchSink& sink = *group.sinks[group.given];
+    if (!sink.started_) continue;
+    give_update(sink, group);
+    heartbeats_.touch(&sink, now);
+  }
+  if (group.is_sending()) {
+    const auto turns = static_cast<std::int64_t>((all + kSinksOfATurn - 1) / kSinksOfATurn);
+    group.turn_at = now + group.filter.interval / (2 * turns);
+  } else {
+    group.update.clear();
+  }
+}
+
+void WatchFeed::give_update(WatchSink& sink, const Group& group) {
+  if (sink.behind_) return;
+  // Its snapshot, or what it began with, holds the first of it already.
+  if (sink.given_ >= group.update.front().first_revision) return catch_up(sink);
+  for (const Kept& piece : group.update) {
+    give(sink, piece.delta, piece.revision);
+    if (sink.behind_) return;
   }
 }
 
@@ -259,21 +298,6 @@ std::size_t WatchFeed::piece_end(const Group& group, std::size_t first, std::siz
     bytes += group.kept[end++].delta.size();
   }
   return end;
-}
-
-void WatchFeed::send_piece(const Group& group, std::size_t first, std::size_t last) {
-  const std::uint64_t revision = group.kept[last - 1].revision;
-  const grpc::Slice content = join(group.kept, first, last);
-  for (const auto& sink : group.sinks) {
-    if (!sink->started_ || sink->behind_ || sink->given_ >= revision) continue;
-    if (sink->given_ < group.kept[first].revision) {
-      give(*sink, content, revision);
-    } else {  // its snapshot holds the first of them already
-      std::size_t own = first;
-      while (group.kept[own].revision <= sink->given_) ++own;
-      give(*sink, join(group.kept, own, last), revision);
-    }
-  }
 }
 
 void WatchFeed::give(WatchSink& sink, const grpc::Slice& content, std::uint64_t revision) {
@@ -319,6 +343,7 @@ void WatchFeed::trim() {
   for (const Group& group : groups_) all += group.kept_bytes;
   for (Group& group : groups_) {
     std::uint64_t promised = released_;  // what follows it
+    if (group.is_sending()) promised = std::min(promised, group.update.front().first_revision - 1);
     for (const auto& sink : group.sinks) {
       if (!sink->started_) promised = std::min(promised, sink->given_);
     }
@@ -339,21 +364,16 @@ void WatchFeed::forget_oldest(Group& group) {
 }
 
 Time WatchFeed::next_due() const {
-  Time due = heartbeats_.next_due();
-  for (const Group& group : groups_) {
-    if (group.has_update(released_)) due = std::min(due, group.sent_at + group.filter.interval);
-  }
-  return due;
+  Time next = heartbeats_.next_due();
+  for (const Group& group : groups_) next = std::min(next, due(group));
+  return next;
 }
 
-// A heartbeat says that nothing has changed, so updates go first: an interval is no longer than the time to a
-// heartbeat.
+// A heartbeat says that nothing has changed, so updates go first.
 void WatchFeed::send_due(Time now) {
-  for (Group& group : groups_) {
-    if (group.has_update(released_) && now >= group.sent_at + group.filter.interval) send_update(group, now);
-  }
+  for (Group& group : groups_) go_on(group, now);
   while (WatchSink* sink = heartbeats_.take_due(now)) {
-    if (sink->behind_) continue;
+    if (sink->behind_ || due(*sink->group_) != kNever) continue;
     v1::WatchResponse response;
     response.mutable_heartbeat()->set_revision(released_);
     fill_time(now, response.mutable_heartbeat()->mutable_at());

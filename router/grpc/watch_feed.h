@@ -5,7 +5,8 @@
 //
 // Watchers with equal filters form a group. A delta is encoded once for a group, right after its command, or
 // as soon as the group's interval has passed, merged with those that waited with it; all its watchers share
-// the bytes. A group keeps its latest deltas, bounded in number and bytes, also for a
+// the bytes. Where there are many of these, they take turns over half an interval, so that routing goes on in
+// between. A group keeps its latest deltas, bounded in number and bytes, also for a
 // while after its last watcher left, so that a watch can be resumed. Without a group nothing is encoded.
 // When all groups together keep too much, those that keep more than an equal share forget their oldest.
 // The bounds do not cover what is not released, which nobody was sent yet: how far the loop runs ahead of the
@@ -90,9 +91,14 @@ class WatchFeed {
     v1::Delta* spare = nullptr;       // in `arena`, empty
     std::vector<v1::Delta*> waiting;  // in `arena`
     std::size_t waiting_bytes = 0;    // encoded
-    Time sent_at{};                   // the last update
+    // The last update: what of it has not been given to all sinks.
+    Time sent_at{};
+    std::vector<Kept> update;  // in pieces that fit into a message; `kept` has it, too
+    std::size_t given = 0;     // the first of the sinks have it
+    Time turn_at{};            // when the next ones get it
 
     bool has_update(std::uint64_t released) const;
+    bool is_sending() const { return given < sinks.size() && !update.empty(); }
   };
 
   Group* group_of(const WatchFilter& filter, std::uint64_t revision, const State& state);
@@ -106,10 +112,12 @@ class WatchFeed {
   static void collect(Group& group, v1::Delta& delta);
   static void fold(Group& group, std::uint64_t revision);
   void fold_all(Group& group);
-  void send_update(Group& group, Time now);
-  static void send(Group& group, std::size_t count);
+  Time due(const Group& group) const;
+  void go_on(Group& group, Time now);
+  void begin_update(Group& group, Time now);
+  void give_some(Group& group, Time now);
+  static void give_update(WatchSink& sink, const Group& group);
   static std::size_t piece_end(const Group& group, std::size_t first, std::size_t last);
-  static void send_piece(const Group& group, std::size_t first, std::size_t last);
   static void give(WatchSink& sink, const grpc::Slice& content, std::uint64_t revision);
   static grpc::Slice join(const std::deque<Kept>& kept, std::size_t first, std::size_t last);
 
