@@ -45,7 +45,7 @@ inline grpc::ServerUnaryReactor* finish(grpc::CallbackServerContext& context, co
 }
 
 // Looks at the engine. `look(engine, revision, response)` fills the response, on the loop's thread, and
-// answers with a status.
+// answers with a status, which the client gets when everything up to `revision` is durable.
 template <class Response, class Look>
 grpc::ServerUnaryReactor* look_up(const Caller& caller, RequestClass what,
                                   grpc::CallbackServerContext& context, Response* response, Look look) {
@@ -54,10 +54,13 @@ grpc::ServerUnaryReactor* look_up(const Caller& caller, RequestClass what,
   }
   grpc::ServerUnaryReactor* const reactor = context.DefaultReactor();
   auto call = std::make_shared<UnaryCall>(reactor);
-  const Admission admission = caller.tenant->loop.query(
-      [call, response, look = std::move(look)](const Engine& engine, std::uint64_t revision) {
-        call->set(look(engine, revision, response));
-        return [call] {};  // ends with it, when what it saw is durable
+  const Admission admission =
+      caller.tenant->loop.query([call, response, look = std::move(look)](
+                                    const Engine& engine, std::uint64_t revision) -> RouterLoop::Release {
+        grpc::Status looked = look(engine, revision, response);
+        // Said only when what it saw is durable; otherwise the call stays unavailable.
+        if (looked.ok()) return [call] { call->set(grpc::Status::OK); };
+        return [call, looked = std::move(looked)] { call->set(looked); };
       });
   if (admission != Admission::Admitted) call->set(refuse(context, admission));
   return reactor;
@@ -95,11 +98,12 @@ grpc::ServerUnaryReactor* command(const Caller& caller, grpc::CallbackServerCont
     call->set(refuse(context, admission));
     return reactor;
   }
-  // When this is not taken, the router stops and the response has no row.
+  // When this is not taken, the router stops, and when it is dropped, the log failed: there is no row then.
   (void)tenant.loop.query_always(
       [call, response, fill_row = std::move(fill_row)](const Engine& engine, std::uint64_t revision) {
-        fill_row(engine.state(), revision, response);
-        return [call] {};
+        auto seen = std::make_unique<Response>();  // maybe of later commands, which are not durable yet
+        fill_row(engine.state(), revision, seen.get());
+        return [call, response, seen = std::move(seen)] { response->MergeFrom(*seen); };
       });
   return reactor;
 }

@@ -78,7 +78,7 @@ void ServerUnderTest::start() {
 
 void ServerUnderTest::stop() {
   if (!server_) return;
-  EXPECT_EQ(server_->stop(), ExitCode::Ok);
+  EXPECT_EQ(server_->stop(), options_.ends_with);
   server_.reset();
 }
 

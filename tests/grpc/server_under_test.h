@@ -45,6 +45,7 @@ class ServerUnderTest {
     std::shared_ptr<grpc::ChannelCredentials> credentials =
         grpc::InsecureChannelCredentials();  // of the stubs
     grpc::ChannelArguments channel{};        // of the stubs, too
+    ExitCode ends_with = ExitCode::Ok;       // what a stop answers
   };
   explicit ServerUnderTest(Options options);
   ServerUnderTest();
