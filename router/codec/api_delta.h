@@ -12,10 +12,10 @@
 #include <span>
 
 #include "cordboard/v1/state.pb.h"
-#include "router/codec/late_waiting.h"
 #include "router/codec/watch_filter.h"
 #include "router/core/event.h"
 #include "router/core/state.h"
+#include "router/kpi/late_waiting.h"
 
 namespace cordboard {
 

@@ -47,6 +47,7 @@ struct ServerConfig {
 
   std::uint64_t snapshot_every = 2'000'000;  // commands between snapshots
   std::uint64_t keep_log = 0;                // newest commands that stay in the log in any case
+  Duration keep_history = 400 * 24h;         // of the queues' sums, a row at most every quarter of an hour
   std::uint64_t disk_reserve = 256u << 20;   // while the disk has less left: no new contacts; 0 = off
   std::uint32_t inbox_limit = 65'536;        // commands waiting to be applied; beyond it: unavailable
   Duration shed_after = 500ms;               // waiting for the loop; then the less urgent is refused; 0 = off

@@ -46,6 +46,8 @@ const Schema<ServerConfig>& server_schema() {
       integer_key<T>("keep_log", &T::keep_log, {0, 100'000 * kMillion},
                      "Commands that stay in the log, for replays and reports, when a restart does not need "
                      "them any more. Older ones go after each snapshot."),
+      duration_key<T>("keep_history", &T::keep_history, {24h, kMaxDuration},
+                      "How far back the figures of queues by quarters of an hour are kept."),
       bytes_key<T>(
           "disk_reserve", &T::disk_reserve, {0, kMiB * kMiB},
           "While the disk of the data directory has less left, new contacts are refused, and those that "

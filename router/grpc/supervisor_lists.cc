@@ -11,9 +11,9 @@
 #include "router/codec/api_contact.h"
 #include "router/codec/api_enums.h"
 #include "router/codec/api_queue.h"
-#include "router/codec/late_waiting.h"
 #include "router/core/assignments.h"
 #include "router/grpc/rpc_status.h"
+#include "router/kpi/late_waiting.h"
 
 namespace cordboard {
 namespace {

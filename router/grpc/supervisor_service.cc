@@ -4,7 +4,6 @@
 #include "router/codec/api_agent.h"
 #include "router/codec/api_contact.h"
 #include "router/codec/api_queue.h"
-#include "router/codec/late_waiting.h"
 #include "router/core/state.h"
 #include "router/grpc/session_stream.h"
 #include "router/grpc/supervisor_explain.h"
@@ -12,6 +11,7 @@
 #include "router/grpc/supervisor_status.h"
 #include "router/grpc/unary_call.h"
 #include "router/grpc/watch_stream.h"
+#include "router/kpi/late_waiting.h"
 
 namespace cordboard {
 

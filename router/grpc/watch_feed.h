@@ -30,12 +30,12 @@
 #include <vector>
 
 #include "cordboard/v1/state.pb.h"
-#include "router/codec/late_waiting.h"
 #include "router/codec/watch_filter.h"
 #include "router/core/event.h"
 #include "router/core/state.h"
 #include "router/grpc/edge_options.h"
 #include "router/grpc/quiet_list.h"
+#include "router/kpi/late_waiting.h"
 
 namespace cordboard {
 

@@ -79,6 +79,7 @@ void Applier::advance_if_due() {
 Outcome Applier::apply_command() {
   ++commands_;
   events_.clear();
+  history_.before(engine_.state(), at_);
   Outcome outcome = engine_.apply(command_, events_);
   count(outcome);
   return outcome;
@@ -95,6 +96,7 @@ void Applier::record(Request&& request) {
   if (auto entry = audit_entry(command_, engine_.state(), last_sequence_, std::move(request.roles))) {
     batch_.audit.push_back(encode_audit(*entry));
   }
+  for (HistorySums& sums : history_.recorded()) batch_.history.push_back(std::move(sums));
   gate_.stage(last_sequence_, at_, engine_.state(), events_);
 }
 

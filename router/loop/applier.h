@@ -16,6 +16,7 @@
 
 #include "router/core/engine.h"
 #include "router/loop/event_gate.h"
+#include "router/loop/history_recorder.h"
 #include "router/loop/log_writer.h"
 #include "router/loop/request.h"
 #include "router/loop/stats.h"
@@ -25,8 +26,13 @@ namespace cordboard {
 
 class Applier {
  public:
-  Applier(Engine engine, std::uint64_t last_sequence, KeyTable& keys, EventGate& gate)
-      : engine_(std::move(engine)), last_sequence_(last_sequence), keys_(keys), gate_(gate) {
+  Applier(Engine engine, std::uint64_t last_sequence, HistoryRecorder history, KeyTable& keys,
+          EventGate& gate)
+      : engine_(std::move(engine)),
+        last_sequence_(last_sequence),
+        history_(std::move(history)),
+        keys_(keys),
+        gate_(gate) {
     engine_.set_personal_reader(&keys);
   }
 
@@ -62,6 +68,7 @@ class Applier {
 
   Engine engine_;
   std::uint64_t last_sequence_;
+  HistoryRecorder history_;
   KeyTable& keys_;
   EventGate& gate_;
 

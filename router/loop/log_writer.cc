@@ -15,7 +15,8 @@ LogWriter::LogWriter(std::unique_ptr<Store> store, Options options, std::functio
     : notify_(std::move(notify)),
       disk_reserve_(options.disk_reserve),
       store_(std::move(store)),
-      saver_(*store_, options.snapshot_sequence, options.keep_log) {
+      saver_(*store_, options.snapshot_sequence, options.keep_log),
+      keep_history_(options.keep_history) {
   progress_.durable = store_->durable_sequence();
   stats_.store_bytes = store_->size_bytes();
   stats_.snapshot_sequence = saver_.newest();
@@ -60,6 +61,15 @@ void LogWriter::finish() {
   work_or_end_.notify_one();
 }
 
+void LogWriter::ask_history(HistoryQuestion&& question) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (store_closed_) return;
+    questions_.push_back(std::move(question));
+  }
+  work_or_end_.notify_one();
+}
+
 void LogWriter::look_for_space() {
   {
     const std::lock_guard lock(mutex_);
@@ -84,10 +94,13 @@ LogWriterStats LogWriter::stats() const {
 void LogWriter::run() {
   Result<bool> more(true);
   while (more.ok() && more.value()) more = work_once();
+  std::deque<HistoryQuestion> unanswered;
   {
     const std::lock_guard lock(mutex_);
     store_closed_ = true;
+    unanswered.swap(questions_);
   }
+  unanswered.clear();
   task_done_.notify_one();
   if (!more.ok()) return update([&](Progress& progress) { progress.error = more.error(); });
   store_.reset();
@@ -103,6 +116,7 @@ Result<bool> LogWriter::work_once() {
     if (auto written = write_work(); !written.ok()) return written.error();
   }
   run_task();
+  answer_question();
   take_built();
   if (!saver_.idle()) {
     if (auto saved = save_piece(); !saved.ok()) return saved.error();
@@ -116,12 +130,12 @@ bool LogWriter::take_work() {
   std::unique_lock lock(mutex_);
   work_or_end_.wait(lock, [&] {
     return !queued_.empty() || !saver_.idle() || finishing_ || abandoned_ || space_asked_ ||
-           task_ != nullptr || snapshot_built_;
+           task_ != nullptr || snapshot_built_ || !questions_.empty();
   });
   work_.swap(queued_);
   const bool asked = std::exchange(space_asked_, false);
   const bool built = std::exchange(snapshot_built_, false);
-  const bool other_work = asked || built || task_ != nullptr;
+  const bool other_work = asked || built || task_ != nullptr || !questions_.empty();
   return !abandoned_ && (!work_.empty() || !saver_.idle() || (other_work && !finishing_));
 }
 
@@ -130,6 +144,7 @@ Result<void> LogWriter::write_work() {
   for (const LogBatch& batch : work_) {
     if (auto appended = append(batch); !appended.ok()) return appended;
   }
+  if (auto pruned = prune_history(); !pruned.ok()) return pruned;
   if (auto synced = store_->sync(); !synced.ok()) return synced;
   const bool scrub =
       std::any_of(work_.begin(), work_.end(), [](const LogBatch& batch) { return batch.scrub; });
@@ -188,6 +203,30 @@ void LogWriter::run_task() {
   task_done_.notify_one();
 }
 
+void LogWriter::answer_question() {
+  HistoryQuestion question;
+  {
+    const std::lock_guard lock(mutex_);
+    if (questions_.empty()) return;
+    question = std::move(questions_.front());
+    questions_.pop_front();
+  }
+  question.done(store_->read_history(question.queue.value, question.instants_us));
+}
+
+// A piece with each sync, after a row came that is so much newer.
+Result<void> LogWriter::prune_history() {
+  for (const LogBatch& batch : work_) {
+    for (const HistorySums& row : batch.history)
+      prune_before_us_ = std::max(prune_before_us_, to_us(row.boundary - keep_history_));
+  }
+  if (prune_before_us_ <= 0) return {};
+  const auto more = store_->prune_history(prune_before_us_);
+  if (!more.ok()) return more.error();
+  if (!more.value()) prune_before_us_ = 0;
+  return {};
+}
+
 void LogWriter::note_saving() { saving_snapshot_ = !saver_.idle() || builder_->busy(); }
 
 Result<void> LogWriter::append(const LogBatch& batch) {
@@ -196,6 +235,10 @@ Result<void> LogWriter::append(const LogBatch& batch) {
     if (auto added = store_->append_audit(entry); !added.ok()) return added;
   }
   if (batch.ends.empty()) return {};
+  if (!batch.history.empty()) {
+    const auto kept = store_->append_history(encode_history(batch.history));
+    if (!kept.ok()) return kept;
+  }
   views_.clear();
   std::size_t begin = 0;
   for (const std::size_t end : batch.ends) {

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -22,13 +23,18 @@
 #include <thread>
 #include <vector>
 
+#include "router/codec/storage_history.h"
 #include "router/codec/storage_snapshot.h"
 #include "router/loop/snapshot_builder.h"
 #include "router/loop/snapshot_saver.h"
 #include "router/loop/stats.h"
+#include "router/loop/unique_function.h"
 #include "router/store/store.h"
 
 namespace cordboard {
+
+// Longer than any router runs.
+inline constexpr Duration kMaxKeepHistory = std::chrono::hours{24 * 36'500};
 
 // Records in one buffer, and what belongs to the moment after them.
 struct LogBatch {
@@ -37,8 +43,9 @@ struct LogBatch {
   std::vector<std::size_t> ends;       // of each record in `bytes`
   std::vector<ConfigVersion> configs;  // durable in the same sync as the records, as are the keys
   std::vector<KeySlot> keys;
-  std::vector<std::string> audit;  // rows of the trail; in one piece with the records, too
-  bool scrub = false;              // what the keys replace is gone from the files before anybody hears of it
+  std::vector<std::string> audit;    // rows of the trail; in one piece with the records, too
+  std::vector<HistorySums> history;  // likewise
+  bool scrub = false;  // what the keys replace is gone from the files before anybody hears of it
   // A snapshot of the state after this record is to be made, or is here already.
   std::optional<std::uint64_t> due_snapshot;
   std::optional<StoredSnapshot> snapshot;
@@ -47,12 +54,21 @@ struct LogBatch {
   bool empty() const { return ends.empty() && keys.empty() && audit.empty() && !scrub && !wants_snapshot(); }
 };
 
+// What was asked of the history. `done` is called on the writer's thread, which has no time to do more than
+// hand the answer on, or destroyed when there is no store any more.
+struct HistoryQuestion {
+  QueueRef queue;
+  std::vector<std::int64_t> instants_us;
+  UniqueFunction<void(Result<HistoryAnswer>)> done;
+};
+
 class LogWriter {
  public:
   struct Options {
     std::uint64_t snapshot_sequence = 0;  // newest snapshot in the store
     std::uint64_t keep_log = 0;           // commands; see SnapshotSaver
     std::uint64_t disk_reserve = 0;       // bytes
+    Duration keep_history = kMaxKeepHistory;
   };
   // `notify` is called on the writer's thread when there is progress to look at, and then not again until
   // progress() was called.
@@ -80,6 +96,10 @@ class LogWriter {
 
   // ---- Any thread ----
 
+  // Answered from what is durable by then, one question a turn: whatever they are, the log waits for one
+  // only. Whoever asks bounds how many there are.
+  void ask_history(HistoryQuestion&& question);
+
   // Pushed and not yet durable.
   std::uint64_t unsynced_records() const { return unsynced_records_.load(std::memory_order_relaxed); }
   std::uint64_t unsynced_bytes() const { return unsynced_bytes_.load(std::memory_order_relaxed); }
@@ -106,6 +126,8 @@ class LogWriter {
   void note_saving();
   bool run_on_store(const SnapshotBuilder::StoreTask& task);
   void run_task();
+  void answer_question();
+  Result<void> prune_history();
   void note_space();
   void report(std::chrono::steady_clock::duration took);
   void update(const std::function<void(Progress&)>& change);
@@ -118,6 +140,8 @@ class LogWriter {
   std::vector<LogBatch> work_;
   std::vector<std::string_view> views_;  // kept for its memory
   std::size_t written_bytes_ = 0;        // of this turn
+  const Duration keep_history_;
+  std::int64_t prune_before_us_ = 0;  // 0: nothing to prune
 
   std::atomic<std::uint64_t> unsynced_records_{0};
   std::atomic<std::uint64_t> unsynced_bytes_{0};
@@ -130,6 +154,7 @@ class LogWriter {
   std::condition_variable task_done_;
   // Guarded by mutex_.
   std::vector<LogBatch> queued_;
+  std::deque<HistoryQuestion> questions_;
   bool finishing_ = false;
   bool abandoned_ = false;
   bool notified_ = false;

@@ -52,6 +52,7 @@ class Recovery {
   Failure replay_log(const Witness& witness = {});
   Failure check_config_version() const;
   Failure read_keys();
+  Failure read_history();
   Failure begin_again(const Clock& clock, const std::optional<StartConfig>& config);
 
   Recovered take() { return std::move(recovered_); }
@@ -70,6 +71,7 @@ class Recovery {
   // What begin_again adds to the log.
   Time at_;
   std::vector<std::string> added_;
+  std::vector<HistorySums> added_history_;
   std::optional<AuditEntry> added_audit_;
   std::optional<ConfigVersion> added_config_;
   std::optional<std::uint64_t> file_;  // the checksum of the given configuration's text
@@ -132,6 +134,14 @@ Failure Recovery::read_keys() {
       RecoveryError::Kind::Damaged, "the first key of the store, the tenant's secret, is missing", 0, {}};
 }
 
+Failure Recovery::read_history() {
+  const auto newest = store_.newest_history();
+  if (!newest.ok()) return store_failed(newest.error());
+  if (auto wrong = recovered_.history.restore(*newest))
+    return RecoveryError{RecoveryError::Kind::Damaged, std::move(*wrong), 0, {}};
+  return std::nullopt;
+}
+
 Failure Recovery::begin_again(const Clock& clock, const std::optional<StartConfig>& config) {
   at_ = std::max(clock.now(), engine().now());
   const bool first_start = recovered_.last_sequence == 0;
@@ -150,8 +160,11 @@ Failure Recovery::begin_again(const Clock& clock, const std::optional<StartConfi
 Outcome Recovery::apply(CommandBody body) {
   const Command command{at_, {}, std::move(body)};
   events_.clear();
+  recovered_.history.before(engine().state(), at_);
   Outcome outcome = engine().apply(command, events_);
-  if (outcome.accepted()) encode_command(command, added_.emplace_back());
+  if (!outcome.accepted()) return outcome;
+  encode_command(command, added_.emplace_back());
+  for (HistorySums& sums : recovered_.history.recorded()) added_history_.push_back(std::move(sums));
   return outcome;
 }
 
@@ -204,6 +217,8 @@ Failure Recovery::write() {
     const auto appended = store_.append(recovered_.last_sequence + 1, views, store_.open_epoch());
     if (!appended.ok()) return store_failed(appended.error());
   }
+  if (const auto kept = store_.append_history(encode_history(added_history_)); !kept.ok())
+    return store_failed(kept.error());
   if (added_audit_) {
     const auto added = store_.append_audit(encode_audit(*added_audit_));
     if (!added.ok()) return store_failed(added.error());
@@ -236,6 +251,7 @@ std::variant<Recovered, RecoveryError> recover(Store& store, const Clock& clock,
   if (auto failure = recovery.replay_log()) return std::move(*failure);
   if (auto failure = recovery.check_config_version()) return std::move(*failure);
   if (auto failure = recovery.read_keys()) return std::move(*failure);
+  if (auto failure = recovery.read_history()) return std::move(*failure);
   if (auto failure = recovery.begin_again(clock, config)) return std::move(*failure);
   return recovery.take();
 }
@@ -246,6 +262,7 @@ std::variant<Recovered, RecoveryError> rebuild(Store& store) {
   if (auto failure = recovery.replay_log()) return std::move(*failure);
   if (auto failure = recovery.check_config_version()) return std::move(*failure);
   if (auto failure = recovery.read_keys()) return std::move(*failure);
+  if (auto failure = recovery.read_history()) return std::move(*failure);
   return recovery.take();
 }
 
@@ -257,6 +274,7 @@ std::variant<Recovered, RecoveryError> rebuild_from(Store& store, const Snapshot
   if (auto failure = recovery.replay_log()) return std::move(*failure);
   if (auto failure = recovery.check_config_version()) return std::move(*failure);
   if (auto failure = recovery.read_keys()) return std::move(*failure);
+  if (auto failure = recovery.read_history()) return std::move(*failure);
   return recovery.take();
 }
 

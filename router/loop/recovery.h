@@ -27,6 +27,7 @@
 #include "router/core/event.h"
 #include "router/core/state.h"
 #include "router/loop/clock.h"
+#include "router/loop/history_recorder.h"
 #include "router/store/store.h"
 
 namespace cordboard {
@@ -48,6 +49,7 @@ struct Recovered {
   std::uint64_t config_version = 0;
   bool config_applied = false;        // the given configuration was new
   std::vector<std::string> warnings;  // damaged snapshots that were passed over
+  HistoryRecorder history = {};       // goes on after the rows in the store
   std::vector<KeySlot> keys = {};     // all of the store; recover() makes sure that there is the secret
 };
 

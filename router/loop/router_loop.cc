@@ -56,6 +56,7 @@ class RouterLoop::Impl : public std::enable_shared_from_this<Impl> {
   void heartbeat(std::string agent);
   Admission attempt_refused(RefusedAttempt&& attempt);
   EventGate& gate() { return gate_; }
+  void ask_history(HistoryQuestion&& question) { writer_.ask_history(std::move(question)); }
   void seal(Request& request) const;
 
  private:
@@ -134,11 +135,13 @@ RouterLoop::Impl::Impl(boost::asio::io_context& io, Clock& clock, std::unique_pt
              }),
       clock_offset_(std::max(Duration::zero(), recovered.engine.now() - clock.now())),
       keys_(recovered.keys, store->open_epoch(), recovered.engine.state()),
-      applier_(std::move(recovered.engine), recovered.last_sequence, keys_, gate_),
+      applier_(std::move(recovered.engine), recovered.last_sequence, std::move(recovered.history), keys_,
+               gate_),
       presence_(options.heartbeat_timeout),
       durable_(recovered.last_sequence),
       snapshots_(options.snapshot_every, options.snapshot_at_stop, recovered.snapshot_sequence),
-      writer_(std::move(store), {recovered.snapshot_sequence, options.keep_log, options.disk_reserve},
+      writer_(std::move(store),
+              {recovered.snapshot_sequence, options.keep_log, options.disk_reserve, options.keep_history},
               [this] { post(&Impl::on_progress); }) {}
 
 void RouterLoop::Impl::post(void (Impl::*handler)()) {
@@ -473,6 +476,8 @@ void RouterLoop::agent_heard(std::string agent) { impl_->heartbeat(std::move(age
 Admission RouterLoop::attempt_refused(RefusedAttempt&& attempt) {
   return impl_->attempt_refused(std::move(attempt));
 }
+
+void RouterLoop::ask_history(HistoryQuestion&& question) { impl_->ask_history(std::move(question)); }
 
 void RouterLoop::agent_lost(std::string agent, AgentSession session) {
   impl_->send_always(AgentLost{std::move(agent), session});

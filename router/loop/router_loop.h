@@ -29,6 +29,7 @@
 
 #include "router/core/engine.h"
 #include "router/loop/clock.h"
+#include "router/loop/log_writer.h"
 #include "router/loop/publisher.h"
 #include "router/loop/recovery.h"
 #include "router/loop/refused_attempts.h"
@@ -62,6 +63,8 @@ struct RouterLoopOptions {
   // Commands that stay in the log when a restart does not need them any more. What is older than these, and
   // than the snapshot before the newest, is trimmed after each snapshot.
   std::uint64_t keep_log = 0;
+  // How far back rows of history are kept; see HistoryRecorder.
+  Duration keep_history = kMaxKeepHistory;
   // An agent that nothing is heard of for longer than this is disconnected. > 0.
   Duration heartbeat_timeout = 30s;
 };
@@ -125,6 +128,10 @@ class RouterLoop {
   // Somebody tried what they may not; for the audit trail. Unavailable when that has ended: the caller has to
   // be told so instead, so that nobody is refused for good and has no row.
   Admission attempt_refused(RefusedAttempt&& attempt);
+
+  // Rows of history that are durable by now; see LogWriter::ask_history. Ask from a Release: then all are
+  // there up to the time of the state that was looked at.
+  void ask_history(HistoryQuestion&& question);
 
   LoopGauges gauges() const;
   LoopLoad load() const;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <variant>
 
+#include "router/codec/storage_history.h"
 #include "router/loop/audit_check.h"
 #include "router/loop/recovery.h"
 
@@ -31,6 +32,7 @@ class Verification {
     }
     if (auto done = read_configurations(); !done.ok()) return done.error();
     if (auto done = read_audit(); !done.ok()) return done.error();
+    if (auto done = read_history(); !done.ok()) return done.error();
     return std::move(report_);
   }
 
@@ -109,6 +111,23 @@ class Verification {
     if (!audit->damages.empty()) return {};
     say("audit trail: " + std::to_string(audit->end.number) + " rows, chain whole, ends in " +
         to_hex(audit->end.hash));
+    return {};
+  }
+
+  Result<void> read_history() {
+    std::uint64_t rows = 0;
+    const std::size_t damages = report_.damages.size();
+    const auto read = store_.visit_history([&](const HistoryRow& row) {
+      ++rows;
+      QueueSums sums;
+      const auto wrong = decode_sums(row.sums, sums);
+      if (!wrong) return;
+      damage("history of queue " + std::to_string(row.queue) + " at " + std::to_string(row.boundary_us) +
+             " us: " + *wrong);
+    });
+    if (!read.ok() && read.error().kind != StoreErrorKind::Damaged) return read.error();
+    if (!read.ok()) damage(read.error().message);
+    if (report_.damages.size() == damages) say("history: " + std::to_string(rows) + " rows, checksums whole");
     return {};
   }
 

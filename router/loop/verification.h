@@ -1,9 +1,9 @@
 // Is everything in a store whole, and where does it lead?
 //
-// Opening a store has checked its log already. This reads the rest: each snapshot, each configuration version
-// and the audit trail. Then it follows every way that leads to the present state: from each whole snapshot,
-// and from the first record when the log is kept from there on. All ways have to end in the same state, told
-// by its digest.
+// Opening a store has checked its log already. This reads the rest: each snapshot, each configuration
+// version, the audit trail and each row of history. Then it follows every way that leads to the present
+// state: from each whole snapshot, and from the first record when the log is kept from there on. All ways
+// have to end in the same state, told by its digest.
 //
 // For a store that nobody serves; writes nothing.
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "router/codec/late_waiting.h"
 #include "router/core/agents.h"
 #include "router/core/expected_wait.h"
 #include "router/core/servability.h"
+#include "router/kpi/late_waiting.h"
 #include "router/metrics/loop_probe.h"
 
 namespace cordboard {

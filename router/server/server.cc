@@ -65,6 +65,7 @@ RouterLoopOptions loop_options(const ServerOptions& options) {
   loop.inbox_limit = options.server.inbox_limit;
   loop.snapshot_every = options.server.snapshot_every;
   loop.keep_log = options.server.keep_log;
+  loop.keep_history = options.server.keep_history;
   loop.disk_reserve = options.server.disk_reserve;
   loop.heartbeat_timeout = options.server.heartbeat_timeout;
   return loop;

@@ -22,10 +22,23 @@ CREATE TABLE config_version(version INTEGER PRIMARY KEY, applied_at_us INTEGER N
                             request_id TEXT NOT NULL, checksum INTEGER NOT NULL);
 CREATE TABLE key_page(page INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, slots BLOB NOT NULL);
 CREATE TABLE audit(number INTEGER PRIMARY KEY, hash BLOB NOT NULL, entry BLOB NOT NULL);
-INSERT INTO meta VALUES ('format_version', 1), ('epoch', 0), ('trimmed_sequence', 0),
+CREATE TABLE history(queue INTEGER NOT NULL, boundary_us INTEGER NOT NULL, checksum INTEGER NOT NULL,
+                     sums BLOB NOT NULL, PRIMARY KEY(queue, boundary_us)) WITHOUT ROWID;
+INSERT INTO meta VALUES ('format_version', 2), ('epoch', 0), ('trimmed_sequence', 0),
                         ('trimmed_epoch', 0), ('trimmed_checksum', 0), ('start_file', 0), ('key_pages', 0),
-                        ('audit_rows', 0);
+                        ('audit_rows', 0), ('history_since', 0), ('history_checksum', 0);
 PRAGMA application_id = 0x436f7264;
+COMMIT;
+)sql";
+
+// Format 1 had no history; of the time before its first rows nothing is known (kNoHistory). A release that
+// knows format 1 only would serve without writing rows, and leave a gap that nobody sees.
+constexpr const char* kAddHistory = R"sql(
+BEGIN;
+CREATE TABLE history(queue INTEGER NOT NULL, boundary_us INTEGER NOT NULL, checksum INTEGER NOT NULL,
+                     sums BLOB NOT NULL, PRIMARY KEY(queue, boundary_us)) WITHOUT ROWID;
+INSERT INTO meta VALUES ('history_since', 9223372036854775807), ('history_checksum', 0);
+UPDATE meta SET value = 2 WHERE key = 'format_version';
 COMMIT;
 )sql";
 
@@ -64,7 +77,7 @@ Result<FileState> identify(const Database& database) {
                           "; it was left untouched: start the newer release that wrote it",
                       *format};
   }
-  return FileState::Ours;
+  return *format < kFormatVersion ? FileState::OlderFormat : FileState::Ours;
 }
 
 }  // namespace
@@ -93,8 +106,10 @@ Result<void> prepare_schema(Database& database, FileState state) {
   return state == FileState::Empty ? database.execute(kCreateTables) : Result<void>();
 }
 
-Result<void> check_structure(const Database& database) {
-  Result<std::string> verdict = database.text("PRAGMA quick_check('log')");
+Result<void> upgrade(Database& database) { return database.execute(kAddHistory); }
+
+Result<void> check_structure(const Database& database, const std::string& table) {
+  Result<std::string> verdict = database.text(("PRAGMA quick_check('" + table + "')").c_str());
   if (!verdict.ok()) return verdict.error();
   if (*verdict != "ok") return database.damaged(*verdict, 0);
   return {};

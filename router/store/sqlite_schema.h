@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "router/store/log_batch.h"
 #include "router/store/sqlite.h"
@@ -12,18 +13,23 @@
 namespace cordboard::sqlite {
 
 // Raise it with every change that an older release could not read or would spoil.
-inline constexpr uint64_t kFormatVersion = 1;
+inline constexpr uint64_t kFormatVersion = 2;
 
-enum class FileState { Empty, Ours };
+// OlderFormat: ours, and upgrade() brings it to kFormatVersion.
+enum class FileState { Empty, OlderFormat, Ours };
 
 // Locks the file against every other opening, until it is closed, and looks at what it is. Writes nothing.
 Result<FileState> lock_and_identify(Database& database);
 
-// Switches on WAL with full synchronisation and creates the tables if the file is empty.
+// Switches on WAL with full synchronisation, and creates the tables if the file is empty.
 Result<void> prepare_schema(Database& database, FileState state);
 
-// SQLite's own check of the structure of the log table. Damaged when it finds fault.
-Result<void> check_structure(const Database& database);
+// Brings an older format to kFormatVersion, durably and in one piece.
+// REQUIRES: everything was checked; what refuses the file later finds it changed.
+Result<void> upgrade(Database& database);
+
+// SQLite's own check of the structure of a table. Damaged when it finds fault.
+Result<void> check_structure(const Database& database, const std::string& table);
 
 // Where the log begins: the link before its oldest row.
 Result<ChainLink> trimmed_link(const Database& database);

@@ -12,6 +12,7 @@
 #include "router/store/sqlite.h"
 #include "router/store/sqlite_audit.h"
 #include "router/store/sqlite_config.h"
+#include "router/store/sqlite_history.h"
 #include "router/store/sqlite_keys.h"
 #include "router/store/sqlite_log.h"
 #include "router/store/sqlite_schema.h"
@@ -24,6 +25,7 @@ namespace {
 
 using sqlite::Database;
 using sqlite::SqliteAudit;
+using sqlite::SqliteHistory;
 using sqlite::SqliteKeys;
 using sqlite::SqliteLog;
 using sqlite::SqliteSnapshots;
@@ -48,13 +50,14 @@ StoreError bug(const std::filesystem::path& file, const std::string& what, uint6
 class SqliteStore final : public Store {
  public:
   SqliteStore(std::unique_ptr<Database> database, SqliteLog log, SqliteSnapshots snapshots, SqliteKeys keys,
-              SqliteAudit audit, DurableMark mark, std::function<uint64_t()> ask_free_bytes,
-              uint64_t newest_config, uint64_t epoch)
+              SqliteAudit audit, SqliteHistory history, DurableMark mark,
+              std::function<uint64_t()> ask_free_bytes, uint64_t newest_config, uint64_t epoch)
       : database_(std::move(database)),
         log_(std::move(log)),
         snapshots_(std::move(snapshots)),
         keys_(std::move(keys)),
         audit_(std::move(audit)),
+        history_(std::move(history)),
         mark_(std::move(mark)),
         ask_free_bytes_(std::move(ask_free_bytes)),
         newest_config_(newest_config),
@@ -94,6 +97,13 @@ class SqliteStore final : public Store {
   Result<AuditLink> read_audit(const AuditVisitor& visit) override {
     return sqlite::read_audit(*database_, visit);
   }
+  Result<void> append_history(std::span<const HistoryRow> rows) override;
+  Result<std::vector<HistoryRow>> newest_history() override { return history_.newest(); }
+  Result<HistoryAnswer> read_history(uint32_t queue, std::span<const int64_t> instants_us) override {
+    return history_.read(queue, instants_us);
+  }
+  Result<void> visit_history(const HistoryVisitor& visit) override { return history_.visit(visit); }
+  Result<bool> prune_history(int64_t before_us) override;
   Result<bool> trim_log_before(uint64_t sequence) override;
   uint64_t size_bytes() const override;
   uint64_t free_bytes() const override {
@@ -115,6 +125,7 @@ class SqliteStore final : public Store {
   SqliteSnapshots snapshots_;
   SqliteKeys keys_;
   SqliteAudit audit_;
+  SqliteHistory history_;
   DurableMark mark_;
   std::function<uint64_t()> ask_free_bytes_;
   uint64_t newest_config_;
@@ -267,6 +278,20 @@ Result<void> SqliteStore::append_audit(std::string_view entry) {
   return {};
 }
 
+Result<void> SqliteStore::append_history(std::span<const HistoryRow> rows) {
+  if (failed_) return *failed_;
+  history_.stage(rows);
+  return {};
+}
+
+Result<bool> SqliteStore::prune_history(int64_t before_us) {
+  if (failed_) return *failed_;
+  if (auto begun = begin(); !begun.ok()) return finish(begun).error();
+  Result<bool> more = history_.prune(before_us);
+  if (!more.ok()) return finish(more.error()).error();
+  return more;
+}
+
 // Checkpointed into the database, where the new content is in the place of the old, and cut to nothing.
 Result<void> SqliteStore::scrub() {
   if (failed_) return *failed_;
@@ -299,10 +324,11 @@ Result<void> SqliteStore::begin() {
 
 // Moves what is staged into SQLite, as one row of the running transaction.
 Result<void> SqliteStore::flush() {
-  if (staged_count_ == 0 && !keys_.staged() && !audit_.staged()) return {};
+  if (staged_count_ == 0 && !keys_.staged() && !audit_.staged() && !history_.staged()) return {};
   if (auto begun = begin(); !begun.ok()) return begun;
   if (auto written = keys_.flush(); !written.ok()) return written;
   if (auto written = audit_.flush(); !written.ok()) return written;
+  if (auto written = history_.flush(); !written.ok()) return written;
   if (staged_count_ == 0) return {};
   if (auto inserted = log_.insert(staged_count_, epoch_, staged_); !inserted.ok()) return inserted;
   staged_.clear();
@@ -368,13 +394,15 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& optio
 
   Result<SqliteLog> log = SqliteLog::open(open);
   if (!log.ok()) return log.error();
-  if (auto structure = sqlite::check_structure(open); !structure.ok()) return structure.error();
+  if (auto structure = sqlite::check_structure(open, "log"); !structure.ok()) return structure.error();
   Result<SqliteSnapshots> snapshots = SqliteSnapshots::open(open);
   if (!snapshots.ok()) return snapshots.error();
   Result<SqliteKeys> keys = SqliteKeys::open(open);
   if (!keys.ok()) return keys.error();
   Result<SqliteAudit> audit = SqliteAudit::open(open);
   if (!audit.ok()) return audit.error();
+  Result<SqliteHistory> history = SqliteHistory::open(open, *state);
+  if (!history.ok()) return history.error();
   Result<uint64_t> newest_config = sqlite::newest_config_version(open);
   if (!newest_config.ok()) return newest_config.error();
   Result<uint64_t> epoch = sqlite::stored_epoch(open);
@@ -388,12 +416,15 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& optio
   // From here on the store is ours and whole. Emptying the write-ahead log first removes what a torn
   // transaction left in it, so that the next wal_is_whole() sees frames of this opening only.
   if (auto emptied = open.execute(kEmptyWal); !emptied.ok()) return emptied.error();
+  if (*state == sqlite::FileState::OlderFormat) {
+    if (auto upgraded = sqlite::upgrade(open); !upgraded.ok()) return upgraded.error();
+  }
   if (auto stored = sqlite::store_epoch(open, *epoch + 1); !stored.ok()) return stored.error();
   open.checkpoint_on_close(true);
   return std::unique_ptr<Store>(std::make_unique<SqliteStore>(
       std::move(*database), std::move(*log), std::move(*snapshots), std::move(*keys), std::move(*audit),
-      options.untouched ? DurableMark() : DurableMark(mark_of(file)), options.free_bytes, *newest_config,
-      *epoch + 1));
+      std::move(*history), options.untouched ? DurableMark() : DurableMark(mark_of(file)), options.free_bytes,
+      *newest_config, *epoch + 1));
 }
 
 }  // namespace cordboard

@@ -1,5 +1,5 @@
-// What is durable? The command log of one tenant, its snapshots, its configuration versions and its audit
-// trail.
+// What is durable? The command log of one tenant, its snapshots, its configuration versions, its audit trail
+// and its history.
 //
 // The store knows bytes and sequences and nothing of what they mean. Records are numbered from 1 without
 // a gap. append() stages records, sync() makes everything staged durable with one sync of the disk, so
@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "router/store/audit_chain.h"
+#include "router/store/history_row.h"
 #include "router/store/key_slot.h"
 #include "router/store/result.h"
 
@@ -165,6 +166,19 @@ class Store {
   // Visits the durable rows, oldest first, as long as the chain holds, and says where it ends. Damaged when a
   // row is missing, is not the one that was written, or was put in; the message names the first such row.
   virtual Result<AuditLink> read_audit(const AuditVisitor& visit) = 0;
+
+  // Stages rows of history, in one piece with the records staged before and after.
+  // REQUIRES: no row of the same queue has this boundary.
+  virtual Result<void> append_history(std::span<const HistoryRow> rows) = 0;
+  // The newest row of each queue that has one, by queue. A damaged one is Damaged, here and below.
+  virtual Result<std::vector<HistoryRow>> newest_history() = 0;
+  virtual Result<HistoryAnswer> read_history(uint32_t queue, std::span<const int64_t> instants_us) = 0;
+  // Visits every row, by queue and boundary, up to the first damaged one; must not call the store.
+  virtual Result<void> visit_history(const HistoryVisitor& visit) = 0;
+  // Stages the removal of rows that no instant from `before_us` on needs, about a thousand a call; true while
+  // there may be more. If there are any, instants before are not known any more. The newest row of a queue at
+  // or before `before_us` stays, as it tells the sums there.
+  virtual Result<bool> prune_history(int64_t before_us) = 0;
 
   // Drops records before `sequence`, about 1 MiB a call, durably; true while there may be more to drop, so
   // that the caller can sync the log in between. May keep some of them, and keeps every record after the

@@ -145,6 +145,7 @@ server:
   log_level: debug
   snapshot_every: 5000
   keep_log: 7000
+  keep_history: 90d
   inbox_limit: 2048
   shed_after: 20ms
   rates: {client_submits: 1, client_requests: 2, tenant_submits: 3, tenant_requests: 4, burst: 10s}
@@ -163,6 +164,7 @@ server:
   EXPECT_EQ(server.log_level, LogLevel::Debug);
   EXPECT_EQ(server.snapshot_every, 5000u);
   EXPECT_EQ(server.keep_log, 7000u);
+  EXPECT_EQ(server.keep_history, 90 * 24h);
   EXPECT_EQ(server.inbox_limit, 2048u);
   EXPECT_EQ(server.shed_after, 20ms);
   EXPECT_EQ(server.rates.client_submits, 1u);

@@ -76,6 +76,8 @@ class BitFlip : public ::testing::Test {
     expected_sequence_ = script.size();
     expected_digest_ = script.digest_at(script.size());
     script_ = &script;
+    history_ = script.history_at(script.size());
+    ASSERT_FALSE(history_.empty());
     const TempDirectory written(memory_directory());
     auto store = open_sqlite_store({.directory = written.path()});
     ASSERT_OK(store);
@@ -119,7 +121,19 @@ class BitFlip : public ::testing::Test {
     std::uint64_t rows = 0;
     const auto end = store.read_audit([&](const AuditRow&) { ++rows; });
     if (!end.ok()) return detected(end.error());
-    return rows == script_->audited() ? Verdict::Harmless : Verdict::Wrong;
+    return rows == script_->audited() ? judge_history(store) : Verdict::Wrong;
+  }
+
+  // That a row is missing may not be noticed (docs/adr/0011); one that is there is the one that was written.
+  Verdict judge_history(Store& store) {
+    bool known = true;
+    const auto read = store.visit_history([&](const HistoryRow& row) {
+      const auto place = [](const HistoryRow& at) { return std::pair(at.queue, at.boundary_us); };
+      const auto written = std::ranges::lower_bound(history_, place(row), {}, place);
+      known = known && written != history_.end() && *written == row;
+    });
+    if (!read.ok()) return detected(read.error());
+    return known ? Verdict::Harmless : Verdict::Wrong;
   }
 
   // The engine is deterministic: from equal records comes the same state.
@@ -208,6 +222,7 @@ class BitFlip : public ::testing::Test {
   const std::uint64_t step_ = std::max<std::uint64_t>(1, number_from("CORDBOARD_FLIP_STEP", kDefaultStep));
   const std::uint64_t seed_ = number_from("CORDBOARD_FLIP_SEED", 0);
   const Script* script_ = nullptr;
+  std::vector<HistoryRow> history_;
   std::uint64_t expected_sequence_ = 0;
   std::uint64_t expected_digest_ = 0;
   std::uint64_t same_ = 0;

@@ -137,6 +137,7 @@ void expect_everything_acknowledged(const TwoLives& lives) {
   if (last > 0) {
     ASSERT_EQ(digest_of(std::get<Recovered>(rebuilt)), script().digest_at(last));
   }
+  ASSERT_EQ(history_in(**opened), script().history_at(last)) << "history is durable with its records";
   const auto audit = check_audit(**opened);
   ASSERT_OK(audit);
   ASSERT_TRUE(audit->damages.empty())
@@ -159,6 +160,7 @@ std::uint64_t count_operations(std::optional<Kind> only) {
 
 void sweep(const char* name, Fault fault, std::optional<Kind> only, std::uint64_t seeds) {
   ASSERT_GT(script().audited(), 5u);
+  ASSERT_GT(script().history_at(kCommands).size(), 5u);
   const std::uint64_t operations = count_operations(only);
   ASSERT_GT(operations, 0u);
   std::uint64_t cases = 0;

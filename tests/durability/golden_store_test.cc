@@ -10,21 +10,31 @@
 #include <string>
 #include <vector>
 
+#include "router/codec/storage_history.h"
 #include "router/core/state.h"
 #include "router/loop/recovery.h"
 #include "router/store/sqlite_schema.h"
 #include "router/store/sqlite_store.h"
 #include "tests/durability/script.h"
+#include "tests/store/fault_disk.h"
 #include "tests/store/store_testing.h"
 
 namespace cordboard::testing {
 namespace {
+
+using Fault = FaultDisk::Fault;
 
 const std::filesystem::path kGolden = CORDBOARD_SOURCE_DIR "/tests/durability/golden";
 
 class GoldenStore : public ::testing::TestWithParam<uint64_t> {
  protected:
   static std::filesystem::path folder() { return kGolden / ("format_" + std::to_string(GetParam())); }
+
+  // Into an empty directory.
+  static void copy_to(const std::filesystem::path& directory) {
+    std::filesystem::copy(folder(), directory, std::filesystem::copy_options::recursive);
+    std::filesystem::remove(directory / "content.txt");
+  }
 
   static void write_anew() {
     const Script script = make_script(11, 120, 0);
@@ -52,6 +62,14 @@ class GoldenStore : public ::testing::TestWithParam<uint64_t> {
     EXPECT_TRUE(store.read_audit([&](const AuditRow&) { ++acts; }).ok());
     text += "audit rows " + std::to_string(acts) + "\n";
     text += "configuration version " + std::to_string(state.config_version) + "\n";
+    const auto history = store.newest_history();
+    EXPECT_TRUE(history.ok());
+    for (const HistoryRow& row : *history) {
+      QueueSums sums;
+      EXPECT_EQ(decode_sums(row.sums, sums), std::nullopt);
+      text += "history of queue " + std::to_string(row.queue) + " at " + std::to_string(row.boundary_us) +
+              ": waiting " + std::to_string(sums.waiting) + "\n";
+    }
     for (const Queue& queue : state.queues) {
       text += "queue " + queue.config.name + " waiting " + std::to_string(queue.waiting) + "\n";
     }
@@ -66,8 +84,7 @@ TEST_P(GoldenStore, IsReadAndServedByThisRelease) {
       std::getenv("CORDBOARD_UPDATE_GOLDEN") != nullptr && GetParam() == sqlite::kFormatVersion;
   if (update) write_anew();
   const TempDirectory copy;
-  std::filesystem::copy(folder(), copy.path(), std::filesystem::copy_options::recursive);
-  std::filesystem::remove(copy.path() / "content.txt");
+  copy_to(copy.path());
   auto store = open_sqlite_store({.directory = copy.path()});
   ASSERT_OK(store);
   auto rebuilt = rebuild(**store);
@@ -77,6 +94,55 @@ TEST_P(GoldenStore, IsReadAndServedByThisRelease) {
   if (update) write_file(folder() / "content.txt", text);
   EXPECT_EQ(text, read_file(folder() / "content.txt"));
   ASSERT_OK(append_and_sync(**store, 1));
+}
+
+// An older format is brought to the newest one when nothing can refuse the start any more.
+TEST_P(GoldenStore, ARefusedStartLeavesEveryByteAsItWas) {
+  constexpr std::size_t kStep = 509;
+  for (const char* name : {"cordboard.db", "cordboard.db-wal"}) {
+    const std::string whole = read_file(folder() / name);
+    int refused = 0;
+    for (std::size_t at = 0; at < whole.size(); at += kStep) {
+      const TempDirectory copy(memory_directory());
+      copy_to(copy.path());
+      std::string damaged = whole;
+      damaged[at] = static_cast<char>(damaged[at] ^ 4);
+      write_file(copy.path() / name, damaged);
+      if (open_sqlite_store({.directory = copy.path()}).ok()) continue;
+      ++refused;
+      for (const char* file : {"cordboard.db", "cordboard.db-wal", "cordboard.mark"}) {
+        const std::string& before = file == std::string_view(name) ? damaged : read_file(folder() / file);
+        ASSERT_TRUE(read_file(copy.path() / file) == before) << file << ", byte " << at << " of " << name;
+      }
+    }
+    EXPECT_GT(refused, 0) << name;
+  }
+}
+
+// Whatever the disk does while the format is raised, and at whichever operation: the store is of the old
+// format or of the new one, with everything in it.
+TEST_P(GoldenStore, AStartOnADiskThatFailsLosesNothing) {
+  std::uint64_t stopped = 0;
+  for (const Fault fault : {Fault::Error, Fault::ForEver, Fault::Full, Fault::PowerCut}) {
+    for (std::uint64_t at = 0, through = 0; through == 0; ++at) {
+      SCOPED_TRACE("fault " + std::to_string(static_cast<int>(fault)) + " at operation " +
+                   std::to_string(at));
+      const TempDirectory copy(memory_directory());
+      copy_to(copy.path());
+      FaultDisk disk(fault, at, at);
+      stopped += open_sqlite_store({.directory = copy.path(), .vfs = disk.vfs()}).ok() ? 0 : 1;
+      through = disk.failed() ? 0 : 1;
+      disk.cut_power();
+      auto store = open_sqlite_store({.directory = copy.path()});
+      ASSERT_OK(store);
+      auto rebuilt = rebuild(**store);
+      if (auto* error = std::get_if<RecoveryError>(&rebuilt)) FAIL() << error->message;
+      ASSERT_EQ(describe(**store, std::get<Recovered>(rebuilt)), read_file(folder() / "content.txt"));
+      ASSERT_OK((*store)->append_history(std::vector<HistoryRow>{{99, 1, "x"}}));
+      ASSERT_OK((*store)->sync());
+    }
+  }
+  EXPECT_GT(stopped, 10u);
 }
 
 }  // namespace

@@ -1,16 +1,23 @@
 #include "tests/durability/script.h"
 
+#include <gtest/gtest.h>
+
 #include <string_view>
 #include <utility>
 #include <variant>
 
 #include "router/codec/storage_audit.h"
 #include "router/codec/storage_codec.h"
+#include "router/codec/storage_history.h"
 #include "router/core/state.h"
 #include "tests/support/random_tape.h"
 
 namespace cordboard::testing {
 namespace {
+
+// A tape is some minutes long and reaches no boundary: rows come with every so many records, at instants that
+// no boundary has.
+constexpr std::uint64_t kHistoryEvery = 25;
 
 class Writer {
  public:
@@ -24,10 +31,16 @@ class Writer {
     events_.clear();
     const Outcome outcome = engine_.apply(command, events_);
     if (!outcome.accepted() || outcome.repeated) return;
-    Script::Step step{command.body, {}, {}, every_digest_ ? engine_.digest() : 0};
+    Script::Step step{command.body, {}, {}, {}, every_digest_ ? engine_.digest() : 0};
     encode_command(command, step.record);
     if (auto entry = audit_entry(command, engine_.state(), script_.size() + 1, "supervisor")) {
       step.audit = encode_audit(*entry);
+    }
+    const std::uint64_t sequence = script_.size() + 1;
+    if (sequence % kHistoryEvery == 0) {
+      const auto queue = static_cast<std::uint32_t>(sequence / kHistoryEvery % 3);
+      step.history.push_back(
+          {queue, static_cast<std::int64_t>(sequence), encode_sums({.waiting = sequence})});
     }
     script_.steps.push_back(std::move(step));
     if (std::holds_alternative<ApplyConfig>(command.body)) note_version();
@@ -84,6 +97,22 @@ Script make_script(std::uint64_t seed, std::uint64_t commands, std::uint64_t sna
   return writer.take();
 }
 
+std::vector<HistoryRow> Script::history_at(std::uint64_t sequence) const {
+  std::vector<HistoryRow> rows;
+  for (std::uint64_t at = 1; at <= sequence; ++at)
+    rows.insert(rows.end(), steps[at - 1].history.begin(), steps[at - 1].history.end());
+  std::sort(rows.begin(), rows.end(), [](const HistoryRow& a, const HistoryRow& b) {
+    return std::pair(a.queue, a.boundary_us) < std::pair(b.queue, b.boundary_us);
+  });
+  return rows;
+}
+
+std::vector<HistoryRow> history_in(Store& store) {
+  std::vector<HistoryRow> rows;
+  EXPECT_TRUE(store.visit_history([&](const HistoryRow& row) { rows.push_back(row); }).ok());
+  return rows;
+}
+
 Result<void> write_steps(Store& store, const Script& script, std::uint64_t first, std::uint64_t last) {
   std::vector<std::string_view> records;
   records.reserve(last + 1 - first);
@@ -93,6 +122,9 @@ Result<void> write_steps(Store& store, const Script& script, std::uint64_t first
     const std::string& entry = script.steps[at - 1].audit;
     if (entry.empty()) continue;
     if (auto added = store.append_audit(entry); !added.ok()) return added;
+  }
+  for (std::uint64_t at = first; at <= last; ++at) {
+    if (auto added = store.append_history(script.steps[at - 1].history); !added.ok()) return added;
   }
   for (std::size_t i = 0; i < script.versions.size(); ++i) {
     if (script.versions_at[i] < first || script.versions_at[i] > last) continue;

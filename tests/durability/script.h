@@ -16,7 +16,8 @@ struct Script {
   struct Step {
     CommandBody body;
     std::string record;
-    std::string audit = {};    // its row in the audit trail; empty: it has none
+    std::string audit = {};  // its row in the audit trail; empty: it has none
+    std::vector<HistoryRow> history = {};
     std::uint64_t digest = 0;  // after it
   };
   std::vector<Step> steps;                 // the first is record 1, a configuration
@@ -28,6 +29,8 @@ struct Script {
     return static_cast<std::uint64_t>(
         std::count_if(steps.begin(), steps.end(), [](const Step& step) { return !step.audit.empty(); }));
   }
+  // The rows of history that come with the records 1..sequence, by queue and boundary.
+  std::vector<HistoryRow> history_at(std::uint64_t sequence) const;
   std::uint64_t size() const { return steps.size(); }
   // The digest of the state after the records 1..sequence.
   std::uint64_t digest_at(std::uint64_t sequence) const { return steps[sequence - 1].digest; }
@@ -38,8 +41,11 @@ struct Script {
 Script make_script(std::uint64_t seed, std::uint64_t commands, std::uint64_t snapshot_every,
                    bool every_digest = true);
 
-// Writes the records `first`..`last` as one group, with the versions and the rows of the audit
-// trail that belong to them, and syncs.
+// All rows of history that are in a store, by queue and boundary.
+std::vector<HistoryRow> history_in(Store& store);
+
+// Writes the records `first`..`last` as one group, with the versions, the rows of the audit trail and those
+// of history that belong to them, and syncs.
 Result<void> write_steps(Store& store, const Script& script, std::uint64_t first, std::uint64_t last);
 
 }  // namespace cordboard::testing

@@ -41,6 +41,13 @@ class VerificationTest : public SqliteStoreTest {
     }
   }
 
+  static std::size_t history_rows() {
+    std::size_t rows = 0;
+    for (const Script::Step& step : tape().steps) rows += step.history.size();
+    EXPECT_GT(rows, 0u);
+    return rows;
+  }
+
   StoreReport verify() {
     auto store = open_sqlite_store({.directory = directory_.path(), .untouched = true});
     EXPECT_TRUE(store.ok());
@@ -59,7 +66,8 @@ TEST_F(VerificationTest, EveryWayOfAWholeStoreLeadsToTheSameState) {
   EXPECT_THAT(report.lines, ElementsAre(HasSubstr("records 1 to 200"), HasSubstr("snapshot at record 180"),
                                         HasSubstr("snapshot at record 120"), HasSubstr("log from record 1"),
                                         HasSubstr("configuration: versions 1 to"),
-                                        HasSubstr("audit trail: " + std::to_string(tape().audited()))));
+                                        HasSubstr("audit trail: " + std::to_string(tape().audited())),
+                                        HasSubstr("history: " + std::to_string(history_rows()) + " rows")));
 }
 
 TEST_F(VerificationTest, ATrimmedLogIsFollowedFromItsSnapshots) {
@@ -157,6 +165,24 @@ TEST_F(VerificationTest, AChangedRowOfTheAuditTrailIsNamed) {
   write_all();
   edit("UPDATE audit SET entry = (SELECT entry FROM audit WHERE number = 1) WHERE number = 2");
   EXPECT_THAT(verify().damages, ElementsAre(HasSubstr("row 2 of its audit trail is not the one")));
+}
+
+// A start reads the newest row of a queue only.
+TEST_F(VerificationTest, AChangedRowOfTheHistoryIsNamed) {
+  write_all();
+  edit("UPDATE history SET sums = sums || x'00' WHERE boundary_us = (SELECT min(boundary_us) FROM history)");
+  EXPECT_THAT(verify().damages, ElementsAre(HasSubstr("its history of queue ")));
+}
+
+TEST_F(VerificationTest, ARowOfTheHistoryThatNobodyCanReadIsNamed) {
+  write_all();
+  {
+    auto store = open();
+    ASSERT_OK(store);
+    ASSERT_OK((*store)->append_history(std::vector<HistoryRow>{{0, -2, "\xff"}}));
+    ASSERT_OK((*store)->sync());
+  }
+  EXPECT_THAT(verify().damages, ElementsAre(HasSubstr("history of queue 0 at -2 us: the bytes are no row")));
 }
 
 }  // namespace

@@ -107,6 +107,28 @@ TEST_F(LogWriterTest, AfterAFailedSyncNothingIsDurableAnyMore) {
   EXPECT_EQ(disk_.records().size(), 1u);
 }
 
+TEST_F(LogWriterTest, BetweenTwoQuestionsWhatCameMeanwhileIsWritten) {
+  auto writer = open();
+  disk_.hold_syncs();
+  writer->push(batch(1, 1));
+  ASSERT_TRUE(disk_.await_held_sync());
+  std::uint64_t durable_at_second = 0;
+  bool answered = false;
+  writer->ask_history({QueueRef{0}, {0}, [&](const Result<HistoryAnswer>& answer) {
+                         EXPECT_TRUE(answer.ok());
+                         writer->push(batch(2, 1));
+                       }});
+  writer->ask_history({QueueRef{0}, {0}, [&](const Result<HistoryAnswer>&) {
+                         const std::lock_guard lock(mutex_);
+                         durable_at_second = disk_.durable_sequence();
+                         answered = true;
+                         told_.notify_all();
+                       }});
+  disk_.let_syncs_pass();
+  await(*writer, [&](const auto&) { return answered; });
+  EXPECT_EQ(durable_at_second, 2u);
+}
+
 TEST_F(LogWriterTest, WithoutAFinishWhatIsQueuedIsDropped) {
   auto writer = open();
   disk_.hold_syncs();

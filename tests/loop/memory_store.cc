@@ -1,6 +1,8 @@
 #include "tests/loop/memory_store.h"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace cordboard::testing {
@@ -156,6 +158,52 @@ class MemoryStore final : public Store {
     return link;
   }
 
+  Result<void> append_history(std::span<const HistoryRow> rows) override {
+    if (failed_) return *failed_;
+    for (const HistoryRow& row : rows) {
+      const bool added = content_.history.emplace(std::pair(row.queue, row.boundary_us), row.sums).second;
+      if (!added) return fail({StoreErrorKind::Damaged, "a row of history is there already", 0});
+    }
+    return {};
+  }
+  Result<std::vector<HistoryRow>> newest_history() override {
+    std::vector<HistoryRow> newest;
+    for (const auto& [place, sums] : content_.history) {
+      if (newest.empty() || newest.back().queue != place.first) newest.emplace_back();
+      newest.back() = {place.first, place.second, sums};
+    }
+    return newest;
+  }
+  Result<HistoryAnswer> read_history(uint32_t queue, std::span<const int64_t> instants_us) override {
+    HistoryAnswer answer{content_.history_since, {}};
+    for (const int64_t instant : instants_us) {
+      auto& into = answer.rows.emplace_back();
+      auto after = content_.history.upper_bound({queue, instant});
+      if (instant < content_.history_since || after == content_.history.begin()) continue;
+      const auto& [place, sums] = *--after;
+      if (place.first == queue) into = HistoryRow{queue, place.second, sums};
+    }
+    return answer;
+  }
+  Result<void> visit_history(const HistoryVisitor& visit) override {
+    for (const auto& [place, sums] : content_.history) visit({place.first, place.second, sums});
+    return {};
+  }
+  // At most one row a call.
+  Result<bool> prune_history(int64_t before_us) override {
+    if (failed_) return *failed_;
+    for (auto row = content_.history.begin(); row != content_.history.end(); ++row) {
+      const auto next = std::next(row);
+      const bool replaced = next != content_.history.end() && next->first.first == row->first.first &&
+                            next->first.second <= before_us;
+      if (!replaced) continue;
+      content_.history.erase(row);
+      content_.history_since = std::max(content_.history_since, before_us);
+      return true;
+    }
+    return false;
+  }
+
   // At most ten records a call.
   Result<bool> trim_log_before(uint64_t sequence) override {
     if (failed_) return *failed_;
@@ -254,6 +302,13 @@ std::vector<ConfigVersion> MemoryDisk::configs() const {
 std::vector<std::string> MemoryDisk::audit() const {
   const std::lock_guard lock(mutex_);
   return durable_.audit;
+}
+
+std::vector<HistoryRow> MemoryDisk::history() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<HistoryRow> rows;
+  for (const auto& [place, sums] : durable_.history) rows.push_back({place.first, place.second, sums});
+  return rows;
 }
 
 std::uint64_t MemoryDisk::first_sequence() const {

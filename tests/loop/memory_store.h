@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "router/store/store.h"
@@ -43,6 +44,7 @@ class MemoryDisk {
   std::vector<Snapshot> snapshots() const;
   std::vector<ConfigVersion> configs() const;
   std::vector<std::string> audit() const;
+  std::vector<HistoryRow> history() const;  // by queue, oldest first
   std::uint64_t first_sequence() const;
   std::uint64_t durable_sequence() const;
   void forget_snapshots();
@@ -60,6 +62,8 @@ class MemoryDisk {
     std::uint64_t start_file = 0;
     std::map<std::uint32_t, KeySlot> keys;
     std::vector<std::string> audit;
+    std::int64_t history_since = kHistoryComplete;
+    std::map<std::pair<std::uint32_t, std::int64_t>, std::string> history;
   };
   // Waits while syncs are held, then makes `staged` durable or answers the error.
   Result<void> commit(const Content& staged);

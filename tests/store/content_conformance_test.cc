@@ -1,4 +1,5 @@
-// What every Store must do: configuration versions, keys and the audit trail, durable with their records.
+// What every Store must do: configuration versions, keys, the audit trail and history, durable with their
+// records.
 
 #include "tests/store/store_conformance.h"
 
@@ -183,6 +184,64 @@ TEST_P(StoreConformance, ARowOfTheAuditTrailThatIsTooLargeIsRefusedForGood) {
   EXPECT_EQ(refused.error().kind, StoreErrorKind::TooLarge);
   EXPECT_FALSE(store_->append_audit("small").ok());
   EXPECT_FALSE(store_->sync().ok());
+}
+
+// Of the queues 1 and 3, at 100, 200 and 300 us.
+std::vector<HistoryRow> history_rows() {
+  return {{1, 100, "1 at 100"}, {1, 200, "1 at 200"}, {1, 300, "1 at 300"}, {3, 200, ""}};
+}
+
+using HistoryTexts = std::vector<std::string>;
+
+HistoryTexts read_sums(Store& store, uint32_t queue, const std::vector<int64_t>& instants_us) {
+  const auto answer = store.read_history(queue, instants_us);
+  HistoryTexts texts;
+  EXPECT_TRUE(answer.ok());
+  for (const auto& row : answer->rows) texts.push_back(row ? row->sums : "none");
+  return texts;
+}
+
+TEST_P(StoreConformance, RowsOfHistoryAreDurableInOnePieceWithTheirRecords) {
+  ASSERT_OK(append_records(*store_, 2));
+  ASSERT_OK(store_->append_history(history_rows()));
+  reopen();  // as after a crash: nothing was synced
+  EXPECT_TRUE(store_->newest_history()->empty());
+  ASSERT_OK(append_records(*store_, 2));
+  ASSERT_OK(store_->append_history(history_rows()));
+  ASSERT_OK(store_->sync());
+  reopen();
+  expect_records(*store_, 1, 2);
+  const std::vector<HistoryRow> rows = history_rows();
+  EXPECT_EQ(*store_->newest_history(), (std::vector{rows[2], rows[3]}));
+  std::vector<HistoryRow> visited;
+  ASSERT_OK(store_->visit_history([&](const HistoryRow& row) { visited.push_back(row); }));
+  EXPECT_EQ(visited, rows);
+}
+
+TEST_P(StoreConformance, TheNewestRowOfHistoryAtOrBeforeAnInstantIsRead) {
+  ASSERT_OK(store_->append_history(history_rows()));
+  ASSERT_OK(store_->sync());
+  EXPECT_EQ(read_sums(*store_, 1, {300, 99, 100, 199, 1000}),
+            (HistoryTexts{"1 at 300", "none", "1 at 100", "1 at 100", "1 at 300"}));
+  EXPECT_EQ(read_sums(*store_, 2, {1000}), HistoryTexts{"none"});
+  EXPECT_EQ(read_sums(*store_, 3, {199, 200}), (HistoryTexts{"none", ""}));
+  EXPECT_EQ(store_->read_history(1, std::vector<int64_t>{})->since_us, kHistoryComplete);
+}
+
+TEST_P(StoreConformance, PruningHistoryKeepsWhatTellsTheSumsAtItsBeginning) {
+  ASSERT_OK(store_->append_history(history_rows()));
+  ASSERT_OK(store_->sync());
+  for (bool more = true; more;) {
+    const auto pruned = store_->prune_history(250);
+    ASSERT_OK(pruned);
+    more = *pruned;
+  }
+  ASSERT_OK(store_->sync());
+  reopen();
+  EXPECT_EQ(store_->read_history(1, std::vector<int64_t>{})->since_us, 250);
+  EXPECT_EQ(read_sums(*store_, 1, {249, 250, 300}), (HistoryTexts{"none", "1 at 200", "1 at 300"}));
+  EXPECT_EQ(read_sums(*store_, 3, {249, 250}), (HistoryTexts{"none", ""}));
+  EXPECT_EQ(store_->newest_history()->size(), 2u);
 }
 
 }  // namespace cordboard::testing

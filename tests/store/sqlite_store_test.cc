@@ -234,7 +234,7 @@ TEST_F(SqliteStoreTest, ANewerFormatWithAWriteAheadLogIsRefusedUntouched) {
     if (!made.ok() || !append_and_sync(**made, 10).ok()) return 1;
     made->reset();
     sqlite3_open(file_.c_str(), &database);
-    int code = sqlite3_exec(database, "UPDATE meta SET value = 2 WHERE key = 'format_version'", nullptr,
+    int code = sqlite3_exec(database, "UPDATE meta SET value = 3 WHERE key = 'format_version'", nullptr,
                             nullptr, nullptr);
     ::_exit(code == SQLITE_OK ? 0 : 2);
   });
@@ -242,7 +242,7 @@ TEST_F(SqliteStoreTest, ANewerFormatWithAWriteAheadLogIsRefusedUntouched) {
   std::string before = read_file(file_);
   std::string wal_before = read_file(wal_);
   ASSERT_FALSE(wal_before.empty());
-  expect_open_fails(StoreErrorKind::NewerFormat, 2);
+  expect_open_fails(StoreErrorKind::NewerFormat, 3);
   EXPECT_TRUE(read_file(file_) == before);
   EXPECT_TRUE(read_file(wal_) == wal_before);
 }

@@ -1,4 +1,4 @@
-#include "router/codec/late_waiting.h"
+#include "router/kpi/late_waiting.h"
 
 #include <algorithm>
 #include <tuple>
@@ -108,12 +108,14 @@ std::uint64_t LateWaiting::count(const State& state, QueueRef queue, Time now) {
 std::uint64_t count_late(const State& state, QueueRef ref, Time now) {
   const Queue& queue = state[ref];
   const Time late_before = now - queue.config.service_level.within;
-  std::uint64_t late = 0;
-  for (ContactRef contact = queue.oldest; contact && state[contact].queued_at < late_before;
-       contact = state[contact].queue_after) {
-    ++late;
+  ContactRef old = queue.oldest;
+  ContactRef young = queue.newest;
+  for (std::uint64_t passed = 0;; ++passed) {
+    if (!old || state[old].queued_at >= late_before) return passed;
+    if (state[young].queued_at < late_before) return queue.waiting - passed;
+    old = state[old].queue_after;
+    young = state[young].queue_before;
   }
-  return late;
 }
 
 }  // namespace cordboard

@@ -52,7 +52,8 @@ class LateWaiting {
   std::vector<Line> lines_;  // by QueueRef
 };
 
-// The same for one queue, from the state alone. O(late contacts).
+// The same for one queue, from the state alone. Looks from both ends of the queue: O(late contacts) or
+// O(those that are not late), whichever are fewer.
 std::uint64_t count_late(const State& state, QueueRef queue, Time now);
 
 }  // namespace cordboard
