@@ -40,6 +40,7 @@ constexpr AccessRow kTable[] = {
     {"SupervisorService/ListAgents", kSee},
     {"SupervisorService/ListContacts", kSee},
     {"SupervisorService/GetQueue", kSee},
+    {"SupervisorService/GetQueueHistory", kSee},
     {"SupervisorService/GetAgent", kSee},
     {"SupervisorService/Explain", kSee},
     {"SupervisorService/GetStatus", kSee},

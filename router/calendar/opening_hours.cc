@@ -23,7 +23,9 @@ struct Span {
 
 const date::time_zone* find_zone(std::string_view name) {
   try {
-    return date::locate_zone(name);
+    const date::time_zone* const zone = date::locate_zone(name);
+    zone->get_info(sys_seconds());  // reads its file the first time, which may fail
+    return zone;
   } catch (const std::exception&) {
     return nullptr;
   }
@@ -53,10 +55,10 @@ const std::vector<OpenInterval>& hours_of(const CalendarConfig& calendar, local_
   return calendar.week[date::weekday(day).iso_encoding() - 1];
 }
 
-// In order, without overlaps. Hours begin at most two days before they matter: one for hours over midnight,
+// In order of their beginnings. Hours begin at most two days before they matter: one for hours over midnight,
 // one for a zone that leaves out a day.
-std::vector<Span> spans(const CalendarConfig& calendar, const date::time_zone& zone, sys_seconds from,
-                        sys_seconds until) {
+std::vector<Span> all_hours(const CalendarConfig& calendar, const date::time_zone& zone, sys_seconds from,
+                            sys_seconds until) {
   std::vector<Span> all;
   const auto first = date::floor<date::days>(zone.to_local(from)) - date::days(3);
   const auto last = date::floor<date::days>(zone.to_local(until)) + date::days(1);
@@ -68,8 +70,14 @@ std::vector<Span> spans(const CalendarConfig& calendar, const date::time_zone& z
     }
   }
   std::sort(all.begin(), all.end(), [](const Span& a, const Span& b) { return a.begin < b.begin; });
+  return all;
+}
+
+// The same without overlaps.
+std::vector<Span> spans(const CalendarConfig& calendar, const date::time_zone& zone, sys_seconds from,
+                        sys_seconds until) {
   std::vector<Span> merged;
-  for (const Span& span : all) {
+  for (const Span& span : all_hours(calendar, zone, from, until)) {
     if (merged.empty() || merged.back().end < span.begin) {
       merged.push_back(span);
     } else {
@@ -133,6 +141,24 @@ Time local_midnight(std::string_view name, std::int32_t date) {
   const local_seconds midnight = local_days(date::days(date));
   const date::time_zone* const zone = find_zone(name);
   return to_time(zone == nullptr ? sys_seconds{midnight.time_since_epoch()} : first_instant(*zone, midnight));
+}
+
+std::int32_t local_date(std::string_view name, Time at) {
+  const date::time_zone* const zone = find_zone(name);
+  const local_seconds local =
+      zone == nullptr ? local_seconds{to_seconds(at).time_since_epoch()} : zone->to_local(to_seconds(at));
+  return static_cast<std::int32_t>(date::floor<date::days>(local).time_since_epoch().count());
+}
+
+std::vector<TimeSpan> shifts(const CalendarConfig& calendar, Time from, Time until) {
+  std::vector<TimeSpan> found;
+  const date::time_zone* const zone = find_zone(calendar.zone);
+  if (zone == nullptr) return found;
+  for (const Span& span : all_hours(calendar, *zone, to_seconds(from), to_seconds(until))) {
+    const TimeSpan shift{to_time(span.begin), to_time(span.end)};
+    if (shift.end > from && shift.begin < until) found.push_back(shift);
+  }
+  return found;
 }
 
 std::optional<std::int32_t> parse_date(std::string_view text) {

@@ -12,7 +12,8 @@
 // also when Saturday is a holiday. A special day replaces the hours that begin on its date.
 //
 // Time zones are those of the system (/usr/share/zoneinfo), read by Howard Hinnant's library when one is
-// first needed: a process that should know newer ones is restarted. Thread-safe. Nothing throws.
+// first needed: a process that should know newer ones is restarted. One whose file cannot be read is unknown
+// until it can. Thread-safe. Nothing throws.
 
 #pragma once
 
@@ -43,6 +44,21 @@ SetOpeningTimes opening_times(const TenantConfig& config, Time now);
 // The instant at which the clock of the zone first shows this date (days since 1970-01-01); UTC's when the
 // zone is unknown.
 Time local_midnight(std::string_view zone, std::int32_t date);
+
+// The date that the clock of the zone shows, as days since 1970-01-01; UTC's when the zone is unknown.
+std::int32_t local_date(std::string_view zone, Time at);
+
+// From `begin` up to, not including, `end`.
+struct TimeSpan {
+  Time begin;
+  Time end;
+
+  friend bool operator==(const TimeSpan&, const TimeSpan&) = default;
+};
+
+// Each of the calendar's hours that has a part in `from`..`until`, whole and by its beginning: the shifts of
+// those who work then. Hours that adjoin are two of them. None when the zone is unknown.
+std::vector<TimeSpan> shifts(const CalendarConfig& calendar, Time from, Time until);
 
 // Of a date: days since 1970-01-01 of YYYY-MM-DD; nullopt when there is no such day.
 std::optional<std::int32_t> parse_date(std::string_view text);

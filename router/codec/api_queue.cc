@@ -40,6 +40,17 @@ void fill_waits(const QueueCounters& counters, v1::QueueCounters* row) {
   row->mutable_abandoned_waits()->Assign(counters.abandoned_waits.begin(), counters.abandoned_waits.end());
 }
 
+void fill_hours(const State& state, QueueRef ref, v1::Queue* row) {
+  const Queue& queue = state[ref];
+  row->set_open(queue.open);
+  fill_switch(queue.mode, row->mutable_mode_switch());
+  fill_switch(state.tenant_mode, row->mutable_all_queues_switch());
+  const Time next = opening::next_change(state, ref);
+  if (next != kNever) fill_time(next, row->mutable_next_change());
+}
+
+}  // namespace
+
 void fill_counters(const QueueCounters& counters, v1::QueueCounters* row) {
   row->set_offered(counters.offered);
   row->set_answered(counters.answered);
@@ -68,17 +79,6 @@ void fill_counters(const QueueCounters& counters, v1::QueueCounters* row) {
   row->set_redials(counters.redials);
   fill_waits(counters, row);
 }
-
-void fill_hours(const State& state, QueueRef ref, v1::Queue* row) {
-  const Queue& queue = state[ref];
-  row->set_open(queue.open);
-  fill_switch(queue.mode, row->mutable_mode_switch());
-  fill_switch(state.tenant_mode, row->mutable_all_queues_switch());
-  const Time next = opening::next_change(state, ref);
-  if (next != kNever) fill_time(next, row->mutable_next_change());
-}
-
-}  // namespace
 
 void fill_queue(const State& state, QueueRef ref, Time now, std::uint64_t waiting_late, v1::Queue* row) {
   const Queue& queue = state[ref];

@@ -14,6 +14,8 @@ namespace cordboard {
 // `waiting_late` comes from LateWaiting, or from count_late for a single row.
 void fill_queue(const State& state, QueueRef queue, Time now, std::uint64_t waiting_late, v1::Queue* row);
 
+void fill_counters(const QueueCounters& counters, v1::QueueCounters* row);
+
 // Adds the expected wait of the next contact to a row that answers a question, unless there are too many
 // queues. Rows of a watch have none: every answer and login anywhere changes it, and with it every row.
 void fill_forecast(const State& state, QueueRef queue, Time now, v1::Queue* row);

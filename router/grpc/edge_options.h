@@ -39,6 +39,8 @@ inline constexpr std::size_t kGatewayHistoryBytes = 64u << 20;
 // Distinct watch filters of a tenant whose deltas are kept while nobody watches.
 inline constexpr std::size_t kIdleWatchFilters = 16;
 inline constexpr Duration kIdleWatchFilterKept{120'000'000};
+// Questions of history of a tenant that are not answered yet. One more is Overloaded.
+inline constexpr std::uint32_t kMaxOpenHistories = 16;
 // How long a client that is told Overloaded should wait before it tries again.
 inline constexpr int kRetryDelayMs = 100;
 
@@ -80,6 +82,7 @@ inline constexpr std::array<const char*, kRefusedBy> kRefusedByNames = {"overloa
 // Of one tenant; any thread.
 struct EdgeCounters {
   std::array<std::array<std::atomic<std::uint64_t>, kRefusedBy>, kRequestClasses> refused{};
+  std::atomic<std::uint32_t> open_histories{0};
   std::array<std::atomic<std::uint64_t>, kStreamKinds> open{};
   std::array<std::atomic<std::uint64_t>, kStreamKinds> slow_readers{};  // cut because they read too slowly
   std::array<std::atomic<std::uint64_t>, kStreamKinds> unread_bytes{};  // in outboxes, or on their way

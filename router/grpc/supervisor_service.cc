@@ -1,5 +1,12 @@
 #include "router/grpc/supervisor_service.h"
 
+#include <atomic>
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
 #include "router/codec/api_act.h"
 #include "router/codec/api_agent.h"
 #include "router/codec/api_contact.h"
@@ -7,6 +14,7 @@
 #include "router/core/state.h"
 #include "router/grpc/session_stream.h"
 #include "router/grpc/supervisor_explain.h"
+#include "router/grpc/supervisor_history.h"
 #include "router/grpc/supervisor_lists.h"
 #include "router/grpc/supervisor_status.h"
 #include "router/grpc/unary_call.h"
@@ -14,6 +22,42 @@
 #include "router/kpi/late_waiting.h"
 
 namespace cordboard {
+namespace {
+
+// One of the questions of history that a tenant may have open.
+class HistoryPlace {
+ public:
+  explicit HistoryPlace(std::atomic<std::uint32_t>& open) {
+    if (open.fetch_add(1) < kMaxOpenHistories) {
+      taken_.reset(&open);
+    } else {
+      open.fetch_sub(1);
+    }
+  }
+  bool there_is() const { return taken_ != nullptr; }
+  static Refusal refusal() {
+    return {v1::RejectionDetail::OVERLOADED,
+            std::to_string(kMaxOpenHistories) + " questions of history are open; try again in " +
+                std::to_string(kRetryDelayMs) + " ms",
+            std::chrono::milliseconds(kRetryDelayMs)};
+  }
+
+ private:
+  struct GiveBack {
+    void operator()(std::atomic<std::uint32_t>* open) const { open->fetch_sub(1); }
+  };
+  std::unique_ptr<std::atomic<std::uint32_t>, GiveBack> taken_;
+};
+
+struct AskedHistory {
+  AskedHistory(grpc::ServerUnaryReactor* reactor, HistoryPlace&& of) : call(reactor), place(std::move(of)) {}
+
+  UnaryCall call;  // first: the place is free when the client has the answer
+  HistoryPlace place;
+  QueueHistory history;
+};
+
+}  // namespace
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* SupervisorServiceEdge::Watch(Context* context,
                                                                          const grpc::ByteBuffer* bytes) {
@@ -102,6 +146,40 @@ grpc::ServerUnaryReactor* SupervisorServiceEdge::GetQueue(Context* context,
                into->set_revision(revision);
                return grpc::Status::OK;
              });
+}
+
+// In three steps: the state says which intervals there are and what happens just now, the store has the rest,
+// and a thread that nobody waits for writes the answer.
+grpc::ServerUnaryReactor* SupervisorServiceEdge::GetQueueHistory(Context* context,
+                                                                 const v1::GetQueueHistoryRequest* request,
+                                                                 v1::GetQueueHistoryResponse* response) {
+  const Caller caller = gate_.admit<v1::GetQueueHistoryRequest>(*context);
+  if (caller.refused) return finish(*context, to_status(*caller.refused));
+  if (const Refused wrong = check_history(*request)) return finish(*context, to_status(*wrong));
+  if (const Refused refused = caller.intake(RequestClass::Look))
+    return finish(*context, refuse(*context, *refused));
+  TenantEdge& tenant = *caller.tenant;
+  HistoryPlace place(tenant.counters.open_histories);
+  if (!place.there_is()) return finish(*context, refuse(*context, HistoryPlace::refusal()));
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  auto asked = std::make_shared<AskedHistory>(reactor, std::move(place));
+  const Admission admission = tenant.loop.query(
+      [this, asked, request, response, &tenant](const Engine& engine, std::uint64_t revision) -> Release {
+        response->set_revision(revision);
+        const State& state = engine.state();
+        grpc::Status looked = look_at_history(state, row_time(tenant, state), *request, asked->history);
+        if (!looked.ok()) return [asked, looked = std::move(looked)] { asked->call.set(looked); };
+        return [this, asked, response, &tenant] {
+          tenant.loop.ask_history({asked->history.queue, asked->history.stored_instants(),
+                                   [this, asked, response](Result<HistoryAnswer> rows) {
+                                     boost::asio::post(answers_, [asked, response, rows = std::move(rows)] {
+                                       asked->call.set(fill_history(asked->history, rows, response));
+                                     });
+                                   }});
+        };
+      });
+  if (admission != Admission::Admitted) asked->call.set(refuse(*context, admission));
+  return reactor;
 }
 
 grpc::ServerUnaryReactor* SupervisorServiceEdge::GetAgent(Context* context,

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <boost/asio/thread_pool.hpp>
+
 #include "cordboard/v1/supervisor_service.grpc.pb.h"
 #include "router/grpc/gate.h"
 
@@ -21,9 +23,14 @@ class SupervisorServiceEdge final
                                               v1::SupervisorService::WithCallbackMethod_Act<
                                                   v1::SupervisorService::WithCallbackMethod_ListActs<
                                                       v1::SupervisorService::WithCallbackMethod_Explain<
-                                                          v1::SupervisorService::Service>>>>>>>>>>>>> {
+                                                          v1::SupervisorService::
+                                                              WithCallbackMethod_GetQueueHistory<
+                                                                  v1::SupervisorService::
+                                                                      Service>>>>>>>>>>>>>> {
  public:
   explicit SupervisorServiceEdge(const Gate& gate) : gate_(gate) {}
+  // REQUIRES: no call is in progress.
+  ~SupervisorServiceEdge() override { answers_.join(); }
 
   using Context = grpc::CallbackServerContext;
   using Reactor = grpc::ServerUnaryReactor;
@@ -37,6 +44,8 @@ class SupervisorServiceEdge final
                         v1::ListContactsResponse* response) override;
   Reactor* GetQueue(Context* context, const v1::GetQueueRequest* request,
                     v1::GetQueueResponse* response) override;
+  Reactor* GetQueueHistory(Context* context, const v1::GetQueueHistoryRequest* request,
+                           v1::GetQueueHistoryResponse* response) override;
   Reactor* GetAgent(Context* context, const v1::GetAgentRequest* request,
                     v1::GetAgentResponse* response) override;
   Reactor* Act(Context* context, const v1::ActRequest* request, v1::ActResponse* response) override;
@@ -59,6 +68,7 @@ class SupervisorServiceEdge final
   Reactor* ask(Context& context, const Request* request, Response* response, Look look);
 
   const Gate& gate_;
+  boost::asio::thread_pool answers_{1};  // of history: they take milliseconds to write
 };
 
 }  // namespace cordboard

@@ -1,6 +1,7 @@
 #include "router/calendar/opening_hours.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 namespace cordboard::testing {
 namespace {
@@ -31,6 +32,23 @@ TEST(OpeningHours, FollowTheClockOfTheirZone) {
                                utc("2026-01-15 17:00")}));
   EXPECT_EQ(changes(paris, "2026-07-15 00:00", "2026-07-15 09:00"),
             std::vector<Time>{utc("2026-07-15 07:00")});
+}
+
+// The file of a zone is read when the zone is first needed; the process may have no descriptor left then.
+TEST(OpeningHours, AZoneThatCannotBeReadIsUnknownUntilItCan) {
+  const char* const zone = "Pacific/Chatham";  // no other test has it
+  ASSERT_FALSE(zone_names().empty());
+  rlimit files{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &files), 0);
+  const rlimit none{0, files.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const bool known = is_zone(zone);
+  const Time midnight = local_midnight(zone, 0);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &files), 0);
+  EXPECT_FALSE(known);
+  EXPECT_EQ(midnight, Time{}) << "that of UTC";
+  EXPECT_TRUE(is_zone(zone));
+  EXPECT_NE(local_midnight(zone, 0), Time{});
 }
 
 TEST(OpeningHours, ThatBeginOrEndAtATimeThatDoesNotExistDoSoWhenTheClockIsSet) {
@@ -81,6 +99,29 @@ TEST(OpeningHours, ThatMeetAtMidnightDoNotCloseBetween) {
                                             utc("2026-01-01 00:00"), utc("2027-01-01 00:00"));
   EXPECT_TRUE(always.open);
   EXPECT_EQ(always.changes, std::vector<Time>{});
+}
+
+TEST(Shifts, AreTheHoursOneByOneAndWhole) {
+  const CalendarConfig paris =
+      every_day("Europe/Paris", {{clock(6), clock(14)}, {clock(14), clock(22)}, {clock(22), clock(30)}});
+  using Spans = std::vector<TimeSpan>;
+  EXPECT_EQ(shifts(paris, utc("2026-01-15 00:00"), utc("2026-01-15 13:01")),
+            (Spans{{utc("2026-01-14 21:00"), utc("2026-01-15 05:00")},
+                   {utc("2026-01-15 05:00"), utc("2026-01-15 13:00")},
+                   {utc("2026-01-15 13:00"), utc("2026-01-15 21:00")}}));
+  EXPECT_EQ(shifts(paris, utc("2026-01-15 05:00"), utc("2026-01-15 13:00")).size(), 1u)
+      << "ends do not count";
+  // The night in which the clock is set forward is shorter.
+  EXPECT_EQ(shifts(paris, utc("2026-03-29 00:00"), utc("2026-03-29 01:00")),
+            (Spans{{utc("2026-03-28 21:00"), utc("2026-03-29 04:00")}}));
+  EXPECT_EQ(shifts(every_day("Nowhere/Nowhere", {{0, 60}}), utc("2026-01-15 00:00"), utc("2026-01-16 00:00")),
+            Spans{});
+}
+
+TEST(LocalDate, IsTheOneThatTheClockOfTheZoneShows) {
+  EXPECT_EQ(local_date("Europe/Paris", utc("2026-01-14 22:59")), *parse_date("2026-01-14"));
+  EXPECT_EQ(local_date("Europe/Paris", utc("2026-01-14 23:00")), *parse_date("2026-01-15"));
+  EXPECT_EQ(local_date("Nowhere/Nowhere", utc("2026-01-14 23:00")), *parse_date("2026-01-14"));
 }
 
 TEST(OpeningHours, BeginWithTheStateAtTheirFirstInstant) {
