@@ -40,6 +40,7 @@ void add_audit(CLI::App& app, Terminal& terminal) {
 void add_all(CLI::App& app, Terminal& terminal) {
   add_status(app, terminal);
   add_queues(app, terminal);
+  add_history(app, terminal);
   add_agents(app, terminal);
   add_contacts(app, terminal);
   add_submit(app, terminal);

@@ -12,7 +12,8 @@ namespace cordboard::ctl {
 
 // REQUIRES, of all of them: both outlive the parsing of the command line.
 void add_status(CLI::App& app, Terminal& terminal);
-void add_queues(CLI::App& app, Terminal& terminal);    // queues, queue open|closed|hours
+void add_queues(CLI::App& app, Terminal& terminal);  // queues, queue open|closed|hours
+void add_history(CLI::App& app, Terminal& terminal);
 void add_agents(CLI::App& app, Terminal& terminal);    // agents, agent release|state
 void add_contacts(CLI::App& app, Terminal& terminal);  // contacts, cancel
 void add_submit(CLI::App& app, Terminal& terminal);

@@ -106,7 +106,7 @@ std::string percent_text(std::optional<double> percent) {
 
 std::optional<double> service_level(const v1::Queue& queue) {
   if (!queue.kpis().has_service_level_strict()) return std::nullopt;
-  return 100 * value_of(queue.kpis().service_level_strict());
+  return 100 * cordboard::value_of(queue.kpis().service_level_strict());
 }
 
 std::string or_dash(const std::string& text) { return text.empty() ? "-" : plain_text(text); }

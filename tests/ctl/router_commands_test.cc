@@ -68,6 +68,44 @@ TEST_F(RouterCommands, StatusInEachFormat) {
               StartsWith("version,tenant,revision,configVersion,startedAt,uptime,at,liveContacts.used,"));
 }
 
+TEST_F(RouterCommands, HistoryShowsIntervals) {
+  ASSERT_EQ(ctl({"submit", "c1", "sales"}).code, ExitCode::Ok);  // at 22:13:20
+  router_.clock().advance(10min);
+  ASSERT_EQ(ctl({"submit", "c2", "sales"}).code, ExitCode::Ok);
+  const std::vector<std::string> words = {"history",      "sales",  "--by",
+                                          "quarter_hour", "--from", "2023-11-14T22:00:00Z"};
+  const auto with = [&](std::vector<std::string> more) {
+    std::vector<std::string> all = words;
+    all.insert(all.end(), more.begin(), more.end());
+    return ctl(all);
+  };
+  const Said table = ctl(words);
+  EXPECT_EQ(table.code, ExitCode::Ok) << table.err;
+  EXPECT_THAT(table.out, StartsWith("BEGIN "));
+  EXPECT_THAT(table.out, ::testing::ContainsRegex(
+                             "\n2023-11-14T22:00:00Z +2023-11-14T22:15:00Z +1 +0 +0 +0 +0.0 % +- +- +1\n"));
+  EXPECT_THAT(table.out,
+              ::testing::ContainsRegex("\n2023-11-14T22:15:00Z +now +1 +0 +0 +0 +0.0 % +- +- +2\n"));
+  EXPECT_THAT(with({"-o", "csv"}).out, StartsWith("begin,end,unfinished,counters.offered,"));
+  EXPECT_THAT(with({"-o", "json"}).out, HasSubstr("\"end\":\"2023-11-14T22:15:00Z\""));
+  EXPECT_THAT(with({"-o", "yaml"}).out, HasSubstr("unfinished: true"));
+  EXPECT_THAT(
+      ctl({"history", "sales", "--by", "day", "--zone", "Asia/Kathmandu", "--from", "2023-11-14"}).out,
+      HasSubstr("\n2023-11-14T18:15:00Z  now "));
+  // Longer ago than rows are kept.
+  for (const std::string later : {"c3", "c4", "c5"}) {
+    router_.clock().advance(600 * 24h);
+    ASSERT_EQ(ctl({"submit", later, "sales"}).code, ExitCode::Ok);
+  }
+  EXPECT_THAT(ctl({"history", "sales", "--by", "hour", "--from", "2023-11-14T21:00:00Z", "--to",
+                   "2023-11-14T22:00:00Z"})
+                  .out,
+              ::testing::ContainsRegex("T22:00:00Z +- +- +- +- +- +- +- +-\n"));
+  EXPECT_THAT(ctl({"history", "slaes"}).err, HasSubstr("UNKNOWN_QUEUE"));
+  EXPECT_EQ(ctl({"history", "sales", "--from", "yesterday"}).code, ExitCode::BadConfig);
+  EXPECT_EQ(ctl({"history", "sales", "--by", "year"}).code, ExitCode::BadConfig);
+}
+
 TEST_F(RouterCommands, QueuesShowWhatWaits) {
   ASSERT_EQ(ctl({"submit", "c1", "sales"}).code, ExitCode::Ok);
   router_.clock().advance(65s);

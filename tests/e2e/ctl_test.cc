@@ -79,6 +79,16 @@ TEST_F(CtlTest, AsksAtATerminalBeforeItTakesSomethingAway) {
   EXPECT_EQ(ctl({"cancel", "c3"}).code, 0) << "a script is not asked";
 }
 
+TEST_F(CtlTest, HistoryTellsWhatHappened) {
+  ASSERT_EQ(ctl({"submit", "c1", "sales"}).code, 0);
+  const Finished days = ctl({"history", "sales", "--by", "day", "-o", "csv"});
+  EXPECT_EQ(days.code, 0) << days.errors;
+  EXPECT_THAT(days.output, StartsWith("begin,end,unfinished,counters.offered,"));
+  EXPECT_THAT(ctl({"history", "sales"}).output, HasSubstr(" now "));
+  EXPECT_EQ(ctl({"history", "nowhere"}).code, 11);
+  EXPECT_EQ(ctl({"history", "sales", "--by", "shift"}).code, 10) << "it has no calendar";
+}
+
 TEST_F(CtlTest, TopShowsQueuesAsText) {
   ASSERT_EQ(ctl({"submit", "c1", "sales"}).code, 0);
   const Finished text = ctl({"top", "--count", "1"});
@@ -162,11 +172,12 @@ std::string offered(const std::string& words, int last) {
 }
 
 TEST(CtlShell, BashCompletesCommandsOptionsAndWords) {
-  EXPECT_THAT(offered("cordboardctl ''", 1), StartsWith("status queues queue agents agent contacts"));
+  EXPECT_THAT(offered("cordboardctl ''", 1), StartsWith("status queues queue history agents agent contacts"));
   EXPECT_EQ(offered("cordboardctl conf", 1), "config\n");
   EXPECT_EQ(offered("cordboardctl config ro", 2), "rollback\n");
   EXPECT_EQ(offered("cordboardctl queues -o ''", 3), "table json yaml csv\n");
   EXPECT_EQ(offered("cordboardctl queues --ta", 2), "--target\n");
+  EXPECT_EQ(offered("cordboardctl history sales --by ''", 4), "quarter_hour hour day shift\n");
   EXPECT_EQ(offered("cordboardctl agent state ana l", 4), "logged_out\n");
 }
 
