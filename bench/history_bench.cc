@@ -4,6 +4,7 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -22,8 +23,9 @@ namespace {
 
 constexpr std::int64_t kStepUs = to_us(kHistoryStep);
 
-// So many queues, in each of which so many contacts wait; all of them are late at the next boundary.
-Engine waiting_centre(std::int64_t queues, std::int64_t contacts) {
+// So many queues, in each of which so many contacts wait, and at the next boundary so many percent of them
+// too long.
+Engine waiting_centre(std::int64_t queues, std::int64_t contacts, std::int64_t late) {
   Engine engine;
   std::vector<Event> events;
   Time now = time_from_us(1'700'000'000'000'000);
@@ -35,7 +37,9 @@ Engine waiting_centre(std::int64_t queues, std::int64_t contacts) {
   TenantConfig config;
   for (std::int64_t i = 0; i < queues; ++i) config.queues.emplace_back().name = "q" + std::to_string(i);
   apply(ApplyConfig{1, config});
+  const Time just_before = boundary_before(now) + kHistoryStep - 1s;
   for (std::int64_t i = 0; i < queues * contacts; ++i) {
+    if (i == queues * contacts * late / 100) now = just_before;
     SubmitContact contact;
     contact.contact = "c" + std::to_string(i);
     contact.queue = "q" + std::to_string(i % queues);
@@ -46,7 +50,7 @@ Engine waiting_centre(std::int64_t queues, std::int64_t contacts) {
 
 // What the routing thread does before the first record after a boundary when every queue changed.
 void BM_CopyAtABoundary(benchmark::State& run) {
-  const Engine engine = waiting_centre(run.range(0), run.range(1));
+  const Engine engine = waiting_centre(run.range(0), run.range(1), run.range(2));
   const Time boundary = boundary_before(engine.now()) + kHistoryStep;
   std::size_t rows = 0;
   for (auto _ : run) {
@@ -59,10 +63,13 @@ void BM_CopyAtABoundary(benchmark::State& run) {
   CB_ASSERT(rows == static_cast<std::size_t>(run.range(0)), "%zu rows", rows);
 }
 BENCHMARK(BM_CopyAtABoundary)
-    ->ArgNames({"queues", "late"})
-    ->Args({200, 5})
-    ->Args({1'000, 5})
-    ->Args({1'000, 100})
+    ->ArgNames({"queues", "waiting", "late"})
+    ->Args({200, 5, 100})
+    ->Args({1'000, 5, 100})
+    ->Args({1'000, 100, 100})
+    ->Args({1'000, 100, 50})
+    ->Args({1, 100'000, 100})
+    ->Args({1, 100'000, 50})
     ->Unit(benchmark::kMicrosecond);
 
 // Of a queue that served 200,000 contacts and in which every sum is in use.
@@ -95,7 +102,12 @@ class HistoryStore {
 
   Store& store() { return *store_; }
   std::int64_t now_us() const { return now_us_; }
-  std::uint64_t rows() const { return rows_; }
+  // What the rows take when the write-ahead log is in the database. Nothing can be written after it.
+  double disk_bytes_of_a_row() {
+    store_.reset();
+    const auto bytes = std::filesystem::file_size(std::filesystem::path(directory_.path()) / "cordboard.db");
+    return static_cast<double>(bytes) / static_cast<double>(rows_);
+  }
 
   // At the next boundary.
   std::vector<HistoryRow> next_rows() {
@@ -132,8 +144,7 @@ void BM_WriteRowsOfABoundary(benchmark::State& run) {
     history.write(rows);
   }
   run.counters["bytes_of_a_row"] = static_cast<double>(busy_sums().size());
-  run.counters["disk_bytes_of_a_row"] =
-      static_cast<double>(history.store().size_bytes()) / static_cast<double>(history.rows());
+  run.counters["disk_bytes_of_a_row"] = history.disk_bytes_of_a_row();
 }
 BENCHMARK(BM_WriteRowsOfABoundary)
     ->ArgName("queues")
