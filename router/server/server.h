@@ -3,8 +3,7 @@
 //   start(): stores -> recovery -> loops -> listeners -> serving
 //   stop():  not ready -> loops drain and sync -> streams end -> listeners close
 //
-// One thread for all routing loops, one for the log of each tenant, one for each HTTP listener, and those of
-// gRPC.
+// Its threads are in docs/ARCHITECTURE.md.
 
 #pragma once
 
