@@ -49,35 +49,48 @@ sys_seconds last_instant(const date::time_zone& zone, local_seconds local) {
 
 const std::vector<OpenInterval>& hours_of(const CalendarConfig& calendar, local_days day) {
   const auto number = static_cast<std::int32_t>(day.time_since_epoch().count());
-  const auto special = std::find_if(calendar.special_days.begin(), calendar.special_days.end(),
-                                    [&](const SpecialDay& s) { return s.date == number; });
-  if (special != calendar.special_days.end()) return special->open;
+  const auto special = std::lower_bound(calendar.special_days.begin(), calendar.special_days.end(), number,
+                                        [](const SpecialDay& s, std::int32_t date) { return s.date < date; });
+  if (special != calendar.special_days.end() && special->date == number) return special->open;
   return calendar.week[date::weekday(day).iso_encoding() - 1];
 }
 
-// In order of their beginnings. Hours begin at most two days before they matter: one for hours over midnight,
-// one for a zone that leaves out a day.
-std::vector<Span> all_hours(const CalendarConfig& calendar, const date::time_zone& zone, sys_seconds from,
-                            sys_seconds until) {
-  std::vector<Span> all;
-  const auto first = date::floor<date::days>(zone.to_local(from)) - date::days(3);
-  const auto last = date::floor<date::days>(zone.to_local(until)) + date::days(1);
-  for (local_days day = first; day <= last; day += date::days(1)) {
-    for (const OpenInterval& interval : hours_of(calendar, day)) {
-      const Span span{first_instant(zone, day + minutes(interval.from)),
-                      last_instant(zone, day + minutes(interval.to))};
-      if (span.begin < span.end) all.push_back(span);
-    }
+// Those that begin on this day, without those that the clock leaves out.
+std::vector<Span> spans_of(const CalendarConfig& calendar, const date::time_zone& zone, local_days day) {
+  std::vector<Span> spans;
+  for (const OpenInterval& interval : hours_of(calendar, day)) {
+    const Span span{first_instant(zone, day + minutes(interval.from)),
+                    last_instant(zone, day + minutes(interval.to))};
+    if (span.begin < span.end) spans.push_back(span);
   }
-  std::sort(all.begin(), all.end(), [](const Span& a, const Span& b) { return a.begin < b.begin; });
-  return all;
+  return spans;
 }
 
-// The same without overlaps.
-std::vector<Span> spans(const CalendarConfig& calendar, const date::time_zone& zone, sys_seconds from,
-                        sys_seconds until) {
+// The days whose hours may matter between two instants. Hours begin at most two days before they matter: one
+// for hours over midnight, one for a zone that leaves out a day.
+struct DayRange {
+  DayRange(const date::time_zone& zone, sys_seconds from, sys_seconds until)
+      : first(date::floor<date::days>(zone.to_local(from)) - date::days(3)),
+        last(date::floor<date::days>(zone.to_local(until)) + date::days(1)) {}
+
+  local_days first;
+  local_days last;
+};
+
+constexpr auto by_begin = [](const auto& a, const auto& b) { return a.begin < b.begin; };
+
+// In order of their beginnings, without overlaps.
+std::vector<Span> merged_spans(const CalendarConfig& calendar, const date::time_zone& zone, sys_seconds from,
+                               sys_seconds until) {
+  std::vector<Span> all;
+  const DayRange range(zone, from, until);
+  for (local_days day = range.first; day <= range.last; day += date::days(1)) {
+    const std::vector<Span> spans = spans_of(calendar, zone, day);
+    all.insert(all.end(), spans.begin(), spans.end());
+  }
+  std::sort(all.begin(), all.end(), by_begin);
   std::vector<Span> merged;
-  for (const Span& span : all_hours(calendar, zone, from, until)) {
+  for (const Span& span : all) {
     if (merged.empty() || merged.back().end < span.begin) {
       merged.push_back(span);
     } else {
@@ -119,7 +132,7 @@ OpeningTimes opening_times(const CalendarConfig& calendar, Time from, Time until
   const date::time_zone* const zone = find_zone(calendar.zone);
   if (zone == nullptr) return times;
   times.open = false;
-  for (const Span& span : spans(calendar, *zone, to_seconds(from), to_seconds(until))) {
+  for (const Span& span : merged_spans(calendar, *zone, to_seconds(from), to_seconds(until))) {
     const Time begin = to_time(span.begin);
     const Time end = to_time(span.end);
     if (begin <= from && from < end) times.open = true;
@@ -150,14 +163,20 @@ std::int32_t local_date(std::string_view name, Time at) {
   return static_cast<std::int32_t>(date::floor<date::days>(local).time_since_epoch().count());
 }
 
-std::vector<TimeSpan> shifts(const CalendarConfig& calendar, Time from, Time until) {
+std::vector<TimeSpan> shifts(const CalendarConfig& calendar, Time from, Time until, std::size_t most) {
   std::vector<TimeSpan> found;
   const date::time_zone* const zone = find_zone(calendar.zone);
   if (zone == nullptr) return found;
-  for (const Span& span : all_hours(calendar, *zone, to_seconds(from), to_seconds(until))) {
-    const TimeSpan shift{to_time(span.begin), to_time(span.end)};
-    if (shift.end > from && shift.begin < until) found.push_back(shift);
+  const DayRange range(*zone, to_seconds(from), to_seconds(until));
+  // Whole days: within one, hours come in any order.
+  for (local_days day = range.first; day <= range.last && found.size() < most; day += date::days(1)) {
+    for (const Span& span : spans_of(calendar, *zone, day)) {
+      const TimeSpan shift{to_time(span.begin), to_time(span.end)};
+      if (shift.end > from && shift.begin < until) found.push_back(shift);
+    }
   }
+  std::stable_sort(found.begin(), found.end(), by_begin);
+  if (found.size() > most) found.resize(most);
   return found;
 }
 

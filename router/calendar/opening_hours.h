@@ -17,6 +17,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,7 +59,8 @@ struct TimeSpan {
 
 // Each of the calendar's hours that has a part in `from`..`until`, whole and by its beginning: the shifts of
 // those who work then. Hours that adjoin are two of them. None when the zone is unknown.
-std::vector<TimeSpan> shifts(const CalendarConfig& calendar, Time from, Time until);
+// The first `most` of them: the time it takes is that of so many shifts, and of the days without any.
+std::vector<TimeSpan> shifts(const CalendarConfig& calendar, Time from, Time until, std::size_t most);
 
 // Of a date: days since 1970-01-01 of YYYY-MM-DD; nullopt when there is no such day.
 std::optional<std::int32_t> parse_date(std::string_view text);

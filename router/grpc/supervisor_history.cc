@@ -94,7 +94,7 @@ Spans find_spans(const Question& question) {
     case Asked::DAY:
       return days(question.zone, question.from, question.to);
     default:
-      return shifts(*question.calendar, question.from, question.to);
+      return shifts(*question.calendar, question.from, question.to, kMaxIntervals + 1);
   }
 }
 

@@ -105,17 +105,34 @@ TEST(Shifts, AreTheHoursOneByOneAndWhole) {
   const CalendarConfig paris =
       every_day("Europe/Paris", {{clock(6), clock(14)}, {clock(14), clock(22)}, {clock(22), clock(30)}});
   using Spans = std::vector<TimeSpan>;
-  EXPECT_EQ(shifts(paris, utc("2026-01-15 00:00"), utc("2026-01-15 13:01")),
+  const auto shifts_of = [](const CalendarConfig& calendar, const char* from, const char* until) {
+    return shifts(calendar, utc(from), utc(until), 100);
+  };
+  EXPECT_EQ(shifts_of(paris, "2026-01-15 00:00", "2026-01-15 13:01"),
             (Spans{{utc("2026-01-14 21:00"), utc("2026-01-15 05:00")},
                    {utc("2026-01-15 05:00"), utc("2026-01-15 13:00")},
                    {utc("2026-01-15 13:00"), utc("2026-01-15 21:00")}}));
-  EXPECT_EQ(shifts(paris, utc("2026-01-15 05:00"), utc("2026-01-15 13:00")).size(), 1u)
-      << "ends do not count";
+  EXPECT_EQ(shifts_of(paris, "2026-01-15 05:00", "2026-01-15 13:00").size(), 1u) << "ends do not count";
   // The night in which the clock is set forward is shorter.
-  EXPECT_EQ(shifts(paris, utc("2026-03-29 00:00"), utc("2026-03-29 01:00")),
+  EXPECT_EQ(shifts_of(paris, "2026-03-29 00:00", "2026-03-29 01:00"),
             (Spans{{utc("2026-03-28 21:00"), utc("2026-03-29 04:00")}}));
-  EXPECT_EQ(shifts(every_day("Nowhere/Nowhere", {{0, 60}}), utc("2026-01-15 00:00"), utc("2026-01-16 00:00")),
+  EXPECT_EQ(shifts_of(every_day("Nowhere/Nowhere", {{0, 60}}), "2026-01-15 00:00", "2026-01-16 00:00"),
             Spans{});
+}
+
+// Over a night, with hours that overlap, and given in no order.
+TEST(Shifts, AreTheFirstWhenThereAreMoreThanWanted) {
+  const CalendarConfig office =
+      every_day("Europe/Paris", {{clock(20), clock(30)}, {clock(4), clock(12)}, {clock(12), clock(20)}});
+  const auto first = [&](std::size_t most) {
+    return shifts(office, utc("2026-03-27 00:00"), utc("2026-03-31 00:00"), most);
+  };
+  const std::vector<TimeSpan> all = first(1'000);
+  ASSERT_EQ(all.size(), 13u);
+  for (std::size_t most = 0; most <= all.size(); ++most) {
+    const auto end = all.begin() + static_cast<std::ptrdiff_t>(most);
+    EXPECT_EQ(first(most), std::vector<TimeSpan>(all.begin(), end)) << most;
+  }
 }
 
 TEST(LocalDate, IsTheOneThatTheClockOfTheZoneShows) {
