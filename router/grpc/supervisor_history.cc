@@ -21,6 +21,8 @@ using Asked = v1::GetQueueHistoryRequest;
 using Spans = std::vector<TimeSpan>;
 
 constexpr Duration kDay = 24h;
+// What has come but is not applied yet may have an earlier time than the clock shows.
+constexpr Duration kLongestBatch = 1s;
 // What may be asked for at once, however few intervals it has: 1,000 days, the first and the last in part.
 constexpr Duration kLongestRange = (kMaxIntervals + 1) * kDay;
 
@@ -53,6 +55,10 @@ Spans days(const std::string& zone, Time from, Time to) {
 void round(Spans& spans) {
   for (TimeSpan& span : spans) span = {boundary_before(span.begin), boundary_before(span.end)};
   std::erase_if(spans, [](const TimeSpan& span) { return span.begin >= span.end; });
+}
+
+bool may_change(const State& state, Time now, const TimeSpan& span) {
+  return span.end > state.now && span.end > now - kLongestBatch;
 }
 
 // What is asked for, with everything filled in that may be absent.
@@ -200,9 +206,9 @@ grpc::Status look_at_history(const State& state, Time now, const Asked& request,
   Ends ends(state, history.queue);
   for (const TimeSpan& span : spans) {
     if (span.begin >= now) break;
-    const bool unfinished = span.end > now;
     const HistoryInstant begin = ends.at(span.begin);
-    history.intervals.push_back({begin, unfinished ? ends.live(now) : ends.at(span.end), unfinished});
+    const HistoryInstant end = span.end > now ? ends.live(now) : ends.at(span.end);
+    history.intervals.push_back({begin, end, may_change(state, now, span)});
   }
   history.time_zone = question.zone;
   history.live = {state[history.queue].counters, state[history.queue].waiting};

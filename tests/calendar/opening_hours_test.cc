@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+
 namespace cordboard::testing {
 namespace {
 
@@ -129,6 +131,8 @@ TEST(Shifts, AreTheFirstWhenThereAreMoreThanWanted) {
   };
   const std::vector<TimeSpan> all = first(1'000);
   ASSERT_EQ(all.size(), 13u);
+  EXPECT_TRUE(std::is_sorted(all.begin(), all.end(),
+                             [](const TimeSpan& l, const TimeSpan& r) { return l.begin < r.begin; }));
   for (std::size_t most = 0; most <= all.size(); ++most) {
     const auto end = all.begin() + static_cast<std::ptrdiff_t>(most);
     EXPECT_EQ(first(most), std::vector<TimeSpan>(all.begin(), end)) << most;

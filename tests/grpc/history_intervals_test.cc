@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -81,6 +82,25 @@ TEST_F(HistoryIntervals, AStoreWithoutRowsKnowsWhatTheStateTells) {
   EXPECT_EQ(response.intervals(1).waiting_late(), 1u);
   EXPECT_TRUE(response.intervals(2).has_counters());
   EXPECT_TRUE(response.intervals(2).unfinished());
+}
+
+// A command may have been applied a little later than its time says.
+TEST_F(HistoryIntervals, AnIntervalThatHasJustEndedMayStillChange) {
+  submit_at_noon({.name = "sales"});
+  const auto is_unfinished = [&](Time now) {
+    const QueueHistory history = look(v1::GetQueueHistoryRequest::QUARTER_HOUR, noon_, now);
+    EXPECT_EQ(history.intervals[0].end.at, std::min(now, noon_ + 15min));
+    return history.intervals[0].unfinished;
+  };
+  EXPECT_TRUE(is_unfinished(noon_ + 15min - 1us));
+  EXPECT_TRUE(is_unfinished(noon_ + 15min));
+  EXPECT_TRUE(is_unfinished(noon_ + 15min + 999ms));
+  EXPECT_FALSE(is_unfinished(noon_ + 15min + 1s));
+}
+
+TEST_F(HistoryIntervals, AnIntervalBeforeTheNewestRecordIsFinished) {
+  submit_at_noon({.name = "sales"});
+  EXPECT_FALSE(look(v1::GetQueueHistoryRequest::QUARTER_HOUR, noon_ - 15min, noon_).intervals[0].unfinished);
 }
 
 TEST_F(HistoryIntervals, OnlyDamageIsALossOfData) {
