@@ -2,6 +2,7 @@
 // without a server, so that nothing happens at the times in between.
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -101,6 +102,27 @@ TEST_F(HistoryIntervals, AnIntervalThatHasJustEndedMayStillChange) {
 TEST_F(HistoryIntervals, AnIntervalBeforeTheNewestRecordIsFinished) {
   submit_at_noon({.name = "sales"});
   EXPECT_FALSE(look(v1::GetQueueHistoryRequest::QUARTER_HOUR, noon_ - 15min, noon_).intervals[0].unfinished);
+}
+
+TEST_F(HistoryIntervals, AZoneThatCannotBeReadIsNoMistakeOfTheClient) {
+  submit_at_noon({.name = "sales"});
+  v1::GetQueueHistoryRequest request;
+  request.set_queue("sales");
+  request.set_interval(v1::GetQueueHistoryRequest::DAY);
+  request.set_time_zone("Pacific/Marquesas");  // no other test has it
+  ASSERT_FALSE(zone_names().empty());
+  rlimit files{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &files), 0);
+  const rlimit none{0, files.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const Refused refused = check_history(request);
+  QueueHistory history;
+  const grpc::Status status = look_at_history(engine_.state(), noon_, request, history);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &files), 0);
+  EXPECT_FALSE(refused);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE) << status.error_message();
+  EXPECT_FALSE(check_history(request));
+  EXPECT_TRUE(look_at_history(engine_.state(), noon_, request, history).ok());
 }
 
 TEST_F(HistoryIntervals, OnlyDamageIsALossOfData) {
