@@ -4,8 +4,8 @@
 import {computed, effect, signal} from '@preact/signals';
 import {alarms, type Alarm} from './data/alarms';
 import type {Happening} from './data/events';
-import {History} from './data/history';
 import {DEFAULT_PRIORITY_POINT_MS} from './data/order';
+import {Readings} from './data/readings';
 import {Store} from './data/store';
 import type {FromWorker, ToWorker} from './data/watch.worker';
 import {route} from './route';
@@ -16,7 +16,7 @@ export type Connection =
   | {is: 'lost'; code: string; message: string; signIn: boolean; retryAt: number};
 
 export const store = new Store();
-export const history = new History();
+export const readings = new Readings();
 export const tick = signal(0);
 // Nothing to show before the first whole state.
 export const loaded = computed(() => {
@@ -74,9 +74,9 @@ const send = (message: ToWorker) => worker?.postMessage(message);
 
 function sample(): void {
   const now = store.clock.now();
-  if (!store.complete || !history.due(now)) return;
+  if (!store.complete || !readings.due(now)) return;
   const staffing = store.staff();
-  history.add(
+  readings.add(
     now,
     [...store.queues.values()].map((q) => {
       const staff = staffing.of([q.requirement], q.channel);

@@ -2,9 +2,9 @@ import {expect, test} from 'vitest';
 import {alarms} from '../src/data/alarms';
 import {Clock} from '../src/data/clock';
 import {figures, trend} from '../src/data/figures';
-import {History, SAMPLE_MS, SAMPLES_KEPT, Series} from '../src/data/history';
 import {LEVEL, noSums, sum, value} from '../src/data/kpi';
 import {inOrder, priorityPointMs} from '../src/data/order';
+import {Readings, SAMPLE_MS, SAMPLES_KEPT, Series} from '../src/data/readings';
 import {Store} from '../src/data/store';
 import {Agent_Activity as Activity} from '../src/gen/cordboard/v1/agent_pb';
 import {agent, contact, met, profile, queue} from './rows';
@@ -53,7 +53,7 @@ test('priority_point is read from the configuration', () => {
   expect(priorityPointMs('priority_point: 0s\n')).toBe(0);
 });
 
-// ---- history ----
+// ---- readings ----
 
 const reading = (answered: number, waiting = 0, inTime = answered) => ({waiting, oldestMs: 0, free: 0, staffed: 0, sums: {...noSums(), offered: answered, answered, kpis: {[LEVEL]: {part: inTime, whole: answered}, asa: {part: 7 * answered, whole: answered}}}});
 
@@ -72,15 +72,15 @@ test('A series keeps the newest readings, in order', () => {
 });
 
 test('A period is the difference of two readings; all is what the router says', () => {
-  const history = new History();
-  history.add(0, [['sales', reading(100)]]);
-  history.add(20 * 60_000, [['sales', reading(160)]]);
+  const readings = new Readings();
+  readings.add(0, [['sales', reading(100)]]);
+  readings.add(20 * 60_000, [['sales', reading(160)]]);
   const q = queue('sales', {sums: {...met(170, 171, 1), answered: 170}});
-  expect(figures(q, '15', history, 30 * 60_000).answered).toBe(70); // since the reading before the period
-  const lately = figures(q, '15', history, 40 * 60_000);
+  expect(figures(q, '15', readings, 30 * 60_000).answered).toBe(70); // since the reading before the period
+  const lately = figures(q, '15', readings, 40 * 60_000);
   expect([lately.answered, value(lately, LEVEL)]).toEqual([10, 10 / 11]);
-  expect(value(figures(q, 'all', history, 30 * 60_000), LEVEL)).toBe(170 / 171);
-  expect(value(sum([figures(q, 'all', history, 0), figures(q, 'all', history, 0)]), LEVEL)).toBe(340 / 342);
+  expect(value(figures(q, 'all', readings, 30 * 60_000), LEVEL)).toBe(170 / 171);
+  expect(value(sum([figures(q, 'all', readings, 0), figures(q, 'all', readings, 0)]), LEVEL)).toBe(340 / 342);
 });
 
 test('A trend has one figure for each step, the newest last', () => {

@@ -1,16 +1,16 @@
 // One queue's figures over a period, and those of all queues together.
 
-import {type History, type Series} from './history';
 import * as kpi from './kpi';
+import type {Readings, Series} from './readings';
 import type {QueueRow} from './rows';
 
 export const PERIODS = ['all', '15', '60'] as const; // minutes
 export type Period = (typeof PERIODS)[number];
 
 // The sums over the period; over what was seen of it when the page has been open for less.
-export function figures(q: QueueRow, period: Period, history: History, now: number): kpi.Sums {
+export function figures(q: QueueRow, period: Period, readings: Readings, now: number): kpi.Sums {
   if (period === 'all') return q.sums;
-  const series = history.of(q.name);
+  const series = readings.of(q.name);
   const from = series?.before(now - Number(period) * 60_000) ?? -1;
   return from < 0 ? kpi.noSums() : kpi.difference(q.sums, series!.sums(from));
 }

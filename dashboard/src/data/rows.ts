@@ -6,7 +6,7 @@ import type {Duration, Timestamp} from '@bufbuild/protobuf/wkt';
 import type {Agent, AgentProfile} from '../gen/cordboard/v1/agent_pb';
 import type {Contact} from '../gen/cordboard/v1/contact_pb';
 import type {Mean, QueueKpis, Ratio} from '../gen/cordboard/v1/kpi_pb';
-import type {ModeSwitch, Queue} from '../gen/cordboard/v1/queue_pb';
+import type {ModeSwitch, Queue, QueueCounters} from '../gen/cordboard/v1/queue_pb';
 import {KPIS, type Sums} from './kpi';
 
 export const timeOf = (t: Timestamp | undefined): number =>
@@ -121,14 +121,13 @@ export interface ContactRow {
 const ratioOf = (of: Ratio | Mean): Sums['kpis'][string] =>
   'part' in of ? {part: Number(of.part), whole: Number(of.whole)} : {part: durationOf(of.sum), whole: Number(of.count)};
 
-function sumsOf(q: Queue): Sums {
+export function sumsOf(c: QueueCounters | undefined, sent: QueueKpis | undefined, late: number): Sums {
   const kpis: Sums['kpis'] = {};
   for (const {id, of} of KPIS) {
-    const sent = q.kpis?.[of.localName as keyof QueueKpis] as Ratio | Mean | undefined;
-    if (sent !== undefined) kpis[id] = ratioOf(sent);
+    const kpi = sent?.[of.localName as keyof QueueKpis] as Ratio | Mean | undefined;
+    if (kpi !== undefined) kpis[id] = ratioOf(kpi);
   }
-  const c = q.counters;
-  return {offered: Number(c?.offered ?? 0), answered: Number(c?.answered ?? 0), abandoned: Number(c?.abandoned ?? 0), late: q.waitingLate, kpis};
+  return {offered: Number(c?.offered ?? 0), answered: Number(c?.answered ?? 0), abandoned: Number(c?.abandoned ?? 0), late, kpis};
 }
 
 const switchOf = (s: ModeSwitch | undefined): Switch => ({
@@ -155,7 +154,7 @@ export function queueRow(q: Queue): QueueRow {
     connected: q.connected,
     wrapUp: q.wrapUp,
     oldestAt: timeOf(q.oldestQueuedAt),
-    sums: sumsOf(q),
+    sums: sumsOf(q.counters, q.kpis, q.waitingLate),
     expectedWaitMs: q.expectedWait?.enoughData ? durationOf(q.expectedWait.wait) : null,
     open: q.open,
     own: switchOf(q.modeSwitch),

@@ -11,7 +11,7 @@ import {noStaff, type Staff} from '../data/staffing';
 import {Contact_State as State} from '../gen/cordboard/v1/contact_pb';
 import {ExpectedWait_Formula as WaitFormula, Queue_Mode as Mode, QueueSettings_Strategy as Strategy} from '../gen/cordboard/v1/queue_pb';
 import {link} from '../route';
-import {history, now, priorityPoint, store, tick} from '../state';
+import {now, priorityPoint, readings, store, tick} from '../state';
 import {clockTime, count, dateTime, duration, NOTHING, percent, seconds, t, te, tn} from '../text/i18n';
 import {ActionButtons, contactActions, queueActions} from '../ui/actions';
 import {Chart} from '../ui/chart';
@@ -79,7 +79,7 @@ function columns(queue: QueueRow): Column<Waiting>[] {
 }
 
 function Charts({queue}: {queue: QueueRow}): JSX.Element {
-  const series = history.of(queue.name);
+  const series = readings.of(queue.name);
   const length = series?.length ?? 0;
   if (length < 2) return <p class="note">{t('chart.soon')}</p>;
   const index = Array.from({length}, (_, i) => i);

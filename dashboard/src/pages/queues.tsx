@@ -7,7 +7,7 @@ import * as kpi from '../data/kpi';
 import type {QueueRow} from '../data/rows';
 import {noStaff, type Staff} from '../data/staffing';
 import {Queue_Mode as Mode} from '../gen/cordboard/v1/queue_pb';
-import {history, now, store, tick} from '../state';
+import {now, readings, store, tick} from '../state';
 import {count, duration, NOTHING, percent, seconds, t, tn} from '../text/i18n';
 import {queueActions, ActionButtons} from '../ui/actions';
 import {Dialog, openDialog} from '../ui/dialog';
@@ -32,7 +32,7 @@ export function views(): QueueView[] {
   const staffing = store.staff();
   return [...store.queues.values()].map((row) => ({
     row,
-    figures: figures(row, period.value, history, at),
+    figures: figures(row, period.value, readings, at),
     staff: staffing.of([row.requirement], row.channel),
     ageMs: row.oldestAt === 0 ? 0 : Math.max(1, at - row.oldestAt),
   }));
@@ -84,7 +84,7 @@ function columns(sum: Summary): Column<QueueView>[] {
       : []),
     {id: 'level', title: t('col.level'), hint: formulaText(kpi.LEVEL), width: 112, sort: (v) => kpi.value(c(v), kpi.LEVEL) ?? 2, cell: (v) => <Judged level={levelOf(v)}>{percent(kpi.value(c(v), kpi.LEVEL))}</Judged>, total: percent(kpi.value(s, kpi.LEVEL))},
     {id: 'target', title: t('col.target'), hint: t('hint.target'), width: 114, sort: (v) => v.row.targetPercent, cell: (v) => <span class="muted">{t('queues.target', {percent: v.row.targetPercent, within: seconds(v.row.targetWithinMs).replace(/[.,]0/, '')})}</span>},
-    {id: 'trend', title: t('col.trend'), hint: t('hint.trend'), width: 74, cell: (v) => <Spark values={trend(history.of(v.row.name), TREND_POINTS, Math.min(TREND_STEP, Math.max(1, Math.floor(((history.of(v.row.name)?.length ?? 1) - 1) / 4))))} target={v.row.targetPercent / 100} />},
+    {id: 'trend', title: t('col.trend'), hint: t('hint.trend'), width: 74, cell: (v) => <Spark values={trend(readings.of(v.row.name), TREND_POINTS, Math.min(TREND_STEP, Math.max(1, Math.floor(((readings.of(v.row.name)?.length ?? 1) - 1) / 4))))} target={v.row.targetPercent / 100} />},
     {id: 'offered', title: t('col.offered'), hint: t('hint.offered'), width: 78, sort: (v) => c(v).offered, cell: (v) => n(c(v).offered), total: count(s.offered)},
     {id: 'answered', title: t('col.answered'), hint: t('hint.answered'), width: 84, sort: (v) => c(v).answered, cell: (v) => n(c(v).answered), total: count(s.answered)},
     {id: 'abandoned', title: t('col.abandoned'), hint: formulaText('abandonment_rate'), width: 112, sort: (v) => c(v).abandoned, cell: (v) => <>{n(c(v).abandoned)} <small class="muted">{percent(kpi.value(c(v), 'abandonment_rate'))}</small></>, total: <>{count(s.abandoned)} <small>{percent(kpi.value(s, 'abandonment_rate'))}</small></>},

@@ -78,7 +78,7 @@ export class Series {
   }
 }
 
-export class History {
+export class Readings {
   private readonly series = new Map<string, Series>();
   private last = 0;
 
@@ -100,10 +100,5 @@ export class History {
 
   of(queue: string): Series | undefined {
     return this.series.get(queue);
-  }
-
-  clear(): void {
-    this.series.clear();
-    this.last = 0;
   }
 }
