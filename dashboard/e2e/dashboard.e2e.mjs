@@ -10,6 +10,7 @@ import {dirname, join} from 'node:path';
 import {after, before, beforeEach, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {chromium} from 'playwright-core';
+import {added, historyOf, mayHaveAsked, numberOf} from './history.mjs';
 import {partsOf} from './parts.mjs';
 import {Desktop, Router, Simulator} from './programs.mjs';
 
@@ -25,6 +26,7 @@ let context;
 let page;
 const complaints = []; // of the page itself: errors, anything fetched from elsewhere
 const resumed = []; // for each Watch that the page asked for: did it ask to resume?
+let histories = 0; // questions for the history of a queue
 
 before(async () => {
   assert(existsSync(chromiumPath), `no Chromium at ${chromiumPath}: ./dev deps test, or set CHROMIUM`);
@@ -51,6 +53,7 @@ before(async () => {
   context.on('request', (request) => {
     if (!request.url().startsWith(router.url)) complaints.push(`fetched ${request.url()}`);
     // An envelope of five bytes, then the message: its first field is resume_revision (2) when it is there.
+    if (request.url().endsWith('/GetQueueHistory')) histories++;
     if (request.url().endsWith('/Watch')) resumed.push(request.postDataBuffer()?.[5] === 0x10);
   });
   await page.goto(router.url);
@@ -66,6 +69,7 @@ after(async () => {
 beforeEach(() => page.keyboard.press('Escape'));
 
 const {go, button, dialog, confirm, said, accessible} = partsOf(() => page);
+const history = historyOf(() => page);
 
 // What each page shows when it is there.
 const pages = [
@@ -103,6 +107,81 @@ for (const {name, hash, shows} of pages) {
     await page.screenshot({path: shot(name)});
   });
 }
+
+test('History is asked for once when a queue is opened, and the chart shows what the table has', async () => {
+  await go('#/queues');
+  await page.getByRole('link', {name: 'sales', exact: true}).waitFor();
+  const [before, since] = [histories, Date.now()];
+  await go('#/queue/german');
+  const rows = await history.intervals();
+  assert.equal(added(rows.slice(0, -1), 'Offered'), 8);
+  assert.equal(rows.at(-1)['Interval'], 'All that is known');
+  assert.equal(rows.at(-1)['Offered'], '8');
+  assert.match(rows.at(-2)['Interval'], /goes on$/);
+  assert.equal(rows.at(-2)['Waiting at the end'], '8');
+  assert(histories > before && histories - before <= 1 + mayHaveAsked(since), `asked ${histories - before} times`);
+
+  const shown = new Map();
+  for (let part = 1; part > 0 && shown.size < 3; part -= 0.01) { // the newest intervals
+    const {Interval: name, Offered: offered} = await history.pointAt(part);
+    if (name !== '') shown.set(name, numberOf(offered));
+  }
+  assert.equal([...shown.values()].reduce((sum, n) => sum + n), 8);
+  await history.panel().screenshot({path: shot('queue-history')});
+});
+
+test('Another period is another question; shifts are for queues with hours', async () => {
+  assert.equal(await button('Shifts').count(), 0);
+  for (const [choice, rows] of [['24 h', 97], ['7 days', 169], ['30 days', 31], ['12 h', 49], ['4 h', 17]]) {
+    await button(choice).click();
+    assert.equal((await history.intervals(rows + 1)).length, rows + 1); // and that of all
+    if (choice === '7 days') await accessible('history of seven days');
+  }
+  await button('30 days').click();
+  await page.reload();
+  await page.getByRole('button', {name: '30 days', pressed: true}).waitFor();
+  await history.intervals(32);
+  await go('#/queue/billing');
+  await button('Shifts').click();
+  await page.getByText('Begin and end are told in the time of Asia/Kolkata.').waitFor();
+  const shifts = await history.intervals(15); // two a day, of seven days, and the one of now; no sum
+  assert.match(shifts[0]['Interval'], /(00:00\W+12:00|12:00\W.* 00:00)$/);
+  await history.panel().screenshot({path: shot('queue-shifts')});
+  await go('#/queue/german'); // has none
+  await page.getByRole('button', {name: '4 h', pressed: true}).waitFor();
+  await history.intervals(18);
+  await button('4 h').click();
+});
+
+test('What is not known is a gap in the charts and said in words, never zero', async () => {
+  await page.route('**/GetQueueHistory', (route) => route.fulfill({contentType: 'application/proto', body: history.halfKnown()}));
+  await button('24 h').click();
+  await page.getByText(/^Nothing is known of the time before/).waitFor();
+  const rows = await history.intervals(97);
+  assert.deepEqual([rows[0]['Offered'], rows[0]['Answered']], ['not known', 'not known']); // one cell, and the next
+  assert.match(rows[48]['Offered'], /^[1-9]\d*$/);
+  const pointed = await history.pointAt(0.25);
+  assert.notEqual(pointed['Interval'], '');
+  assert.equal(pointed['Offered'], '');
+  assert.notEqual((await history.pointAt(0.75))['Offered'], '');
+  await accessible('history that is known in part');
+  await history.panel().screenshot({path: shot('queue-history-gap')});
+  await page.unroute('**/GetQueueHistory');
+});
+
+test('A history that does not come is told, and asked for again when somebody wants it', async () => {
+  await page.route('**/GetQueueHistory', (route) => route.abort('connectionrefused'));
+  await button('12 h').click();
+  await page.getByText(/The history did not come/).waitFor();
+  assert.equal(await page.locator('.intervals').count(), 0); // not that of four hours
+  await accessible('history that did not come');
+  await page.screenshot({path: shot('history-failed')});
+  await page.unroute('**/GetQueueHistory');
+  await button('Ask again', page.locator('.failed')).click();
+  await history.intervals(50);
+  assert.equal(await page.getByText(/The history did not come/).count(), 0);
+  await button('4 h').click();
+});
 
 test('A contact that waits is explained: nobody who is logged in can serve it', async () => {
   const id = 'g-late';
@@ -338,6 +417,34 @@ test('After kill -9 and a restart the page goes on by itself, with the router\'s
   }, expected);
 });
 
+test('The history of before is there after the restarts, with as many as were offered', async () => {
+  const offered = await router.metric('cordboard_queue_offered_total');
+  const answered = await router.metric('cordboard_queue_left_total', 'outcome="answered"');
+  for (const queue of ['sales', 'german']) {
+    await go(`#/queue/${queue}`);
+    await page.getByRole('heading', {name: queue, exact: true}).waitFor();
+    const rows = (await history.intervals()).slice(0, -1);
+    assert.equal(added(rows, 'Offered'), offered[queue], queue);
+    assert.equal(added(rows, 'Answered'), answered[queue] ?? 0, queue);
+    await history.panel().screenshot({path: shot(`history-after-restart-${queue}`)});
+  }
+  assert(offered.sales > 0 && answered.sales > 0);
+});
+
+test('While the router is away the history of before stays, and is asked for again when it is back', async () => {
+  const shown = (await history.intervals()).length;
+  await router.end('SIGTERM');
+  await page.getByText('The history is asked for when it is back.').waitFor();
+  assert.equal((await history.intervals()).length, shown);
+  const before = histories;
+  const answered = page.waitForResponse((r) => r.url().endsWith('/GetQueueHistory') && r.ok());
+  await router.start();
+  await answered;
+  await page.getByText('The history is asked for when it is back.').waitFor({state: 'detached'});
+  assert(histories > before);
+  assert.equal((await history.intervals()).length, shown);
+});
+
 test('In German and dark every page is there, too', async () => {
   await page.getByRole('combobox', {name: 'Language'}).selectOption('de');
   await page.getByRole('button', {name: 'Darstellung: wie das System'}).click();
@@ -348,6 +455,7 @@ test('In German and dark every page is there, too', async () => {
     await shows().waitFor();
     await accessible(`${name} in German and dark`);
     await page.screenshot({path: shot(`${name}-de-dark`)});
+    if (name === 'queue') await history.panel().screenshot({path: shot('queue-history-de-dark')});
   }
 });
 

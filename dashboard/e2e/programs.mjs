@@ -7,7 +7,8 @@ import {fileURLToPath} from 'node:url';
 
 const PROTO = fileURLToPath(new URL('../../proto', import.meta.url));
 const PROTOS = readdirSync(join(PROTO, 'cordboard/v1')).map((name) => `cordboard/v1/${name}`);
-const protoc = (flag, input) => execFileSync('protoc', [`-I${PROTO}`, flag, ...PROTOS], {input});
+// Encodes a message from protobuf's text format, or decodes it to that.
+export const protoc = (flag, input) => execFileSync('protoc', [`-I${PROTO}`, flag, ...PROTOS], {input});
 
 const exited = (child) =>
   child.exitCode !== null || child.signalCode !== null

@@ -75,6 +75,8 @@ test('A stranger sees nothing, and is asked who they are', async () => {
 test('An observer sees everything and may do nothing', async () => {
   await signIn(tokenOf('olga', ['observer']));
   await page.getByRole('link', {name: 'german', exact: true}).waitFor();
+  await go('#/queue/german');
+  await page.locator('.intervals').waitFor();
   await go('#/contact/g-1');
   await button('Reprioritise').click();
   assert.equal(await dialog().getByLabel('Your name').count(), 0); // the token says it

@@ -38,6 +38,7 @@ function remembered(key: string, initial: string) {
 export const theme = remembered('theme', 'system'); // system, light, dark
 export const language = remembered('language', navigator.language.startsWith('de') ? 'de' : 'en');
 export const supervisor = remembered('supervisor', '');
+export const historySpan = remembered('history', '4h'); // of data/history.ts
 export const acknowledged = remembered('acknowledged', '{}'); // alarm key -> who and when, as JSON
 // A token is a secret: only for this tab.
 export const token = signal(sessionStorage.getItem('cordboard.token') ?? '');

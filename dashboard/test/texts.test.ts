@@ -6,6 +6,7 @@ import {EscalationFired_Trigger} from '../src/gen/cordboard/v1/contact_event_pb'
 import {Contact_State} from '../src/gen/cordboard/v1/contact_pb';
 import {EventSchema} from '../src/gen/cordboard/v1/event_pb';
 import {PairExplanation_Obstacle, WaitExplanation_Step} from '../src/gen/cordboard/v1/explain_pb';
+import {GetQueueHistoryRequest_Interval} from '../src/gen/cordboard/v1/history_pb';
 import {Offer_State} from '../src/gen/cordboard/v1/offer_pb';
 import {ExpectedWait_Formula, Queue_Mode, QueueSettings_Strategy} from '../src/gen/cordboard/v1/queue_pb';
 import {SupervisorAct_Verb} from '../src/gen/cordboard/v1/supervision_event_pb';
@@ -13,7 +14,7 @@ import {language} from '../src/state';
 import {happeningText} from '../src/text/happenings';
 import de from '../src/text/de.json';
 import en from '../src/text/en.json';
-import {count, duration, percent, seconds, t, tn} from '../src/text/i18n';
+import {count, dateTime, duration, interval, percent, seconds, t, tn, wholeDay} from '../src/text/i18n';
 
 const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 const keys = Object.keys(en) as (keyof typeof en)[];
@@ -30,6 +31,7 @@ const enums: [string, object][] = [
   ['agentState', agentPb.Agent_State],
   ['activity', agentPb.Agent_Activity],
   ['phase', agentPb.ContactInHand_Phase],
+  ['by', GetQueueHistoryRequest_Interval],
   ['cause', Cause_Kind],
   ['contactState', Contact_State],
   ['obstacle', PairExplanation_Obstacle],
@@ -63,7 +65,7 @@ const sources = import.meta.glob<string>(['../src/**/*.{ts,tsx}', '!../src/gen/*
 test('No text is left over', () => {
   const code = Object.values(sources).join('\n');
   expect(code).toContain('QueuesPage');
-  const made = ['agentState', 'activity', 'phase', 'cause', 'contactState', 'obstacle', 'offerState', 'mode', 'step', 'strategy', 'trigger', 'verb', 'waitFormula', 'joins', 'formula', 'event', 'group', 'level', 'alarmKind', 'period', 'act', 'nav', 'alarm'];
+  const made = ['agentState', 'activity', 'phase', 'cause', 'contactState', 'obstacle', 'offerState', 'mode', 'step', 'strategy', 'trigger', 'verb', 'waitFormula', 'joins', 'formula', 'event', 'group', 'level', 'alarmKind', 'period', 'span', 'by', 'act', 'nav', 'alarm'];
   const unused = keys.filter((k) => !made.includes(k.split('.')[0]!) && !code.includes(`'${k.replace(/\.(one|other)$/, '')}'`));
   expect(unused).toEqual([]);
 });
@@ -81,6 +83,14 @@ test('Durations grow from seconds to days and are never negative', () => {
   expect([-5, 0, 7_000, 754_000, 3_723_000, 97_440_000].map(duration)).toEqual(['0:00', '0:00', '0:07', '12:34', '1:02:03', '1 d 03:04']);
   expect(duration(undefined)).toBe('–');
   expect(seconds(59_960)).toBe('1:00');
+});
+
+test('Intervals and days are told in the time zone that is asked for', () => {
+  const begin = Date.UTC(2026, 10, 23, 23, 45);
+  expect(interval(begin, begin + 900_000, 'UTC')).toMatch(/^Nov 23, 2026, 23:45\W+Nov 24, 2026, 00:00$/);
+  expect(interval(begin, begin + 900_000, 'Asia/Kolkata')).toMatch(/^Nov 24, 2026, 05:15\W+05:30$/);
+  expect([wholeDay(begin, 'UTC'), wholeDay(begin, 'Europe/Berlin')]).toEqual(['Mon, Nov 23, 2026', 'Tue, Nov 24, 2026']);
+  expect(dateTime(begin, 'Europe/Berlin')).toBe('Nov 24, 2026, 00:45:00');
 });
 
 test('An event is told in words, with its cause', () => {

@@ -6,6 +6,7 @@ import {useEffect, useState} from 'preact/hooks';
 import {supervisors} from '../api';
 import * as kpi from '../data/kpi';
 import {inOrder, isUnanswered} from '../data/order';
+import type {NowFigure} from '../data/readings';
 import {type ContactRow, durationOf, type QueueRow} from '../data/rows';
 import {noStaff, type Staff} from '../data/staffing';
 import {Contact_State as State} from '../gen/cordboard/v1/contact_pb';
@@ -19,6 +20,7 @@ import {Explanation} from '../ui/explain';
 import {Icon} from '../ui/icons';
 import {AgentLink, ContactLink, fact, Figure, Judged, Panel, Requirement} from '../ui/parts';
 import {type Column, Table} from '../ui/table';
+import {HistoryPanel} from './history';
 import {AbandonTile, ageLevelOf, AnswerTile, levelOf, type QueueView} from './queues';
 
 const asked = signal<{queue: string; contact: string}>({queue: '', contact: ''});
@@ -78,36 +80,23 @@ function columns(queue: QueueRow): Column<Waiting>[] {
   ];
 }
 
-function Charts({queue}: {queue: QueueRow}): JSX.Element {
+// What history does not have: how it goes within an interval, and who was there.
+function LiveCharts({queue}: {queue: QueueRow}): JSX.Element {
   const series = readings.of(queue.name);
   const length = series?.length ?? 0;
   if (length < 2) return <p class="note">{t('chart.soon')}</p>;
   const index = Array.from({length}, (_, i) => i);
   const times = index.map((i) => series!.at(i) / 1000);
-  const sums = index.map((i) => series!.sums(i));
-  // Per reading: what came since the reading before. Service level: over the last five minutes.
-  const since = (figure: 'offered' | 'answered' | 'abandoned') => sums.map((c, i) => (i === 0 ? null : Math.max(0, c[figure] - sums[i - 1]![figure])));
-  const level = sums.map((c, i) => {
-    const value = i === 0 ? undefined : kpi.value(kpi.difference(c, sums[Math.max(0, i - 15)]!), kpi.LEVEL);
-    return value === undefined ? null : value * 100;
-  });
+  const values = (figure: NowFigure) => index.map((i) => series!.now(i, figure));
   return (
     <div class="charts">
-      <Chart title={t('chart.waiting')} times={times} whole format={count} summary={t('chart.waitingSummary', {n: count(queue.waiting)})} lines={[
-        {label: t('chart.waiting'), colour: '--chart-1', values: index.map((i) => series!.now(i, 'waiting')), steps: true},
-        {label: t('col.ready'), colour: '--chart-2', values: index.map((i) => series!.now(i, 'free')), steps: true, dashed: true},
+      <Chart title={t('chart.waiting')} times={times} unit="count" format={count} summary={t('chart.waitingSummary', {n: count(queue.waiting)})} lines={[
+        {label: t('col.waiting'), colour: '--chart-1', values: values('waiting'), steps: true},
+        {label: t('col.ready'), colour: '--chart-2', values: values('free'), steps: true, dashed: true},
+        {label: t('col.staffed'), colour: '--chart-4', values: values('staffed'), steps: true, dashed: true},
       ]} />
-      <Chart title={t('chart.level')} times={times} max={100} format={(v) => `${count(Math.round(v))} %`} summary={t('chart.levelSummary', {target: queue.targetPercent})} lines={[
-        {label: t('chart.level5'), colour: '--chart-1', values: level},
-        {label: t('col.target'), colour: '--chart-3', values: index.map(() => queue.targetPercent), dashed: true},
-      ]} />
-      <Chart title={t('chart.flow')} times={times} whole format={count} summary={t('chart.flowSummary')} lines={[
-        {label: t('col.offered'), colour: '--chart-1', values: since('offered')},
-        {label: t('col.answered'), colour: '--chart-2', values: since('answered')},
-        {label: t('col.abandoned'), colour: '--chart-3', values: since('abandoned'), dashed: true},
-      ]} />
-      <Chart title={t('chart.oldest')} times={times} format={(v) => duration(v * 1000)} summary={t('chart.oldestSummary')} lines={[
-        {label: t('col.oldest'), colour: '--chart-1', values: index.map((i) => series!.now(i, 'oldestMs') / 1000)},
+      <Chart title={t('chart.oldest')} times={times} unit="seconds" format={(v) => duration(v * 1000)} summary={t('chart.oldestSummary')} lines={[
+        {label: t('col.oldest'), colour: '--chart-1', values: values('oldestMs').map((ms) => ms / 1000)},
         {label: t('col.target'), colour: '--chart-3', values: index.map(() => queue.targetWithinMs / 1000), dashed: true},
       ]} />
     </div>
@@ -219,7 +208,11 @@ export function QueuePage({id}: {id: string}): JSX.Element {
           </Panel>
         )}
       </div>
-      <Panel title={t('chart.title')}><Charts queue={queue} /></Panel>
+      <Panel title={t('chart.title')}>
+        <p class="note">{t('chart.source')}</p>
+        <LiveCharts queue={queue} />
+      </Panel>
+      <HistoryPanel queue={queue} />
       <Panel title={t('queue.kpis')}><Kpis sums={queue.sums} /></Panel>
       <Panel title={t('queue.settings')}><Facts queue={queue} /></Panel>
     </main>

@@ -87,7 +87,22 @@ export const clockTime = (at: number): string =>
     ? NOTHING
     : made('time', (l) => new Intl.DateTimeFormat(l, {hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23'})).format(at);
 
-export const dateTime = (at: number): string =>
+// `zone`: a name of the IANA database; empty: this browser's.
+const inZone = (zone: string): Intl.DateTimeFormatOptions => (zone === '' ? {} : {timeZone: zone});
+
+export const dateTime = (at: number, zone = ''): string =>
   at === 0
     ? NOTHING
-    : made('date', (l) => new Intl.DateTimeFormat(l, {dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23'})).format(at);
+    : made(`date ${zone}`, (l) => new Intl.DateTimeFormat(l, {dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23', ...inZone(zone)})).format(at);
+
+// For axes.
+export const shortTime = (at: number, zone = ''): string =>
+  made(`hour ${zone}`, (l) => new Intl.DateTimeFormat(l, {hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...inZone(zone)})).format(at);
+export const shortDay = (at: number, zone = ''): string =>
+  made(`day ${zone}`, (l) => new Intl.DateTimeFormat(l, {day: 'numeric', month: 'short', ...inZone(zone)})).format(at);
+
+// From an instant to another.
+export const interval = (begin: number, end: number, zone = ''): string =>
+  made(`interval ${zone}`, (l) => new Intl.DateTimeFormat(l, {dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23', ...inZone(zone)})).formatRange(begin, end);
+export const wholeDay = (at: number, zone = ''): string =>
+  made(`whole day ${zone}`, (l) => new Intl.DateTimeFormat(l, {weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', ...inZone(zone)})).format(at);
