@@ -38,6 +38,7 @@ TEST(FailedLog, ALookIsNotAnsweredWithWhatNeverBecameDurable) {
   std::future<grpc::Status> submitted;
   std::future<grpc::Status> looked;
   std::future<grpc::Status> missed;
+  std::future<grpc::Status> history;
   v1::GetQueueResponse queue;
   HeldLoop hold(router);
   submitted = std::async(std::launch::async, [&] {
@@ -59,13 +60,21 @@ TEST(FailedLog, ALookIsNotAnsweredWithWhatNeverBecameDurable) {
     v1::GetContactResponse response;
     return call(&v1::GatewayService::Stub::GetContact, router.gateway(), request, &response);
   });
-  hold.wait_for_mail(4);
+  history = std::async(std::launch::async, [&] {
+    v1::GetQueueHistoryRequest request;
+    request.set_queue("sales");
+    request.set_interval(v1::GetQueueHistoryRequest::HOUR);
+    v1::GetQueueHistoryResponse response;
+    return call(&v1::SupervisorService::Stub::GetQueueHistory, router.supervisor(), request, &response);
+  });
+  hold.wait_for_mail(5);
   const NoRoomOnDisk full;
   hold.go_on();
   EXPECT_EQ(submitted.get().error_code(), grpc::UNAVAILABLE);
   EXPECT_EQ(looked.get().error_code(), grpc::UNAVAILABLE);
   EXPECT_FALSE(queue.has_queue()) << queue.ShortDebugString();
   EXPECT_EQ(missed.get().error_code(), grpc::UNAVAILABLE) << "that it is not there was seen after the submit";
+  EXPECT_EQ(history.get().error_code(), grpc::UNAVAILABLE) << "not known is not nothing";
 }
 
 }  // namespace
