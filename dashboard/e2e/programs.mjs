@@ -79,14 +79,14 @@ export class Router {
   }
 }
 
-// An agent who does what a test says; connected until leave().
+// An agent of `billing`, whom the configuration does not list, and who does what a test says; connected until leave().
 export class Desktop {
   constructor(router, agent) {
     Object.assign(this, {router, agent});
   }
 
   async logIn() {
-    await this.#ask('Login', 'ready: true');
+    await this.#ask('Login', 'ready: true profile {skills {skill: "billing" level: 80}}');
     // One that does not arrive is no harm: the agent is connected for some of them.
     const beat = () => this.router.call('AgentService/Heartbeat', `agent_ids: "${this.agent}"`).catch(() => {});
     this.beats = setInterval(beat, 3000);
