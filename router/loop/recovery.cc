@@ -262,7 +262,6 @@ std::variant<Recovered, RecoveryError> rebuild(Store& store) {
   if (auto failure = recovery.replay_log()) return std::move(*failure);
   if (auto failure = recovery.check_config_version()) return std::move(*failure);
   if (auto failure = recovery.read_keys()) return std::move(*failure);
-  if (auto failure = recovery.read_history()) return std::move(*failure);
   return recovery.take();
 }
 
@@ -274,7 +273,6 @@ std::variant<Recovered, RecoveryError> rebuild_from(Store& store, const Snapshot
   if (auto failure = recovery.replay_log()) return std::move(*failure);
   if (auto failure = recovery.check_config_version()) return std::move(*failure);
   if (auto failure = recovery.read_keys()) return std::move(*failure);
-  if (auto failure = recovery.read_history()) return std::move(*failure);
   return recovery.take();
 }
 

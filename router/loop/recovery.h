@@ -69,7 +69,7 @@ struct RecoveryError {
 std::variant<Recovered, RecoveryError> recover(Store& store, const Clock& clock,
                                                const std::optional<StartConfig>& config);
 
-// The first half of recover(): what the store leads to. Writes nothing.
+// The first half of recover(): what the store leads to. Writes nothing, and reads no history.
 std::variant<Recovered, RecoveryError> rebuild(Store& store);
 // The same from this snapshot, or from the first record when there is none.
 std::variant<Recovered, RecoveryError> rebuild_from(Store& store, const Snapshot* snapshot);

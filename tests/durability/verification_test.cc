@@ -174,6 +174,15 @@ TEST_F(VerificationTest, AChangedRowOfTheHistoryIsNamed) {
   EXPECT_THAT(verify().damages, ElementsAre(HasSubstr("its history of queue ")));
 }
 
+// It needs none of them to follow the log.
+TEST_F(VerificationTest, AChangedNewestRowOfTheHistoryIsNamedOnceAndTheLogIsFollowed) {
+  write_all();
+  edit("UPDATE history SET sums = sums || x'00' WHERE boundary_us = (SELECT max(boundary_us) FROM history)");
+  const StoreReport report = verify();
+  EXPECT_THAT(report.damages, ElementsAre(HasSubstr("its history of queue ")));
+  EXPECT_EQ(report.digest, tape().digest_at(200));
+}
+
 TEST_F(VerificationTest, ARowOfTheHistoryThatNobodyCanReadIsNamed) {
   write_all();
   {
