@@ -82,7 +82,7 @@ LogWriter::Progress LogWriter::progress() {
   const std::lock_guard lock(mutex_);
   notified_ = false;
   Progress progress = progress_;
-  progress_.warning.clear();
+  progress_.warnings.clear();
   return progress;
 }
 
@@ -144,14 +144,13 @@ Result<void> LogWriter::write_work() {
   for (const LogBatch& batch : work_) {
     if (auto appended = append(batch); !appended.ok()) return appended;
   }
-  if (auto pruned = prune_history(); !pruned.ok()) return pruned;
   if (auto synced = store_->sync(); !synced.ok()) return synced;
   const bool scrub =
       std::any_of(work_.begin(), work_.end(), [](const LogBatch& batch) { return batch.scrub; });
   if (auto scrubbed = scrub ? store_->scrub() : Result<void>(); !scrubbed.ok()) return scrubbed;
   report(std::chrono::steady_clock::now() - start);
   for (LogBatch& batch : work_) begin_snapshot(batch);
-  return {};
+  return prune_history();
 }
 
 void LogWriter::begin_snapshot(LogBatch& batch) {
@@ -172,7 +171,7 @@ void LogWriter::take_built() {
   if (!built->snapshot)
     built->warning = "a restart may be refused, see cordboard-router --verify: " + built->warning;
   update([&](Progress& progress) {
-    progress.warning = std::move(built->warning);
+    if (!built->warning.empty()) progress.warnings.push_back(std::move(built->warning));
     if (built->snapshot) stats_.snapshot_build_us.add_us(built->took);
   });
   if (built->snapshot) saver_.add(std::move(*built->snapshot));
@@ -214,16 +213,25 @@ void LogWriter::answer_question() {
   question.done(store_->read_history(question.queue.value, question.instants_us));
 }
 
-// A piece with each sync, after a row came that is so much newer.
+// A piece after each sync, once a row came that is so much newer. Rows that nobody needs any more are no
+// reason to stop.
 Result<void> LogWriter::prune_history() {
   for (const LogBatch& batch : work_) {
     for (const HistorySums& row : batch.history)
       prune_before_us_ = std::max(prune_before_us_, to_us(row.boundary - keep_history_));
   }
-  if (prune_before_us_ <= 0) return {};
+  if (prune_before_us_ <= 0 || !prunable_) return {};
   const auto more = store_->prune_history(prune_before_us_);
-  if (!more.ok()) return more.error();
-  if (!more.value()) prune_before_us_ = 0;
+  if (more.ok()) {
+    if (!more.value()) prune_before_us_ = 0;
+    return {};
+  }
+  if (more.error().kind != StoreErrorKind::Damaged) return more.error();
+  prunable_ = false;
+  update([&](Progress& progress) {
+    progress.warnings.push_back("old history is kept until a restart, see cordboard-router --verify: " +
+                                more.error().message);
+  });
   return {};
 }
 

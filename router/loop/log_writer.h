@@ -89,9 +89,10 @@ class LogWriter {
     std::uint64_t durable = 0;
     bool finished = false;
     std::optional<StoreError> error;
-    std::string warning;  // of a snapshot that could not be made as it should; mostly empty
+    // Of snapshots that could not be made as they should, and of old history that cannot be removed.
+    std::vector<std::string> warnings;
   };
-  // Takes the warning with it.
+  // Takes the warnings with it.
   Progress progress();
 
   // ---- Any thread ----
@@ -142,6 +143,7 @@ class LogWriter {
   std::size_t written_bytes_ = 0;        // of this turn
   const Duration keep_history_;
   std::int64_t prune_before_us_ = 0;  // 0: nothing to prune
+  bool prunable_ = true;              // false once pruning met damage, until the next start
 
   std::atomic<std::uint64_t> unsynced_records_{0};
   std::atomic<std::uint64_t> unsynced_bytes_{0};

@@ -333,7 +333,9 @@ void RouterLoop::Impl::on_progress() {
   if (phase_ == Phase::Failed) return;
   const LogWriter::Progress progress = writer_.progress();
   if (progress.error) return fail(*progress.error);
-  if (!progress.warning.empty() && on_warning_) on_warning_(progress.warning);
+  if (on_warning_) {
+    for (const std::string& warning : progress.warnings) on_warning_(warning);
+  }
   durable_ = progress.durable;
   commit_times_.durable(durable_);
   gate_.release(durable_);

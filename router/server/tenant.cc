@@ -57,7 +57,7 @@ Tenant::Tenant(const TenantStart& start, const Shared& shared, std::unique_ptr<S
           shared.io, shared.clock, std::move(store), std::move(recovered), shared.loop,
           [name = start.name, tell = shared.on_failure](const StoreError& error) { tell(name, error); },
           [name = start.name](const std::string& warning) {
-            spdlog::warn("event=snapshot_warning tenant={} reason=\"{}\"", name, warning);
+            spdlog::warn("event=store_warning tenant={} reason=\"{}\"", name, warning);
           }),
       edge_{.name = start.name,
             .options = shared.options,

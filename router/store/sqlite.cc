@@ -158,6 +158,10 @@ Result<void> Database::execute(const char* sql) {
   return {};
 }
 
+Result<void> Database::roll_back() {
+  return sqlite3_get_autocommit(handle_.get()) != 0 ? Result<void>() : execute("ROLLBACK");
+}
+
 Result<Statement> Database::prepare(const char* sql) const {
   sqlite3_stmt* statement = nullptr;
   int code = sqlite3_prepare_v3(handle_.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);

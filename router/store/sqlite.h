@@ -71,6 +71,8 @@ class Database {
                                                           std::chrono::milliseconds lock_wait);
 
   Result<void> execute(const char* sql);
+  // Undoes the running transaction, unless SQLite did so when the disk failed.
+  Result<void> roll_back();
   Result<Statement> prepare(const char* sql) const;
   // The first column of the first row, as a number or as text.
   Result<uint64_t> integer(const char* sql) const;

@@ -50,11 +50,12 @@ Result<SqliteHistory> SqliteHistory::open(Database& database, FileState state) {
 }
 
 Result<void> SqliteHistory::begin_at(std::int64_t since_us) {
-  since_us_ = since_us;
   Result<Statement> update =
       database_->prepare("REPLACE INTO meta VALUES ('history_since', ?1), ('history_checksum', ?2)");
   if (!update.ok()) return update.error();
-  return update->bind(since_us, checksum_of_since(since_us)).run();
+  auto begun = update->bind(since_us, checksum_of_since(since_us)).run();
+  if (begun.ok()) since_us_ = since_us;
+  return begun;
 }
 
 Result<void> SqliteHistory::flush() {
@@ -133,21 +134,20 @@ Result<bool> SqliteHistory::prune(std::int64_t before_us) {
   Result<std::uint64_t> last = database_->integer("SELECT max(queue) FROM history");
   if (!drop.ok()) return drop.error();
   if (!last.ok()) return last.error();
+  std::uint64_t next = prune_next_;
   std::uint64_t left = kPruneRows;
-  for (std::uint64_t tried = 0; prune_next_ <= *last && tried < kPruneQueues; ++tried) {
-    if (auto done = drop->bind(prune_next_, before_us, left).run(); !done.ok()) return done.error();
+  for (std::uint64_t tried = 0; next <= *last && left > 0 && tried < kPruneQueues; ++tried) {
+    if (auto done = drop->bind(next, before_us, left).run(); !done.ok()) return done.error();
     Result<std::uint64_t> dropped = database_->integer("SELECT changes()");
     if (!dropped.ok()) return dropped.error();
-    if (*dropped > 0 && since_us_ < before_us) {
-      if (auto begun = begin_at(before_us); !begun.ok()) return begun.error();
-    }
-    if (*dropped == left) return true;  // there may be more of this queue
     left -= *dropped;
-    ++prune_next_;
+    if (left > 0) ++next;  // otherwise there may be more of this queue
   }
-  if (prune_next_ <= *last) return true;
-  prune_next_ = 0;
-  return false;
+  if (left < kPruneRows && since_us_ < before_us) {
+    if (auto begun = begin_at(before_us); !begun.ok()) return begun.error();
+  }
+  prune_next_ = next <= *last ? next : 0;
+  return next <= *last;
 }
 
 }  // namespace cordboard::sqlite

@@ -31,7 +31,8 @@ class SqliteHistory {
   // Every row, by queue and boundary.
   Result<void> visit(const HistoryVisitor& visit) const;
 
-  // One piece, in the running transaction; see Store::prune_history.
+  // One piece, in the running transaction, which is to be rolled back after an error; see
+  // Store::prune_history.
   Result<bool> prune(std::int64_t before_us);
 
  private:

@@ -116,6 +116,8 @@ class SqliteStore final : public Store {
   Result<void> begin();
   Result<void> flush();
   Result<void> commit();
+  // REQUIRES: nothing of what was staged is in the running transaction.
+  Result<void> roll_back();
   DurableMark::Ends ends() const { return {log_.end().last_sequence, audit_.rows()}; }
   // Remembers the first error: nothing is written after it.
   Result<void> finish(Result<void> outcome);
@@ -284,11 +286,17 @@ Result<void> SqliteStore::append_history(std::span<const HistoryRow> rows) {
   return {};
 }
 
+// SQLite commits nothing of a transaction that met damage, so that this one has nothing else in it.
 Result<bool> SqliteStore::prune_history(int64_t before_us) {
   if (failed_) return *failed_;
+  if (auto synced = sync(); !synced.ok()) return synced.error();
   if (auto begun = begin(); !begun.ok()) return finish(begun).error();
   Result<bool> more = history_.prune(before_us);
-  if (!more.ok()) return finish(more.error()).error();
+  if (!more.ok() && more.error().kind == StoreErrorKind::Damaged) {
+    if (auto undone = roll_back(); !undone.ok()) return finish(undone).error();
+    return more;
+  }
+  if (auto done = finish(more.ok() ? commit() : more.error()); !done.ok()) return done.error();
   return more;
 }
 
@@ -344,6 +352,12 @@ Result<void> SqliteStore::commit() {
   if (durable_ == ends()) return {};
   durable_ = ends();
   mark_.set(durable_);
+  return {};
+}
+
+Result<void> SqliteStore::roll_back() {
+  if (auto undone = database_->roll_back(); !undone.ok()) return undone;
+  in_transaction_ = false;
   return {};
 }
 

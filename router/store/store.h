@@ -12,7 +12,7 @@
 //
 // An error is final. After the first one from a function that writes, the store writes nothing more, and
 // each such function returns that same error: what the disk holds is not known any more, so the owner
-// stops the process, and a restart reads what is there.
+// stops the process, and a restart reads what is there. Damage that prune_history() meets is the exception.
 //
 // Not thread-safe. During recovery it belongs to the thread that recovers, then to the log writer's.
 #pragma once
@@ -172,12 +172,14 @@ class Store {
   virtual Result<void> append_history(std::span<const HistoryRow> rows) = 0;
   // The newest row of each queue that has one, by queue. A damaged one is Damaged, here and below.
   virtual Result<std::vector<HistoryRow>> newest_history() = 0;
+  // REQUIRES: nothing is staged, here and below: damage that is met beside what is staged fails the sync.
   virtual Result<HistoryAnswer> read_history(uint32_t queue, std::span<const int64_t> instants_us) = 0;
   // Visits every row, by queue and boundary, up to the first damaged one; must not call the store.
   virtual Result<void> visit_history(const HistoryVisitor& visit) = 0;
-  // Stages the removal of rows that no instant from `before_us` on needs, about a thousand a call; true while
-  // there may be more. If there are any, instants before are not known any more. The newest row of a queue at
-  // or before `before_us` stays, as it tells the sums there.
+  // Removes rows that no instant from `before_us` on needs, about a thousand a call, durably, with everything
+  // staged before; true while there may be more. If there are any, instants before are not known any more.
+  // The newest row of a queue at or before `before_us` stays, as it tells the sums there. Damaged when the
+  // rows to be removed cannot be read: the call has removed nothing then, and the store goes on writing.
   virtual Result<bool> prune_history(int64_t before_us) = 0;
 
   // Drops records before `sequence`, about 1 MiB a call, durably; true while there may be more to drop, so

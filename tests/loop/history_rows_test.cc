@@ -314,6 +314,7 @@ TEST_F(HistoryRowsTest, OldRowsArePrunedWhileTheRouterServes) {
     clock_.set(kFirstBoundary + boundary * kHistoryStep);
   }
   ask(contact("c"));
+  ASSERT_TRUE(stop()) << "answers do not wait for pruning";
   const HistoryRows kept = disk_.history();
   // The newest is at boundary 19, the one an hour before it at 15.
   ASSERT_EQ(kept.front().boundary_us, to_us(kFirstBoundary + 15 * kHistoryStep));

@@ -129,6 +129,27 @@ TEST_F(LogWriterTest, BetweenTwoQuestionsWhatCameMeanwhileIsWritten) {
   EXPECT_EQ(durable_at_second, 2u);
 }
 
+TEST_F(LogWriterTest, OldHistoryThatIsDamagedIsToldOnceAndStopsPruningAlone) {
+  disk_.damage_old_history();
+  auto writer = open({.keep_history = 1h});
+  std::vector<std::string> warnings;
+  for (std::uint64_t sequence = 1; sequence <= 4; ++sequence) {
+    LogBatch with_row = batch(sequence, 1);
+    with_row.history.push_back({QueueRef{0}, Time{24h * sequence}, {}});
+    writer->push(std::move(with_row));
+    if (sequence == 4) writer->finish();
+    const auto reached = await(*writer, [&](const auto& progress) {
+      warnings.insert(warnings.end(), progress.warnings.begin(), progress.warnings.end());
+      return sequence < 4 ? progress.durable == sequence : progress.finished;
+    });
+    EXPECT_FALSE(reached.error);
+  }
+  EXPECT_EQ(disk_.records().size(), 4u);
+  EXPECT_EQ(disk_.history().size(), 4u);
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("--verify: an old page"), std::string::npos) << warnings[0];
+}
+
 TEST_F(LogWriterTest, WithoutAFinishWhatIsQueuedIsDropped) {
   auto writer = open();
   disk_.hold_syncs();
@@ -203,8 +224,8 @@ TEST_F(LogWriterTest, WhereTheLogLeadsToNoSnapshotTheNextIsToComeWithItsState) {
   with_due.due_snapshot = 10;
   writer->push(std::move(with_due));
   EXPECT_TRUE(writer->saving_snapshot());
-  const auto warned = await(*writer, [](const auto& progress) { return !progress.warning.empty(); });
-  EXPECT_NE(warned.warning.find("log record 1"), std::string::npos) << warned.warning;
+  const auto warned = await(*writer, [](const auto& progress) { return !progress.warnings.empty(); });
+  EXPECT_NE(warned.warnings[0].find("log record 1"), std::string::npos) << warned.warnings[0];
   EXPECT_TRUE(writer->needs_state());
   EXPECT_TRUE(disk_.snapshots().empty());
   LogBatch with_state = batch(11, 10);

@@ -191,7 +191,8 @@ class MemoryStore final : public Store {
   }
   // At most one row a call.
   Result<bool> prune_history(int64_t before_us) override {
-    if (failed_) return *failed_;
+    if (auto synced = sync(); !synced.ok()) return synced.error();
+    if (disk_.old_history_is_damaged()) return StoreError{StoreErrorKind::Damaged, "an old page", 0};
     for (auto row = content_.history.begin(); row != content_.history.end(); ++row) {
       const auto next = std::next(row);
       const bool replaced = next != content_.history.end() && next->first.first == row->first.first &&
@@ -199,6 +200,7 @@ class MemoryStore final : public Store {
       if (!replaced) continue;
       content_.history.erase(row);
       content_.history_since = std::max(content_.history_since, before_us);
+      if (auto synced = sync(); !synced.ok()) return synced.error();
       return true;
     }
     return false;
@@ -319,6 +321,16 @@ std::uint64_t MemoryDisk::first_sequence() const {
 std::uint64_t MemoryDisk::durable_sequence() const {
   const std::lock_guard lock(mutex_);
   return durable_.trimmed + durable_.records.size();
+}
+
+void MemoryDisk::damage_old_history() {
+  const std::lock_guard lock(mutex_);
+  damaged_history_ = true;
+}
+
+bool MemoryDisk::old_history_is_damaged() const {
+  const std::lock_guard lock(mutex_);
+  return damaged_history_;
 }
 
 void MemoryDisk::set_free_bytes(std::uint64_t bytes) {

@@ -38,6 +38,9 @@ class MemoryDisk {
   // Their parts, to stores that are open.
   void make_snapshots_unreadable(bool unreadable);
   bool snapshots_are_unreadable() const;
+  // What pruning comes to, in stores that are open.
+  void damage_old_history();
+  bool old_history_is_damaged() const;
 
   std::uint64_t syncs() const;  // that made records durable
   std::vector<std::string> records() const;
@@ -74,6 +77,7 @@ class MemoryDisk {
   std::uint64_t epoch_ = 0;
   std::uint64_t free_bytes_ = kAnyBytes;
   bool unreadable_snapshots_ = false;
+  bool damaged_history_ = false;
   std::uint64_t syncs_ = 0;
   bool holding_ = false;
   bool held_ = false;

@@ -236,7 +236,6 @@ TEST_P(StoreConformance, PruningHistoryKeepsWhatTellsTheSumsAtItsBeginning) {
     ASSERT_OK(pruned);
     more = *pruned;
   }
-  ASSERT_OK(store_->sync());
   reopen();
   EXPECT_EQ(store_->read_history(1, std::vector<int64_t>{})->since_us, 250);
   EXPECT_EQ(read_sums(*store_, 1, {249, 250, 300}), (HistoryTexts{"none", "1 at 200", "1 at 300"}));
