@@ -69,10 +69,11 @@ Result<void> SqliteHistory::flush() {
     if (auto done = insert->run(); !done.ok()) return done;
   }
   staged_.clear();
-  return since_us_ == kNoHistory ? begin_at(first) : Result<void>();
+  return begun() ? Result<void>() : begin_at(first);
 }
 
 Result<std::vector<HistoryRow>> SqliteHistory::newest() const {
+  if (!begun()) return std::vector<HistoryRow>();
   Result<Statement> next = database_->prepare(
       "SELECT queue, boundary_us, checksum, sums FROM history "
       "WHERE queue = (SELECT min(queue) FROM history WHERE queue >= ?1) ORDER BY boundary_us DESC LIMIT 1");
@@ -92,6 +93,7 @@ Result<std::vector<HistoryRow>> SqliteHistory::newest() const {
 
 Result<HistoryAnswer> SqliteHistory::read(std::uint32_t queue,
                                           std::span<const std::int64_t> instants_us) const {
+  if (!begun()) return HistoryAnswer{since_us_, std::vector<std::optional<HistoryRow>>(instants_us.size())};
   Result<Statement> query = database_->prepare(
       "SELECT queue, boundary_us, checksum, sums FROM history WHERE queue = ?1 AND boundary_us <= ?2 "
       "ORDER BY boundary_us DESC LIMIT 1");
@@ -112,6 +114,7 @@ Result<HistoryAnswer> SqliteHistory::read(std::uint32_t queue,
 }
 
 Result<void> SqliteHistory::visit(const HistoryVisitor& visit) const {
+  if (!begun()) return {};
   if (auto whole = check_structure(*database_, "history"); !whole.ok()) return whole;
   Result<Statement> next = database_->prepare(
       "SELECT queue, boundary_us, checksum, sums FROM history ORDER BY queue, boundary_us");

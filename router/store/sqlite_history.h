@@ -16,8 +16,11 @@ namespace cordboard::sqlite {
 
 class SqliteHistory {
  public:
-  // An older format has no such table until it is upgraded, and no rows then.
+  // An older format has no such table until it is upgraded.
   static Result<SqliteHistory> open(Database& database, FileState state);
+
+  // False: there was never a row, and there may be no table yet.
+  bool begun() const { return since_us_ != kNoHistory; }
 
   bool staged() const { return !staged_.empty(); }
   void stage(std::span<const HistoryRow> rows) { staged_.insert(staged_.end(), rows.begin(), rows.end()); }
@@ -31,6 +34,7 @@ class SqliteHistory {
   // Every row, by queue and boundary.
   Result<void> visit(const HistoryVisitor& visit) const;
 
+  // REQUIRES: begun().
   // One piece, in the running transaction, which is to be rolled back after an error; see
   // Store::prune_history.
   Result<bool> prune(std::int64_t before_us);

@@ -34,12 +34,10 @@ COMMIT;
 // Format 1 had no history; of the time before its first rows nothing is known (kNoHistory). A release that
 // knows format 1 only would serve without writing rows, and leave a gap that nobody sees.
 constexpr const char* kAddHistory = R"sql(
-BEGIN;
 CREATE TABLE history(queue INTEGER NOT NULL, boundary_us INTEGER NOT NULL, checksum INTEGER NOT NULL,
                      sums BLOB NOT NULL, PRIMARY KEY(queue, boundary_us)) WITHOUT ROWID;
 INSERT INTO meta VALUES ('history_since', 9223372036854775807), ('history_checksum', 0);
 UPDATE meta SET value = 2 WHERE key = 'format_version';
-COMMIT;
 )sql";
 
 // Counts only for a file that is empty, and only before its first lock.

@@ -24,8 +24,7 @@ Result<FileState> lock_and_identify(Database& database);
 // Switches on WAL with full synchronisation, and creates the tables if the file is empty.
 Result<void> prepare_schema(Database& database, FileState state);
 
-// Brings an older format to kFormatVersion, durably and in one piece.
-// REQUIRES: everything was checked; what refuses the file later finds it changed.
+// Brings an older format to kFormatVersion, in the running transaction.
 Result<void> upgrade(Database& database);
 
 // SQLite's own check of the structure of a table. Damaged when it finds fault.

@@ -50,7 +50,7 @@ StoreError bug(const std::filesystem::path& file, const std::string& what, uint6
 class SqliteStore final : public Store {
  public:
   SqliteStore(std::unique_ptr<Database> database, SqliteLog log, SqliteSnapshots snapshots, SqliteKeys keys,
-              SqliteAudit audit, SqliteHistory history, DurableMark mark,
+              SqliteAudit audit, SqliteHistory history, sqlite::FileState state, DurableMark mark,
               std::function<uint64_t()> ask_free_bytes, uint64_t newest_config, uint64_t epoch)
       : database_(std::move(database)),
         log_(std::move(log)),
@@ -58,6 +58,7 @@ class SqliteStore final : public Store {
         keys_(std::move(keys)),
         audit_(std::move(audit)),
         history_(std::move(history)),
+        state_(state),
         mark_(std::move(mark)),
         ask_free_bytes_(std::move(ask_free_bytes)),
         newest_config_(newest_config),
@@ -128,6 +129,7 @@ class SqliteStore final : public Store {
   SqliteKeys keys_;
   SqliteAudit audit_;
   SqliteHistory history_;
+  sqlite::FileState state_;
   DurableMark mark_;
   std::function<uint64_t()> ask_free_bytes_;
   uint64_t newest_config_;
@@ -289,6 +291,7 @@ Result<void> SqliteStore::append_history(std::span<const HistoryRow> rows) {
 // SQLite commits nothing of a transaction that met damage, so that this one has nothing else in it.
 Result<bool> SqliteStore::prune_history(int64_t before_us) {
   if (failed_) return *failed_;
+  if (!history_.begun()) return false;
   if (auto synced = sync(); !synced.ok()) return synced.error();
   if (auto begun = begin(); !begun.ok()) return finish(begun).error();
   Result<bool> more = history_.prune(before_us);
@@ -323,11 +326,13 @@ uint64_t SqliteStore::size_bytes() const {
   return file_bytes(database_->file()) + file_bytes(wal_of(database_->file()));
 }
 
+// The first transaction raises an older format: whoever opened the store may have refused it until then.
 Result<void> SqliteStore::begin() {
   if (in_transaction_) return {};
   if (auto begun = database_->execute("BEGIN IMMEDIATE"); !begun.ok()) return begun;
   in_transaction_ = true;
-  return {};
+  if (std::exchange(state_, sqlite::FileState::Ours) != sqlite::FileState::OlderFormat) return {};
+  return sqlite::upgrade(*database_);
 }
 
 // Moves what is staged into SQLite, as one row of the running transaction.
@@ -430,15 +435,12 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& optio
   // From here on the store is ours and whole. Emptying the write-ahead log first removes what a torn
   // transaction left in it, so that the next wal_is_whole() sees frames of this opening only.
   if (auto emptied = open.execute(kEmptyWal); !emptied.ok()) return emptied.error();
-  if (*state == sqlite::FileState::OlderFormat) {
-    if (auto upgraded = sqlite::upgrade(open); !upgraded.ok()) return upgraded.error();
-  }
   if (auto stored = sqlite::store_epoch(open, *epoch + 1); !stored.ok()) return stored.error();
   open.checkpoint_on_close(true);
   return std::unique_ptr<Store>(std::make_unique<SqliteStore>(
       std::move(*database), std::move(*log), std::move(*snapshots), std::move(*keys), std::move(*audit),
-      std::move(*history), options.untouched ? DurableMark() : DurableMark(mark_of(file)), options.free_bytes,
-      *newest_config, *epoch + 1));
+      std::move(*history), *state, options.untouched ? DurableMark() : DurableMark(mark_of(file)),
+      options.free_bytes, *newest_config, *epoch + 1));
 }
 
 }  // namespace cordboard

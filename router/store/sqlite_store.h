@@ -30,7 +30,8 @@ struct SqliteStoreOptions {
 
 // Opens or creates the store, verifies the whole log and takes ownership by raising the epoch. A torn
 // tail, which no sync covered, is dropped by SQLite's recovery; damage before it is Damaged. On any error
-// the files are as they were.
+// the files are as they were. A store of an older release gets this release's format with the first thing
+// that is staged and synced, in one piece.
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& options);
 
 }  // namespace cordboard

@@ -7,17 +7,21 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "router/codec/storage_history.h"
 #include "router/core/state.h"
 #include "router/loop/recovery.h"
+#include "router/store/sqlite.h"
 #include "router/store/sqlite_schema.h"
 #include "router/store/sqlite_store.h"
 #include "tests/durability/script.h"
 #include "tests/store/fault_disk.h"
 #include "tests/store/store_testing.h"
+#include "tests/support/manual_clock.h"
 
 namespace cordboard::testing {
 namespace {
@@ -51,6 +55,22 @@ class GoldenStore : public ::testing::TestWithParam<uint64_t> {
     for (const char* name : {"cordboard.db", "cordboard.db-wal", "cordboard.mark"}) {
       std::filesystem::copy_file(written.path() / name, folder() / name);
     }
+  }
+
+  static std::uint64_t format_in(const std::filesystem::path& directory) {
+    auto database = sqlite::Database::open(directory / "cordboard.db", "", {});
+    EXPECT_TRUE(database.ok());
+    const auto format = (*database)->integer("SELECT value FROM meta WHERE key = 'format_version'");
+    EXPECT_TRUE(format.ok());
+    return *format;
+  }
+
+  // Opens it and makes something durable, which changes nothing that describe() tells.
+  static Result<void> write_first(const std::filesystem::path& directory, const FaultDisk& disk) {
+    auto store = open_sqlite_store({.directory = directory, .vfs = disk.vfs()});
+    if (!store.ok()) return store.error();
+    if (auto staged = (*store)->set_start_file(7); !staged.ok()) return staged;
+    return (*store)->sync();
   }
 
   // What does not depend on how a release keeps its state.
@@ -96,7 +116,28 @@ TEST_P(GoldenStore, IsReadAndServedByThisRelease) {
   ASSERT_OK(append_and_sync(**store, 1));
 }
 
-// An older format is brought to the newest one when nothing can refuse the start any more.
+// An older format is brought to the newest one with the first record of this release, and only then.
+TEST_P(GoldenStore, AConfigurationThatDoesNotFitLeavesTheFormatAsItWas) {
+  const TempDirectory copy;
+  copy_to(copy.path());
+  const ManualClock clock{Time{}};
+  const StartConfig without_queues{{}, "queues: []"};
+  {
+    auto store = open_sqlite_store({.directory = copy.path()});
+    ASSERT_OK(store);
+    auto refused = recover(**store, clock, without_queues);
+    ASSERT_TRUE(std::holds_alternative<RecoveryError>(refused));
+    EXPECT_EQ(std::get<RecoveryError>(refused).kind, RecoveryError::Kind::ConfigRejected);
+  }
+  EXPECT_EQ(format_in(copy.path()), GetParam());
+  {
+    auto store = open_sqlite_store({.directory = copy.path()});
+    ASSERT_OK(store);
+    ASSERT_TRUE(std::holds_alternative<Recovered>(recover(**store, clock, std::nullopt)));
+  }
+  EXPECT_EQ(format_in(copy.path()), sqlite::kFormatVersion);
+}
+
 TEST_P(GoldenStore, ARefusedStartLeavesEveryByteAsItWas) {
   constexpr std::size_t kStep = 509;
   for (const char* name : {"cordboard.db", "cordboard.db-wal"}) {
@@ -130,7 +171,7 @@ TEST_P(GoldenStore, AStartOnADiskThatFailsLosesNothing) {
       const TempDirectory copy(memory_directory());
       copy_to(copy.path());
       FaultDisk disk(fault, at, at);
-      stopped += open_sqlite_store({.directory = copy.path(), .vfs = disk.vfs()}).ok() ? 0 : 1;
+      stopped += write_first(copy.path(), disk).ok() ? 0 : 1;
       through = disk.failed() ? 0 : 1;
       disk.cut_power();
       auto store = open_sqlite_store({.directory = copy.path()});

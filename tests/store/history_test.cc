@@ -43,6 +43,10 @@ class HistoryTable : public SqliteStoreTest {
     bytes.replace(found / kPageBytes * kPageBytes + 3, 2, "\x7f\x7f");
     write_file(file_, bytes);
   }
+  void expect_format(int format) {
+    edit("CREATE TABLE t(a CHECK (a = " + std::to_string(format) +
+         ")); INSERT INTO t SELECT value FROM meta WHERE key = 'format_version'; DROP TABLE t");
+  }
   void expect_damaged(const std::string& what) {
     auto store = open();
     StoreError error;
@@ -88,6 +92,25 @@ TEST_F(HistoryTable, AnOlderStoreIsLookedAtWithoutBeingChanged) {
   EXPECT_TRUE((*store)->newest_history()->empty());
   store->reset();
   EXPECT_TRUE(read_file(file_) == before);
+}
+
+// What opened it may refuse it yet.
+TEST_F(HistoryTable, AnOlderStoreKeepsItsFormatUntilSomethingIsWritten) {
+  make_format_1();
+  {
+    auto store = open();
+    ASSERT_OK(store);
+    EXPECT_TRUE((*store)->newest_history()->empty());
+    EXPECT_FALSE((*store)->read_history(0, std::vector<std::int64_t>{5})->rows[0]);
+    ASSERT_OK((*store)->visit_history([](const HistoryRow&) { ADD_FAILURE(); }));
+    const auto pruned = (*store)->prune_history(100);
+    ASSERT_OK(pruned);
+    EXPECT_FALSE(*pruned);
+    ASSERT_OK((*store)->sync());
+  }
+  expect_format(1);
+  ASSERT_OK(append_and_sync(**open(), 1));
+  expect_format(2);
 }
 
 TEST_F(HistoryTable, AnOlderStoreThatIsRefusedIsNotChanged) {
