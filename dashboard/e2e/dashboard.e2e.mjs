@@ -247,20 +247,7 @@ test('Move, assign and cancel', async () => {
   await page.locator('.tag', {hasText: 'ended'}).waitFor();
 });
 
-test('Monitor a connected contact, and see why its agent got it', async () => {
-  await go('#/agents');
-  await page.getByRole('button', {name: /^handling/}).click();
-  await page.locator('tbody a.mono').first().click();
-  await button('Monitor').click();
-  await confirm('Monitor');
-  await page.locator('.timeline').getByText('maria monitors').first().waitFor();
-  await page.getByText(/was chosen among|nobody else was considered/).waitFor();
-  await page.screenshot({path: shot('contact-connected')});
-  await go('#/agents');
-  await page.getByRole('button', {name: /^handling/}).click();
-});
-
-test('Take back, whisper, barge in, take over, end the wrap-up, log out', async () => {
+test('Take back, see why an agent got it, monitor, whisper, barge in, take over, end the wrap-up, log out', async () => {
   const [first, second] = ['billing-1', 'billing-2'].map((agent) => new Desktop(router, agent));
   const happened = (text) => page.locator('.timeline').getByText(text).first().waitFor();
   try {
@@ -275,7 +262,13 @@ test('Take back, whisper, barge in, take over, end the wrap-up, log out', async 
     await second.logIn();
     await happened(/^Rings at billing-2/);
     await second.accept();
-    for (const [action, told] of [['Whisper', 'maria whispers'], ['Barge in', 'maria barges in'], ['Take over', 'maria takes over']]) {
+    const handling = () => page.getByRole('button', {name: /^handling/}).click();
+    await go('#/agents');
+    await handling();
+    await page.getByRole('link', {name: 'b-1', exact: true}).click();
+    await page.getByText(/was chosen among|nobody else was considered/).waitFor();
+    await page.screenshot({path: shot('contact-connected')});
+    for (const [action, told] of [['Monitor', 'maria monitors'], ['Whisper', 'maria whispers'], ['Barge in', 'maria barges in'], ['Take over', 'maria takes over']]) {
       await button(action).click();
       if (action === 'Take over') await dialog().getByLabel('Your own id as an agent').fill('billing-1');
       await confirm(action);
@@ -287,6 +280,8 @@ test('Take back, whisper, barge in, take over, end the wrap-up, log out', async 
     await button('End wrap-up').click();
     await confirm('End wrap-up');
     await happened('Wrap-up of billing-1 ended');
+    await go('#/agents');
+    await handling(); // all of them again
 
     await go('#/agent/billing-1');
     await button('Log out').click();
