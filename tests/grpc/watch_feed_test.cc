@@ -1,101 +1,15 @@
 // What a watcher is sent by when, and where it may resume: the feed over a wire that the test moves.
 
-#include "router/grpc/watch_feed.h"
-
-#include <gtest/gtest.h>
-
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "router/codec/api_delta.h"
-#include "router/core/engine.h"
-#include "tests/grpc/slow_wire.h"
+#include "tests/grpc/watch_feed_fixture.h"
 
-namespace cordboard {
+namespace cordboard::testing {
 namespace {
-
-using testing::resume_revision;
-using testing::SlowWire;
-
-class Watcher : public WatchSink {
- public:
-  Watcher(SlowWire& sends, Outbox& sends_by) : WatchSink(sends_by), wire(sends), outbox(sends_by) {}
-
-  v1::WatchResponse sent(std::size_t message) const {
-    v1::WatchResponse response;
-    EXPECT_TRUE(response.ParseFromString(wire.sent.at(message)));
-    return response;
-  }
-  void cut() { outbox.cut(v1::StreamClosedDetail::SLOW_READER, grpc::RESOURCE_EXHAUSTED, ""); }
-
-  SlowWire& wire;
-  Outbox& outbox;
-};
-
-class WatchFeedTest : public ::testing::Test {
- protected:
-  WatchFeedTest() {
-    TenantConfig config;
-    config.queues.push_back({.name = "sales"});
-    config.limits.attributes_bytes = 1u << 20;
-    apply(ApplyConfig{1, config});
-  }
-
-  void apply(CommandBody body) {
-    std::vector<Event> events;
-    ASSERT_TRUE(engine_.apply({now_, {}, std::move(body)}, events).accepted());
-    feed_.stage(++revision_, now_, engine_.state(), events);
-  }
-  void submit(int count, std::size_t attributes = 0) {
-    for (int i = 0; i < count; ++i) {
-      apply(SubmitContact{.contact = "c" + std::to_string(revision_),
-                          .queue = "sales",
-                          .attributes = std::string(attributes, 'x')});
-    }
-  }
-  void release() { feed_.release(revision_, now_); }
-
-  std::shared_ptr<Watcher> watch(std::uint64_t resume = 0, const WatchFilter& filter = {}) {
-    auto watcher = std::make_shared<Watcher>(wire_, outbox_);
-    auto beginning = feed_.attach(watcher, filter, resume, revision_, engine_.state());
-    if (!beginning) return nullptr;
-    feed_.start(*watcher, std::move(*beginning), now_);
-    return watcher;
-  }
-  static WatchFilter filter(std::uint32_t number) {
-    WatchFilter filter;
-    filter.only = {QueueRef{number}};
-    return filter;
-  }
-
-  // Of the messages sent so far, from `first` on.
-  static std::vector<std::uint64_t> revisions(const Watcher& watcher, std::size_t first) {
-    std::vector<std::uint64_t> found;
-    for (std::size_t i = first; i < watcher.wire.sent.size(); ++i) {
-      const v1::WatchResponse sent = watcher.sent(i);
-      for (const v1::Delta& delta : sent.deltas().deltas()) found.push_back(delta.revision());
-    }
-    return found;
-  }
-  static WatchFilter paced() {
-    WatchFilter filter;
-    filter.interval = kInterval;
-    return filter;
-  }
-
-  static constexpr Duration kInterval{250'000};
-  Time now_ = time_from_us(1'000'000);
-  std::uint64_t revision_ = 0;
-  Engine engine_;
-  EdgeOptions options_;
-  EdgeCounters counters_;
-  SlowWire wire_;
-  Outbox outbox_{wire_, StreamKind::Watch, 1u << 20, counters_};
-  WatchFeed feed_{options_, 0, [] {}};
-};
 
 TEST_F(WatchFeedTest, AWatchThatIsCutWithinItsSnapshotHasNothingToResumeFrom) {
   submit(2 * SnapshotChunks::kRowsPerChunk);
@@ -370,112 +284,6 @@ TEST_F(WatchFeedTest, TheHistoriesOfAllFiltersTogetherAreBounded) {
   EXPECT_TRUE(resume(busy, revision_ - 5));
 }
 
-// So many watchers that they take turns.
-class ManyWatchTest : public WatchFeedTest {
- protected:
-  struct Place {
-    SlowWire wire;
-    Outbox outbox;
-    std::shared_ptr<Watcher> watcher;
-
-    explicit Place(EdgeCounters& counters) : outbox(wire, StreamKind::Watch, 1u << 20, counters) {
-      watcher = std::make_shared<Watcher>(wire, outbox);
-    }
-  };
-
-  void join(std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-      Place& place = *places_.emplace_back(std::make_unique<Place>(counters_));
-      feed_.start(*place.watcher, *feed_.attach(place.watcher, paced(), 0, revision_, engine_.state()), now_);
-      place.outbox.written(true);
-    }
-  }
-  // How many have been sent `messages` or more.
-  std::size_t with(std::size_t messages) const {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        places_, [&](const auto& place) { return place->wire.sent.size() >= messages; }));
-  }
-  void ring() {
-    now_ = feed_.next_due();
-    feed_.send_due(now_);
-  }
-  void all_read() {
-    for (const auto& place : places_) place->outbox.written(true);
-  }
-
-  static constexpr std::size_t kTurns = 3;
-  std::vector<std::unique_ptr<Place>> places_;
-};
-
-TEST_F(ManyWatchTest, TheyTakeTurnsOverHalfAnInterval) {
-  join(kTurns * kSinksOfATurn);
-  submit(1);
-  release();
-  const Time begun = now_;
-  for (std::size_t turn = 1; turn <= kTurns; ++turn) {
-    if (turn > 1) ring();
-    EXPECT_EQ(with(2), turn * kSinksOfATurn);
-  }
-  EXPECT_LE(now_ - begun, kInterval / 2);
-  for (const auto& place : places_) EXPECT_EQ(revisions(*place->watcher, 1), std::vector{revision_});
-}
-
-TEST_F(ManyWatchTest, WhatHappensMeanwhileIsToldToAllOnceAfterTheInterval) {
-  join(kTurns * kSinksOfATurn);
-  submit(1);
-  release();
-  const Time begun = now_;
-  const std::uint64_t first = revision_;
-  submit(2);
-  release();
-  EXPECT_EQ(with(2), kSinksOfATurn);
-  while (with(2) < places_.size()) ring();
-  all_read();
-  EXPECT_EQ(with(3), 0u);
-  ring();
-  EXPECT_EQ(now_, begun + kInterval);
-  while (with(3) < places_.size()) ring();
-  for (const auto& place : places_) {
-    EXPECT_EQ(revisions(*place->watcher, 1), (std::vector{first, revision_}));
-  }
-}
-
-TEST_F(ManyWatchTest, WhoLeavesTakesNobodysTurnAndWhoComesIsToldNothingTwice) {
-  join(kTurns * kSinksOfATurn);
-  submit(1);
-  release();
-  feed_.drop(*places_[0]->watcher, now_);
-  feed_.drop(*places_[kSinksOfATurn]->watcher, now_);
-  join(1);
-  while (feed_.next_due() < now_ + kInterval) ring();
-  for (std::size_t i = 0; i < places_.size(); ++i) {
-    const bool had_it = i != kSinksOfATurn && i + 1 != places_.size();
-    EXPECT_EQ(revisions(*places_[i]->watcher, 1).size(), had_it ? 1u : 0u) << i;
-  }
-}
-
-TEST_F(ManyWatchTest, NobodyIsToldThatNothingHasChangedBeforeItsTurn) {
-  join(kTurns * kSinksOfATurn);
-  now_ += options_.watch_heartbeat;
-  submit(1);
-  release();
-  feed_.send_due(now_);  // the heartbeats are due now
-  while (with(2) < places_.size()) ring();
-  for (const auto& place : places_) EXPECT_EQ(revisions(*place->watcher, 1), std::vector{revision_});
-}
-
-// Half of a large update would do nobody good when the rest is forgotten.
-TEST_F(ManyWatchTest, WhatSomebodyIsStillToGetIsKept) {
-  options_.watch_history = 0;
-  join(kTurns * kSinksOfATurn);
-  submit(1);
-  release();
-  submit(1);
-  release();
-  while (with(2) < places_.size()) ring();
-  for (const auto& place : places_) EXPECT_FALSE(place->outbox.closing());
-}
-
 // With a buffer as a router has it.
 class SlowWatchTest : public WatchFeedTest {
  protected:
@@ -546,4 +354,4 @@ TEST_F(SlowWatchTest, AWatchThatIsBehindWhatIsKeptIsCutWithWhatItHasRead) {
 }
 
 }  // namespace
-}  // namespace cordboard
+}  // namespace cordboard::testing
