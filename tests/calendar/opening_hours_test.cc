@@ -36,6 +36,8 @@ TEST(OpeningHours, FollowTheClockOfTheirZone) {
             std::vector<Time>{utc("2026-07-15 07:00")});
 }
 
+// ThreadSanitizer's pthread_once waits for ever after a call that threw, which glibc's begins again.
+#if !defined(__SANITIZE_THREAD__)
 // The file of a zone is read when the zone is first needed; the process may have no descriptor left then.
 TEST(OpeningHours, AZoneThatCannotBeReadIsUnknownUntilItCan) {
   const char* const zone = "Pacific/Chatham";  // no other test has it
@@ -52,6 +54,7 @@ TEST(OpeningHours, AZoneThatCannotBeReadIsUnknownUntilItCan) {
   EXPECT_TRUE(is_zone(zone));
   EXPECT_NE(local_midnight(zone, 0), Time{});
 }
+#endif
 
 TEST(OpeningHours, ThatBeginOrEndAtATimeThatDoesNotExistDoSoWhenTheClockIsSet) {
   // On 2026-03-29, 02:00 is followed by 03:00: at 01:00 UTC.
