@@ -9,13 +9,21 @@ Time boundary_before(Time at) {
   return Time{since_epoch - since_epoch % kHistoryStep};
 }
 
-std::optional<std::string> HistoryRecorder::restore(const std::vector<HistoryRow>& newest) {
+std::optional<std::string> HistoryRecorder::restore(const std::vector<HistoryRow>& newest,
+                                                    const State& state) {
+  newest_.resize(state.queues.size());
   for (const HistoryRow& row : newest) {
-    if (newest_.size() <= row.queue) newest_.resize(row.queue + 1);
-    if (auto error = decode_sums(row.sums, newest_[row.queue])) {
-      return "history of queue " + std::to_string(row.queue) + " at " + std::to_string(row.boundary_us) +
-             " us: " + *error;
+    std::optional<std::string> wrong;
+    if (row.queue >= newest_.size()) {
+      wrong = "the log has made no such queue";
+    } else if (row.boundary_us > to_us(state.now)) {
+      wrong = "the log ends before it";
+    } else {
+      wrong = decode_sums(row.sums, newest_[row.queue]);
     }
+    if (!wrong) continue;
+    return "history of queue " + std::to_string(row.queue) + " at " + std::to_string(row.boundary_us) +
+           " us: " + *wrong;
   }
   return std::nullopt;
 }

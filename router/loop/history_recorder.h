@@ -34,8 +34,9 @@ class HistoryRecorder {
  public:
   HistoryRecorder() = default;
 
-  // Goes on after these, the newest of each queue; or says what is wrong with them.
-  std::optional<std::string> restore(const std::vector<HistoryRow>& newest);
+  // Goes on after these, the newest of each queue; or says what is wrong with them. `state` is what the log
+  // leads to: rows are durable with its records, so none is of a queue or a time that it does not know.
+  std::optional<std::string> restore(const std::vector<HistoryRow>& newest, const State& state);
 
   // `at` is not before the state's time.
   void before(const State& state, Time at) {

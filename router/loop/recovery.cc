@@ -137,7 +137,7 @@ Failure Recovery::read_keys() {
 Failure Recovery::read_history() {
   const auto newest = store_.newest_history();
   if (!newest.ok()) return store_failed(newest.error());
-  if (auto wrong = recovered_.history.restore(*newest))
+  if (auto wrong = recovered_.history.restore(*newest, engine().state()))
     return RecoveryError{RecoveryError::Kind::Damaged, std::move(*wrong), 0, {}};
   return std::nullopt;
 }

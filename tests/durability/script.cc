@@ -38,7 +38,7 @@ class Writer {
     }
     const std::uint64_t sequence = script_.size() + 1;
     if (sequence % kHistoryEvery == 0) {
-      const auto queue = static_cast<std::uint32_t>(sequence / kHistoryEvery % 3);
+      const auto queue = static_cast<std::uint32_t>(sequence / kHistoryEvery % engine_.state().queues.size());
       step.history.push_back(
           {queue, static_cast<std::int64_t>(sequence), encode_sums({.waiting = sequence})});
     }

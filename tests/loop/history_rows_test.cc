@@ -4,7 +4,9 @@
 
 #include <boost/asio/post.hpp>
 #include <cstdint>
+#include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -260,6 +262,30 @@ TEST_F(HistoryRowsTest, WhatWasNotSyncedComesAgainWithTheNextRecord) {
   ASSERT_EQ(disk_.history().size(), 1u);
   EXPECT_EQ(disk_.history()[0].boundary_us, to_us(kFirstBoundary));
   EXPECT_EQ(disk_.history(), rows_by_the_log());
+}
+
+// They cannot have come with a record of this log.
+TEST_F(HistoryRowsTest, RowsOfAQueueOrATimeThatTheLogDoesNotKnowAreDamage) {
+  boot();
+  ask(contact("c1"));
+  crash();
+  const std::string sums = encode_sums(QueueSums{.waiting = 1});
+  const auto refused_with = [&](const HistoryRow& row) {
+    const std::unique_ptr<Store> store = disk_.open();
+    EXPECT_TRUE(store->append_history(std::vector<HistoryRow>{row}).ok());
+    EXPECT_TRUE(store->sync().ok());
+    auto outcome = recover_from_disk();
+    disk_.forget_history();
+    const auto* error = std::get_if<RecoveryError>(&outcome);
+    return error != nullptr && error->kind == RecoveryError::Kind::Damaged ? error->message : "served";
+  };
+  const std::int64_t now = to_us(kMorning);
+  EXPECT_EQ(refused_with({0, now, sums}), "served");
+  EXPECT_EQ(refused_with({0, now + 1, sums}),
+            "history of queue 0 at " + std::to_string(now + 1) + " us: the log ends before it");
+  const std::uint32_t nobodys = std::numeric_limits<std::uint32_t>::max();
+  EXPECT_EQ(refused_with({nobodys, now, sums}),
+            "history of queue 4294967295 at " + std::to_string(now) + " us: the log has made no such queue");
 }
 
 TEST_F(HistoryRowsTest, WhateverHappensTheyAreThoseThatTheLogCallsFor) {

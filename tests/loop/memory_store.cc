@@ -175,6 +175,7 @@ class MemoryStore final : public Store {
     return newest;
   }
   Result<HistoryAnswer> read_history(uint32_t queue, std::span<const int64_t> instants_us) override {
+    if (disk_.old_history_is_damaged()) return StoreError{StoreErrorKind::Damaged, "an old page", 0};
     HistoryAnswer answer{content_.history_since, {}};
     for (const int64_t instant : instants_us) {
       auto& into = answer.rows.emplace_back();
@@ -351,6 +352,11 @@ void MemoryDisk::make_snapshots_unreadable(bool unreadable) {
 bool MemoryDisk::snapshots_are_unreadable() const {
   const std::lock_guard lock(mutex_);
   return unreadable_snapshots_;
+}
+
+void MemoryDisk::forget_history() {
+  const std::lock_guard lock(mutex_);
+  durable_.history.clear();
 }
 
 void MemoryDisk::forget_snapshots() {

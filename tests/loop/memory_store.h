@@ -38,7 +38,7 @@ class MemoryDisk {
   // Their parts, to stores that are open.
   void make_snapshots_unreadable(bool unreadable);
   bool snapshots_are_unreadable() const;
-  // What pruning comes to, in stores that are open.
+  // What pruning and questions come to, in stores that are open.
   void damage_old_history();
   bool old_history_is_damaged() const;
 
@@ -51,6 +51,7 @@ class MemoryDisk {
   std::uint64_t first_sequence() const;
   std::uint64_t durable_sequence() const;
   void forget_snapshots();
+  void forget_history();
   void replace_snapshot(std::string payload);  // the newest one's
   void replace_configs(std::vector<ConfigVersion> configs);
   void replace_record(std::uint64_t sequence, std::string payload);
