@@ -343,7 +343,6 @@ void WatchFeed::trim() {
   for (const Group& group : groups_) all += group.kept_bytes;
   for (Group& group : groups_) {
     std::uint64_t promised = released_;  // what follows it
-    if (group.is_sending()) promised = std::min(promised, group.update.front().first_revision - 1);
     for (const auto& sink : group.sinks) {
       if (!sink->started_) promised = std::min(promised, sink->given_);
     }
