@@ -221,8 +221,11 @@ grpc::Status look_at_history(const State& state, Time now, const Asked& request,
 grpc::Status fill_history(const QueueHistory& history, const Result<HistoryAnswer>& rows,
                           v1::GetQueueHistoryResponse* response) {
   if (!rows.ok()) {
-    const bool damaged = rows.error().kind == StoreErrorKind::Damaged;
-    return {damaged ? grpc::StatusCode::DATA_LOSS : grpc::StatusCode::UNAVAILABLE, rows.error().message};
+    if (rows.error().kind == StoreErrorKind::Damaged) {
+      return {grpc::StatusCode::DATA_LOSS,
+              "a row of this history is damaged: the router's log says which; ask for other intervals"};
+    }
+    return {grpc::StatusCode::UNAVAILABLE, "the history cannot be read just now: the router's log says why"};
   }
   response->set_time_zone(history.time_zone);
   if (rows->since_us == kNoHistory) {

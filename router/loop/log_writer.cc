@@ -210,7 +210,15 @@ void LogWriter::answer_question() {
     question = std::move(questions_.front());
     questions_.pop_front();
   }
-  question.done(store_->read_history(question.queue.value, question.instants_us));
+  auto rows = store_->read_history(question.queue.value, question.instants_us);
+  if (!rows.ok() && rows.error().message != told_unreadable_) {
+    told_unreadable_ = rows.error().message;
+    update([&](Progress& progress) {
+      progress.warnings.push_back("history cannot be read, see cordboard-router --verify: " +
+                                  told_unreadable_);
+    });
+  }
+  question.done(std::move(rows));
 }
 
 // A piece after each sync, once a row came that is so much newer. Rows that nobody needs any more are no

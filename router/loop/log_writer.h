@@ -89,7 +89,7 @@ class LogWriter {
     std::uint64_t durable = 0;
     bool finished = false;
     std::optional<StoreError> error;
-    // Of snapshots that could not be made as they should, and of old history that cannot be removed.
+    // Of snapshots that could not be made as they should, and of history that cannot be read or removed.
     std::vector<std::string> warnings;
   };
   // Takes the warnings with it.
@@ -144,6 +144,7 @@ class LogWriter {
   const Duration keep_history_;
   std::int64_t prune_before_us_ = 0;  // 0: nothing to prune
   bool prunable_ = true;              // false once pruning met damage, until the next start
+  std::string told_unreadable_;       // why history could not be read last; told once
 
   std::atomic<std::uint64_t> unsynced_records_{0};
   std::atomic<std::uint64_t> unsynced_bytes_{0};

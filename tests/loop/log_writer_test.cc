@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <ostream>
 
@@ -148,6 +149,25 @@ TEST_F(LogWriterTest, OldHistoryThatIsDamagedIsToldOnceAndStopsPruningAlone) {
   EXPECT_EQ(disk_.history().size(), 4u);
   ASSERT_EQ(warnings.size(), 1u);
   EXPECT_NE(warnings[0].find("--verify: an old page"), std::string::npos) << warnings[0];
+}
+
+TEST_F(LogWriterTest, HistoryThatCannotBeReadIsToldOnceAndToWhoeverAsks) {
+  disk_.damage_old_history();
+  auto writer = open();
+  for (int asked = 0; asked < 2; ++asked) {
+    std::promise<bool> answered;
+    writer->ask_history(
+        {QueueRef{0}, {0}, [&](const Result<HistoryAnswer>& rows) { answered.set_value(rows.ok()); }});
+    EXPECT_FALSE(answered.get_future().get());
+  }
+  writer->finish();
+  std::vector<std::string> warnings;
+  await(*writer, [&](const auto& progress) {
+    warnings.insert(warnings.end(), progress.warnings.begin(), progress.warnings.end());
+    return progress.finished;
+  });
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("history cannot be read"), std::string::npos) << warnings[0];
 }
 
 TEST_F(LogWriterTest, WithoutAFinishWhatIsQueuedIsDropped) {
