@@ -58,8 +58,7 @@ grpc::ServerUnaryReactor* look_up(const Caller& caller, RequestClass what,
       caller.tenant->loop.query([call, response, look = std::move(look)](
                                     const Engine& engine, std::uint64_t revision) -> RouterLoop::Release {
         grpc::Status looked = look(engine, revision, response);
-        // Said only when what it saw is durable; otherwise the call stays unavailable.
-        if (looked.ok()) return [call] { call->set(grpc::Status::OK); };
+        // Said when what it saw is durable; until then the call is unavailable.
         return [call, looked = std::move(looked)] { call->set(looked); };
       });
   if (admission != Admission::Admitted) call->set(refuse(context, admission));
