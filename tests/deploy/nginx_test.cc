@@ -10,12 +10,14 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <vector>
 
 #include "tests/access/test_certificates.h"
 #include "tests/access/token_issuer.h"
 #include "tests/e2e/process.h"
 #include "tests/grpc/server_under_test.h"
+#include "tests/http2/attacks.h"
 
 namespace cordboard::testing {
 namespace {
@@ -49,39 +51,44 @@ class NginxTest : public ::testing::Test {
     std::ofstream(page_ / "index.html") << "<title>the page</title>";
     options.server.dashboard = page_.string();
     router_ = std::make_unique<ServerUnderTest>(options);
-    start_nginx(router_->server());
+    start_nginx();
   }
   ~NginxTest() override {
     nginx_.reset();
     router_.reset();
   }
 
-  // The configuration as it is, with this machine's files, port and router. Browsers find it at the address,
-  // gRPC at any other name. One process, which ends with the test however it ends; a master's workers would
-  // outlive it.
-  void start_nginx(const Server& router) {
+  using Changes = std::vector<std::pair<std::string, std::string>>;
+
+  // The configuration as it is, with this machine's files, port and router, and these changes. Browsers find
+  // it at the address, gRPC at any other name. One process, which ends with the test however it ends; a
+  // master's workers would outlive it.
+  void start_nginx(const Changes& more = {}) {
+    nginx_.reset();
+    const Server& router = router_->server();
     ASSERT_EQ(run({"nginx", "-v"}).code, 0) << "no nginx in the path: ./dev deps gets it";
     const KeyAndCertificate server = authority_.issue("DNS:localhost,IP:127.0.0.1");
     std::ofstream(issuer_.folder() / "router.crt") << server.certificate;
     std::ofstream(issuer_.folder() / "router.key") << server.key;
     const std::string port = free_port();
+    target_ = {"127.0.0.1", port, true};
     page_url_ = "https://127.0.0.1:" + port;
     const std::string here = issuer_.folder().string();
     std::string text = read_file(std::string(CORDBOARD_SOURCE_DIR) + "/deploy/nginx/cordboard.conf");
-    const std::vector<std::pair<std::string, std::string>> changes = {
-        {"listen 443", "listen 127.0.0.1:" + port},  // of both
-        {"listen 443", "listen 127.0.0.1:" + port},
-        {"server 127.0.0.1:7070;", "server " + router.grpc_address() + ";"},
-        {"http://127.0.0.1:7080;", "http://" + router.http_address() + ";"},
-        {"http://127.0.0.1:7080;", "http://" + router.http_address() + ";"},
-        {"server_name dashboard.example.com;", "server_name 127.0.0.1;"},
-        {"/etc/cordboard/router.crt", here + "/router.crt"},
-        {"/etc/cordboard/router.key", here + "/router.key"},
-        {"/var/log/nginx/error.log", here + "/error.log"},
-        {"/var/log/nginx/cordboard.log", here + "/access.log"},
-        {"/run/nginx.pid", here + "/nginx.pid"},
-        {"worker_processes auto;", "daemon off; master_process off;"},
-        {"http {", "http {" + temporary_folders()}};
+    Changes changes = {{"listen 443", "listen 127.0.0.1:" + port},  // of both
+                       {"listen 443", "listen 127.0.0.1:" + port},
+                       {"server 127.0.0.1:7070;", "server " + router.grpc_address() + ";"},
+                       {"http://127.0.0.1:7080;", "http://" + router.http_address() + ";"},
+                       {"http://127.0.0.1:7080;", "http://" + router.http_address() + ";"},
+                       {"server_name dashboard.example.com;", "server_name 127.0.0.1;"},
+                       {"/etc/cordboard/router.crt", here + "/router.crt"},
+                       {"/etc/cordboard/router.key", here + "/router.key"},
+                       {"/var/log/nginx/error.log", here + "/error.log"},
+                       {"/var/log/nginx/cordboard.log", here + "/access.log"},
+                       {"/run/nginx.pid", here + "/nginx.pid"},
+                       {"worker_processes auto;", "daemon off; master_process off;"},
+                       {"http {", "http {" + temporary_folders()}};
+    changes.insert(changes.end(), more.begin(), more.end());
     for (const auto& [from, to] : changes) {
       const auto at = text.find(from);
       ASSERT_NE(at, std::string::npos) << from;
@@ -124,6 +131,7 @@ class NginxTest : public ::testing::Test {
   PublishedIssuer issuer_;
   const std::filesystem::path page_ = issuer_.folder() / "page";
   std::string page_url_;
+  http2::Target target_;
   TestAuthority authority_;
   std::unique_ptr<ServerUnderTest> router_;
   std::unique_ptr<Process> nginx_;
@@ -190,6 +198,47 @@ TEST_F(NginxTest, TellsItsOwnRefusalsAsGrpcStatuses) {
   const grpc::Status gone = submit("c3");
   EXPECT_EQ(gone.error_code(), grpc::StatusCode::UNAVAILABLE) << gone.error_message();
   EXPECT_THAT(gone.error_message(), HasSubstr("no answer from the router"));
+}
+
+TEST_F(NginxTest, RefusesCallsAboveTheRateOfAnAddress) {
+  start_nginx(
+      {{"zone=calls:10m rate=2000r/s", "zone=calls:10m rate=1r/m"}, {"burst=4000 nodelay", "nodelay"}});
+  ASSERT_TRUE(submit("c1").ok());
+  const grpc::Status refused = submit("c2");
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED) << refused.error_message();
+  EXPECT_THAT(refused.error_message(), HasSubstr("the proxy"));
+}
+
+TEST_F(NginxTest, RefusesConnectionsAboveTheNumberOfAnAddress) {
+  start_nginx({{"limit_conn connections 200;", "limit_conn connections 1;"}});
+  const auto supervisors = as("eva", "supervisor");
+  const auto watch = supervisor_->Watch(supervisors.get(), v1::WatchRequest{});
+  v1::WatchResponse snapshot;
+  ASSERT_TRUE(watch->Read(&snapshot)) << watch->Finish().error_message();
+  EXPECT_FALSE(http2::serves(target_));  // which is a connection of its own
+  supervisors->TryCancel();
+  while (watch->Read(&snapshot)) {
+  }
+  (void)watch->Finish();
+}
+
+// With those that gRPC 1.51.1 does not: SECURITY.md, HTTP/2.
+TEST_F(NginxTest, WithstandsAttacksOnHttp2) {
+  const std::set<std::string> ended = {"CVE-2023-33953 value", "CVE-2023-33953 number", "CVE-2023-33953 list",
+                                       "HPACK table resizes",  "CVE-2023-44487",        "CVE-2025-8671"};
+  ASSERT_TRUE(submit("c1").ok());
+  std::size_t tried = 0;
+  for (const http2::Attack& attack : http2::attacks()) {
+    const std::string came = attack.run(target_, attack.size);
+    SCOPED_TRACE(std::string(attack.name) + ": " + came);
+    EXPECT_FALSE(came.starts_with("POISONED")) << "others on the connection were harmed";
+    EXPECT_TRUE(http2::serves(target_));
+    const bool stays = came.find("connection stays") != std::string::npos;
+    tried += ended.count(attack.name);
+    EXPECT_FALSE(stays && ended.count(attack.name) == 1);
+  }
+  EXPECT_EQ(tried, ended.size());
+  EXPECT_TRUE(submit("c2").ok());
 }
 
 TEST_F(NginxTest, WritesNoTokenAndNoBodyToItsLogs) {
